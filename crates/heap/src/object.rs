@@ -1,0 +1,304 @@
+//! Object headers, typed pointers, reference fields and the write barrier.
+
+use std::cell::Cell;
+use std::marker::PhantomData;
+use std::ops::Deref;
+use std::ptr::NonNull;
+
+use crate::alloc;
+use crate::value::Value;
+
+/// First word of every object: `[0..32)` shape, `[32..56)` size in 16-byte
+/// granules, `[56..64)` collector bits. A new object has collector bits 0.
+#[repr(transparent)]
+pub struct Header(Cell<u64>);
+
+/// Size field of an object whose size is kept by the large-object space.
+pub const LARGE: u64 = (1 << 24) - 1;
+
+impl Header {
+    /// A placeholder that allocation overwrites.
+    pub const NEW: Header = Header(Cell::new(0));
+
+    /// The header word of a young object of `bytes` bytes.
+    #[inline(always)]
+    pub const fn word(shape: u32, bytes: usize) -> u64 {
+        let granules = bytes.div_ceil(16) as u64;
+        shape as u64 | (if granules >= LARGE { LARGE } else { granules }) << 32
+    }
+
+    /// The whole word.
+    #[inline(always)]
+    pub fn bits(&self) -> u64 {
+        self.0.get()
+    }
+    /// Replaces the whole word (collector and allocator only).
+    #[inline(always)]
+    pub fn set_bits(&self, w: u64) {
+        self.0.set(w)
+    }
+    /// Number of the object's shape.
+    #[inline(always)]
+    pub fn shape_id(&self) -> u32 {
+        self.0.get() as u32
+    }
+    /// Gives the object another shape of the same native layout.
+    #[inline(always)]
+    pub fn set_shape_id(&self, id: u32) {
+        self.0.set(self.0.get() & !0xffff_ffff | id as u64)
+    }
+    /// Size field, in 16-byte granules ([`LARGE`]: ask the large-object space).
+    #[inline(always)]
+    pub fn granules(&self) -> u64 {
+        self.0.get() >> 32 & LARGE
+    }
+}
+
+/// Which words of an object are references: `[from, to)` counted from the
+/// header (word 0); `to == u32::MAX` means up to the object's end.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct RefRange {
+    pub from: u32,
+    pub to: u32,
+}
+
+impl RefRange {
+    /// No references at all.
+    pub const NONE: RefRange = RefRange { from: 1, to: 1 };
+    /// From word `from` to the end of the object.
+    pub const fn tail(from: u32) -> RefRange {
+        RefRange { from, to: u32::MAX }
+    }
+}
+
+/// A Rust struct laid out as a heap object. Implement it with [`heap_object!`].
+///
+/// # Safety
+/// `repr(C)`, first field a [`Header`]; exactly the words in `REFS` are
+/// [`Field`]s; `KIND` is the number of the type's base shape.
+pub unsafe trait HeapObject: 'static {
+    /// Number of the builtin type's base shape, also the native layout's name.
+    const KIND: u32;
+    /// The reference words.
+    const REFS: RefRange;
+}
+
+/// Declares the layout of a `repr(C)` struct: `heap_object!(List = 7, refs 1..2)`.
+#[macro_export]
+macro_rules! heap_object {
+    ($t:ty = $kind:expr, refs $from:literal .. $to:literal) => {
+        // SAFETY: the author of the struct keeps the reference words in this range.
+        #[allow(unsafe_code)]
+        unsafe impl $crate::HeapObject for $t {
+            const KIND: u32 = $kind;
+            const REFS: $crate::RefRange = $crate::RefRange {
+                from: $from,
+                to: $to,
+            };
+        }
+    };
+    ($t:ty = $kind:expr, refs $from:literal ..) => {
+        // SAFETY: as above; the references reach to the object's end.
+        #[allow(unsafe_code)]
+        unsafe impl $crate::HeapObject for $t {
+            const KIND: u32 = $kind;
+            const REFS: $crate::RefRange = $crate::RefRange::tail($from);
+        }
+    };
+    ($t:ty = $kind:expr, no refs) => {
+        // SAFETY: no word of the struct is a reference.
+        #[allow(unsafe_code)]
+        unsafe impl $crate::HeapObject for $t {
+            const KIND: u32 = $kind;
+            const REFS: $crate::RefRange = $crate::RefRange::NONE;
+        }
+    };
+}
+
+/// A pointer to a live heap object that begins with a `T`. Copy it freely:
+/// objects do not move, and native stacks are scanned.
+#[repr(transparent)]
+pub struct Gc<T>(NonNull<T>);
+
+impl<T> Clone for Gc<T> {
+    #[inline(always)]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<T> Copy for Gc<T> {}
+impl<T> PartialEq for Gc<T> {
+    #[inline(always)]
+    fn eq(&self, other: &Self) -> bool {
+        self.0 == other.0
+    }
+}
+impl<T> Eq for Gc<T> {}
+impl<T> std::fmt::Debug for Gc<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        write!(f, "Gc({:p})", self.0)
+    }
+}
+impl<T> Deref for Gc<T> {
+    type Target = T;
+    #[inline(always)]
+    fn deref(&self) -> &T {
+        // SAFETY: I1, I2, I3: the pointer was made from a live object of this layout.
+        unsafe { self.0.as_ref() }
+    }
+}
+
+impl<T: HeapObject> Gc<T> {
+    /// Allocates an object of the builtin type itself.
+    #[inline(always)]
+    pub fn new(content: T) -> Gc<T> {
+        Gc::with_shape(T::KIND, content, 0)
+    }
+
+    /// Allocates with another shape (a subclass) and `extra` zeroed bytes behind `T`.
+    #[inline(always)]
+    pub fn with_shape(shape: u32, content: T, extra: usize) -> Gc<T> {
+        let bytes = size_of::<T>() + extra;
+        let p = alloc::allocate(Header::word(shape, bytes), bytes) as *mut T;
+        // SAFETY: fresh memory of sufficient size and alignment; the header
+        // word is saved over the move of the content; I4: the tail is zeroed.
+        unsafe {
+            let word = (*(p as *const Header)).bits();
+            p.write(content);
+            (*(p as *const Header)).set_bits(word);
+            if extra != 0 {
+                std::ptr::write_bytes((p as *mut u8).add(size_of::<T>()), 0, extra);
+            }
+            Gc(NonNull::new_unchecked(p))
+        }
+    }
+
+    /// The pointer behind `v`; the caller has checked that it is a `T` (I3).
+    #[inline(always)]
+    pub fn from_value(v: Value) -> Gc<T> {
+        debug_assert!(v.is_ptr());
+        // SAFETY: I1: pointer values are never null.
+        unsafe { Gc(NonNull::new_unchecked(v.0 as *mut T)) }
+    }
+}
+
+impl<T> Gc<T> {
+    /// The object as a value.
+    #[inline(always)]
+    pub fn value(self) -> Value {
+        Value(self.0.as_ptr() as u64)
+    }
+    /// The object's address: its identity.
+    #[inline(always)]
+    pub fn addr(self) -> usize {
+        self.0.as_ptr() as usize
+    }
+    /// The object's header.
+    #[inline(always)]
+    pub fn header(self) -> &'static Header {
+        self.value().header()
+    }
+    /// Word `i` of the object (0 is the header), read as a value. For words
+    /// beyond the fixed struct: instance slots.
+    #[inline(always)]
+    pub fn word(self, i: usize) -> Value {
+        // SAFETY: I3: the shape says that the object has that many words.
+        unsafe { *(self.0.as_ptr() as *const Value).add(i) }
+    }
+    /// Stores a reference in word `i`, with the write barrier.
+    #[inline(always)]
+    pub fn set_word(self, i: usize, v: Value) {
+        barrier(self.value());
+        // SAFETY: as `word`.
+        unsafe { *(self.0.as_ptr() as *mut Value).add(i) = v }
+    }
+}
+
+impl<T> From<Gc<T>> for Value {
+    #[inline(always)]
+    fn from(g: Gc<T>) -> Value {
+        g.value()
+    }
+}
+
+/// The write barrier: to be run on the object that is about to hold a new
+/// reference. One byte test when the object is young or already logged.
+#[inline(always)]
+pub fn barrier(owner: Value) {
+    if (owner.header().bits() as i64) < 0 {
+        alloc::barrier_slow(owner);
+    }
+}
+
+/// A reference word inside a heap object: a `Value` or a `Gc<T>`.
+#[repr(transparent)]
+pub struct Field<T = Value>(Cell<Value>, PhantomData<T>);
+
+impl<T> Field<T> {
+    /// An absent reference.
+    pub const fn null() -> Self {
+        Field(Cell::new(Value::NULL), PhantomData)
+    }
+    /// The raw word.
+    #[inline(always)]
+    pub fn value(&self) -> Value {
+        self.0.get()
+    }
+    /// Is a reference there?
+    #[inline(always)]
+    pub fn is_set(&self) -> bool {
+        !self.0.get().is_null()
+    }
+    /// Removes the reference.
+    #[inline(always)]
+    pub fn clear(&self) {
+        self.0.set(Value::NULL)
+    }
+}
+
+impl Field<Value> {
+    /// The initial content of an object that is being allocated.
+    #[inline(always)]
+    pub const fn new(v: Value) -> Self {
+        Field(Cell::new(v), PhantomData)
+    }
+    #[inline(always)]
+    pub fn get(&self) -> Value {
+        self.0.get()
+    }
+    /// Stores `v`; `owner` is the object that this field is part of.
+    #[inline(always)]
+    pub fn set<O>(&self, owner: Gc<O>, v: Value) {
+        barrier(owner.value());
+        self.0.set(v)
+    }
+}
+
+impl<T: HeapObject> Field<Gc<T>> {
+    /// The initial content of an object that is being allocated.
+    #[inline(always)]
+    pub fn of(g: Gc<T>) -> Self {
+        Field(Cell::new(g.value()), PhantomData)
+    }
+    /// As [`Field::of`], absent for `None`.
+    #[inline(always)]
+    pub fn maybe(g: Option<Gc<T>>) -> Self {
+        Field(Cell::new(g.map_or(Value::NULL, Gc::value)), PhantomData)
+    }
+    /// The reference; it must be set.
+    #[inline(always)]
+    pub fn gc(&self) -> Gc<T> {
+        Gc::from_value(self.0.get())
+    }
+    /// The reference, if set.
+    #[inline(always)]
+    pub fn opt(&self) -> Option<Gc<T>> {
+        self.0.get().opt().map(Gc::from_value)
+    }
+    /// Stores a reference; `owner` is the object that this field is part of.
+    #[inline(always)]
+    pub fn put<O>(&self, owner: Gc<O>, g: Gc<T>) {
+        barrier(owner.value());
+        self.0.set(g.value())
+    }
+}
