@@ -1,0 +1,93 @@
+//! What a rejected program yields, and the warnings of an accepted one.
+
+use crate::source::{Source, Span};
+
+/// Which exception class reports the error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ErrorKind {
+    /// `SyntaxError`.
+    Syntax,
+    /// `IndentationError`.
+    Indentation,
+    /// `TabError`.
+    Tab,
+}
+
+/// A syntax error as Python's exception shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SyntaxError {
+    /// Which class.
+    pub kind: ErrorKind,
+    /// The message.
+    pub message: String,
+    /// Line from 1; 0 when the error has no place.
+    pub line: u32,
+    /// Column in characters, from 1.
+    pub offset: i32,
+    /// Line of the end.
+    pub end_line: u32,
+    /// Column of the end, in characters, from 1; may be 0 or -1 as in CPython.
+    pub end_offset: i32,
+    /// The source line, with its newline; `None` if it can't be shown.
+    pub text: Option<String>,
+    /// The source ended too early: a prompt may ask for more.
+    pub incomplete: bool,
+}
+
+impl SyntaxError {
+    /// An error of class `SyntaxError` at a byte range of the source.
+    pub fn new(source: &Source, span: Span, message: impl Into<String>) -> SyntaxError {
+        let (line, offset) = source.char_position(span.start);
+        let (end_line, end_offset) = source.char_position(span.end);
+        SyntaxError {
+            kind: ErrorKind::Syntax,
+            message: message.into(),
+            line,
+            offset,
+            end_line,
+            end_offset,
+            text: Some(source.line_text(line).to_owned()),
+            incomplete: false,
+        }
+    }
+
+    /// An error about the whole input, such as an unknown encoding.
+    pub fn without_place(message: impl Into<String>) -> SyntaxError {
+        SyntaxError {
+            kind: ErrorKind::Syntax,
+            message: message.into(),
+            line: 0,
+            offset: -1,
+            end_line: 0,
+            end_offset: -1,
+            text: None,
+            incomplete: false,
+        }
+    }
+}
+
+impl std::fmt::Display for SyntaxError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let kind = match self.kind {
+            ErrorKind::Syntax => "SyntaxError",
+            ErrorKind::Indentation => "IndentationError",
+            ErrorKind::Tab => "TabError",
+        };
+        write!(
+            f,
+            "{kind}: {} (line {}, offset {})",
+            self.message, self.line, self.offset
+        )
+    }
+}
+
+impl std::error::Error for SyntaxError {}
+
+/// A `SyntaxWarning` found while parsing, such as an invalid escape sequence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Warning {
+    /// Where.
+    pub span: Span,
+    /// The message.
+    pub message: String,
+}
