@@ -54,20 +54,45 @@ impl Header {
     }
 }
 
-/// Which words of an object are references: `[from, to)` counted from the
-/// header (word 0); `to == u32::MAX` means up to the object's end.
+/// Which words of an object are references, counted from the header (word 0):
+/// `[from, to)`, and everything from `tail` to the object's end
+/// ([`RefRange::NO_TAIL`]: nothing). The tail is where variable-size objects
+/// keep their items and subclasses their dictionary and slots.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct RefRange {
     pub from: u32,
     pub to: u32,
+    pub tail: u32,
 }
 
 impl RefRange {
+    /// Value of `tail` when there is none.
+    pub const NO_TAIL: u32 = u32::MAX;
     /// No references at all.
-    pub const NONE: RefRange = RefRange { from: 1, to: 1 };
+    pub const NONE: RefRange = RefRange {
+        from: 1,
+        to: 1,
+        tail: Self::NO_TAIL,
+    };
+    /// Words `[from, to)`.
+    pub const fn range(from: u32, to: u32) -> RefRange {
+        RefRange {
+            from,
+            to,
+            tail: Self::NO_TAIL,
+        }
+    }
     /// From word `from` to the end of the object.
     pub const fn tail(from: u32) -> RefRange {
-        RefRange { from, to: u32::MAX }
+        RefRange {
+            from: 1,
+            to: 1,
+            tail: from,
+        }
+    }
+    /// The same, and everything from word `tail` on.
+    pub const fn and_tail(self, tail: u32) -> RefRange {
+        RefRange { tail, ..self }
     }
 }
 
@@ -300,5 +325,48 @@ impl<T: HeapObject> Field<Gc<T>> {
     pub fn put<O>(&self, owner: Gc<O>, g: Gc<T>) {
         barrier(owner.value());
         self.0.set(g.value())
+    }
+}
+
+/// `len` bytes of the object `o` from byte `at` on (inline data behind the struct).
+#[inline(always)]
+pub fn tail_bytes<T: HeapObject>(o: &T, at: usize, len: usize) -> &[u8] {
+    // SAFETY: I3: the object was allocated with that many extra bytes.
+    unsafe { std::slice::from_raw_parts((o as *const T as *const u8).add(at), len) }
+}
+
+/// As [`tail_bytes`], to be written. The caller holds no other slice of them.
+#[allow(clippy::mut_from_ref)]
+#[inline(always)]
+pub fn tail_bytes_mut<T: HeapObject>(o: &T, at: usize, len: usize) -> &mut [u8] {
+    // SAFETY: as `tail_bytes`; exclusive by contract under I5.
+    unsafe { std::slice::from_raw_parts_mut((o as *const T as *mut u8).add(at), len) }
+}
+
+/// `len` values of the object `o` from word `at` on.
+#[inline(always)]
+pub fn tail_values<T: HeapObject>(o: &T, at: usize, len: usize) -> &[Value] {
+    // SAFETY: I3, I4.
+    unsafe { std::slice::from_raw_parts((o as *const T as *const Value).add(at), len) }
+}
+
+/// Extends a borrow of a buffer that `_owner` refers to to the owner's borrow.
+#[inline(always)]
+pub fn outlive<'a, T: HeapObject>(_owner: &'a T, bytes: *const [u8]) -> &'a [u8] {
+    // SAFETY: I1, I2: the owner keeps the buffer alive, and nothing moves.
+    unsafe { &*bytes }
+}
+
+/// Writes the initial values of a young object's tail words `at..`.
+#[inline(always)]
+pub fn init_tail_values<T: HeapObject>(o: Gc<T>, at: usize, items: &[Value]) {
+    // SAFETY: I3: the object was allocated with that many extra words; it is
+    // the newest object, so young, and needs no barrier.
+    unsafe {
+        std::ptr::copy_nonoverlapping(
+            items.as_ptr(),
+            (o.addr() as *mut Value).add(at),
+            items.len(),
+        )
     }
 }
