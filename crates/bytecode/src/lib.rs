@@ -1,1 +1,11 @@
-//! bytecode
+//! The instruction set and code objects of pyjit: table, encoding, assembler, printer, verifier, `.pyc` format.
+//!
+//! Knows neither the syntax tree nor run-time values.
+
+pub mod code;
+pub mod ops;
+pub mod positions;
+pub mod word;
+
+pub use code::{CodeObject, Constant, Handler, PoolEntry, PoolSlot, Position};
+pub use ops::{Op, Operand};
