@@ -1,0 +1,5 @@
+def boom():
+    raise OSError("while importing")
+
+
+boom()

@@ -1,0 +1,2 @@
+# A failing import shows the module's frame.
+import _broken

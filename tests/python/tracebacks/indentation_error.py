@@ -1,0 +1,3 @@
+# Bad indentation.
+def f():
+return 1

@@ -1,0 +1,3 @@
+# A near miss in a name.
+counter = 1
+print(coutner)

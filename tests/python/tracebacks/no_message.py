@@ -1,0 +1,2 @@
+# No colon without a message.
+raise KeyError

@@ -1,0 +1,5 @@
+# from None hides the context.
+try:
+    [][0]
+except IndexError:
+    raise RuntimeError("clean") from None

@@ -1,0 +1,4 @@
+# A syntax error in the script itself.
+x = 1
+if x = 2:
+    pass
