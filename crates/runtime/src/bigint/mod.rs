@@ -1,0 +1,284 @@
+//! Python's integers beyond the small ones, as pure functions: no heap, no interpreter.
+//!
+//! Operands are borrowed ([`IntRef`]: a sign and trimmed limbs, wherever they live); results are
+//! [`Int`]s, whose first limbs are stored in place, to be copied into a heap object or turned into
+//! a small int by the caller. Linear operations and schoolbook multiplication and division are our
+//! own; above [`big::THRESHOLD`] limbs the work goes to `dashu-int`. Sizes are checked before the
+//! work starts: a result that can't be held is a `MemoryError`, never a panic.
+//!
+//! Invariants: magnitudes are trimmed (no leading zero limb), and zero is never negative.
+
+mod arith;
+mod big;
+mod bits;
+mod bytes;
+mod combine;
+mod error;
+mod float;
+mod limbs;
+pub mod mag;
+mod parse;
+mod text;
+mod theory;
+
+#[cfg(test)]
+mod tests;
+
+pub use arith::{add, cmp, div_floor, div_mod, modulo, mul, pow, sub};
+pub use bits::{and, bit_count, bit_length, invert, or, shl, shr, xor};
+pub use bytes::{Endian, from_bytes, to_bytes};
+pub use combine::{comb, factorial, perm};
+pub use error::*;
+pub use float::{cmp_f64, from_f64, ratio_of_f64, to_f64, true_div};
+pub use limbs::{Limbs, MAX_BITS, MAX_LIMBS};
+pub use parse::{ParseIntError, parse_int};
+pub use text::{format_u64, push_decimal, push_decimal_limited, push_i64, push_radix};
+pub use theory::{gcd, gcd_u64, hash, isqrt, lcm, mod_inverse, mod_pow};
+
+/// A borrowed integer: sign and trimmed magnitude.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct IntRef<'a> {
+    /// Below zero?
+    pub negative: bool,
+    /// The magnitude, least significant limb first, no leading zeros.
+    pub mag: &'a [u64],
+}
+
+impl<'a> IntRef<'a> {
+    /// Zero.
+    pub const ZERO: IntRef<'static> = IntRef {
+        negative: false,
+        mag: &[],
+    };
+    /// One.
+    pub const ONE: IntRef<'static> = IntRef {
+        negative: false,
+        mag: &[1],
+    };
+
+    /// Wraps a sign and a magnitude, which is trimmed here.
+    #[inline]
+    pub fn new(negative: bool, mag: &'a [u64]) -> Self {
+        let mag = mag::trimmed(mag);
+        Self {
+            negative: negative && !mag.is_empty(),
+            mag,
+        }
+    }
+
+    /// Is it zero?
+    #[inline]
+    pub fn is_zero(self) -> bool {
+        self.mag.is_empty()
+    }
+
+    /// Is it odd?
+    #[inline]
+    pub fn is_odd(self) -> bool {
+        self.mag.first().is_some_and(|limb| limb & 1 == 1)
+    }
+
+    /// The absolute value.
+    #[inline]
+    pub fn abs(self) -> Self {
+        Self {
+            negative: false,
+            mag: self.mag,
+        }
+    }
+
+    /// The negated value.
+    #[inline]
+    pub fn neg(self) -> Self {
+        Self {
+            negative: !self.negative && !self.is_zero(),
+            mag: self.mag,
+        }
+    }
+
+    /// The value, if it fits.
+    #[inline]
+    pub fn to_i64(self) -> Option<i64> {
+        match (self.mag, self.negative) {
+            ([], _) => Some(0),
+            ([limb], false) => i64::try_from(*limb).ok(),
+            ([limb], true) => (*limb <= 1 << 63).then(|| (*limb as i64).wrapping_neg()),
+            _ => None,
+        }
+    }
+
+    /// The value, if it fits.
+    #[inline]
+    pub fn to_u64(self) -> Option<u64> {
+        match self.mag {
+            [] => Some(0),
+            [limb] if !self.negative => Some(*limb),
+            _ => None,
+        }
+    }
+
+    /// The value, if it fits.
+    pub fn to_i128(self) -> Option<i128> {
+        let mag = match self.mag {
+            [] => 0,
+            [low] => u128::from(*low),
+            [low, high] => u128::from(*high) << 64 | u128::from(*low),
+            _ => return None,
+        };
+        if self.negative {
+            (mag <= 1 << 127).then(|| (mag as i128).wrapping_neg())
+        } else {
+            i128::try_from(mag).ok()
+        }
+    }
+
+    /// The value modulo 2**64, two's complement: what a C cast would give.
+    #[inline]
+    pub fn wrapping_u64(self) -> u64 {
+        let low = self.mag.first().copied().unwrap_or(0);
+        if self.negative {
+            low.wrapping_neg()
+        } else {
+            low
+        }
+    }
+
+    /// A copy that owns its limbs.
+    pub fn to_int(self) -> NumResult<Int> {
+        Ok(Int {
+            negative: self.negative,
+            mag: Limbs::from_slice(self.mag)?,
+        })
+    }
+}
+
+/// An `i64` dressed as an operand.
+#[derive(Clone, Copy)]
+pub struct SmallInt {
+    negative: bool,
+    mag: [u64; 1],
+}
+
+impl SmallInt {
+    /// The operand for `value`.
+    #[inline]
+    pub fn new(value: i64) -> Self {
+        Self {
+            negative: value < 0,
+            mag: [value.unsigned_abs()],
+        }
+    }
+
+    /// The operand, borrowed.
+    #[inline]
+    pub fn as_ref(&self) -> IntRef<'_> {
+        IntRef {
+            negative: self.negative,
+            mag: &self.mag[..usize::from(self.mag[0] != 0)],
+        }
+    }
+}
+
+/// An owned integer: what operations give.
+#[derive(Clone, Default)]
+pub struct Int {
+    negative: bool,
+    mag: Limbs,
+}
+
+impl Int {
+    /// Zero.
+    pub const fn zero() -> Self {
+        Self {
+            negative: false,
+            mag: Limbs::new(),
+        }
+    }
+
+    /// Normalises a sign and a magnitude.
+    #[inline]
+    pub(crate) fn from_limbs(negative: bool, mut mag: Limbs) -> Self {
+        mag.trim();
+        let negative = negative && !mag.as_slice().is_empty();
+        Self { negative, mag }
+    }
+
+    /// The operand, borrowed.
+    #[inline]
+    pub fn as_ref(&self) -> IntRef<'_> {
+        IntRef {
+            negative: self.negative,
+            mag: self.mag.as_slice(),
+        }
+    }
+
+    /// The value, if it fits.
+    #[inline]
+    pub fn to_i64(&self) -> Option<i64> {
+        self.as_ref().to_i64()
+    }
+
+    /// The negated value.
+    #[inline]
+    pub fn negated(mut self) -> Self {
+        self.negative = !self.negative && !self.as_ref().is_zero();
+        self
+    }
+
+    /// The absolute value.
+    #[inline]
+    pub fn abs(mut self) -> Self {
+        self.negative = false;
+        self
+    }
+}
+
+impl From<u128> for Int {
+    #[inline]
+    fn from(value: u128) -> Self {
+        let mut data = [0; limbs::INLINE];
+        data[0] = value as u64;
+        data[1] = (value >> 64) as u64;
+        Self::from_limbs(false, Limbs::Inline { len: 2, data })
+    }
+}
+
+impl From<u64> for Int {
+    #[inline]
+    fn from(value: u64) -> Self {
+        Self::from(u128::from(value))
+    }
+}
+
+impl From<i128> for Int {
+    #[inline]
+    fn from(value: i128) -> Self {
+        let mut int = Self::from(value.unsigned_abs());
+        int.negative = value < 0;
+        int
+    }
+}
+
+impl From<i64> for Int {
+    #[inline]
+    fn from(value: i64) -> Self {
+        Self::from(i128::from(value))
+    }
+}
+
+impl std::fmt::Debug for Int {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut text = Vec::new();
+        push_radix(&mut text, self.as_ref().abs(), 4, false);
+        let sign = if self.negative { "-" } else { "" };
+        write!(f, "{sign}0x{}", String::from_utf8_lossy(&text))
+    }
+}
+
+impl PartialEq for Int {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_ref() == other.as_ref()
+    }
+}
+
+impl Eq for Int {}
