@@ -25,10 +25,12 @@ pub mod arrays;
 pub mod gil;
 pub mod object;
 pub mod shape;
+pub mod stack;
 pub mod value;
 
 pub use arrays::{RawArray, RefArray};
 pub use gil::GilCell;
 pub use object::{Field, Gc, Header, HeapObject, RefRange};
+pub use stack::{Base, Cache, Pc};
 pub use shape::{Shape, ShapeId};
 pub use value::Value;
