@@ -151,3 +151,17 @@ impl RawArray {
         unsafe { std::slice::from_raw_parts_mut(self.data() as *mut u64, self.len() / 8) }
     }
 }
+
+/// The bytes of a buffer as 32-bit cells (`len / 4` of them).
+#[inline(always)]
+pub fn cells32(a: Gc<RawArray>) -> &'static [Cell<u32>] {
+    // SAFETY: aligned and initialised; I2: the caller uses it while the buffer is reachable.
+    unsafe { std::slice::from_raw_parts(a.data() as *const Cell<u32>, a.len() / 4) }
+}
+
+/// Extends a borrow of an array that `_owner` refers to to the owner's borrow.
+#[inline(always)]
+pub fn outlive_values<'a, T>(_owner: &'a T, values: *const [Value]) -> &'a [Value] {
+    // SAFETY: I1, I2: the owner keeps the array alive, and nothing moves.
+    unsafe { &*values }
+}

@@ -116,10 +116,7 @@ macro_rules! heap_object {
         #[allow(unsafe_code)]
         unsafe impl $crate::HeapObject for $t {
             const KIND: u32 = $kind;
-            const REFS: $crate::RefRange = $crate::RefRange {
-                from: $from,
-                to: $to,
-            };
+            const REFS: $crate::RefRange = $crate::RefRange::range($from, $to);
         }
     };
     ($t:ty = $kind:expr, refs $from:literal ..) => {
@@ -198,6 +195,13 @@ impl<T: HeapObject> Gc<T> {
         }
     }
 
+    /// The pointer to a borrowed object. Heap objects are never moved into
+    /// Rust variables, so a borrow of one is a borrow of heap memory.
+    #[inline(always)]
+    pub fn of(o: &T) -> Gc<T> {
+        Gc(NonNull::from(o))
+    }
+
     /// The pointer behind `v`; the caller has checked that it is a `T` (I3).
     #[inline(always)]
     pub fn from_value(v: Value) -> Gc<T> {
@@ -255,6 +259,24 @@ pub fn barrier(owner: Value) {
     }
 }
 
+/// What can own a field: a pointer to an object, or a borrow of one.
+pub trait Owner {
+    /// The object as a value.
+    fn owner(self) -> Value;
+}
+impl<T> Owner for Gc<T> {
+    #[inline(always)]
+    fn owner(self) -> Value {
+        self.value()
+    }
+}
+impl<T: HeapObject> Owner for &T {
+    #[inline(always)]
+    fn owner(self) -> Value {
+        Gc::of(self).value()
+    }
+}
+
 /// A reference word inside a heap object: a `Value` or a `Gc<T>`.
 #[repr(transparent)]
 pub struct Field<T = Value>(Cell<Value>, PhantomData<T>);
@@ -293,8 +315,8 @@ impl Field<Value> {
     }
     /// Stores `v`; `owner` is the object that this field is part of.
     #[inline(always)]
-    pub fn set<O>(&self, owner: Gc<O>, v: Value) {
-        barrier(owner.value());
+    pub fn set(&self, owner: impl Owner, v: Value) {
+        barrier(owner.owner());
         self.0.set(v)
     }
 }
@@ -322,8 +344,8 @@ impl<T: HeapObject> Field<Gc<T>> {
     }
     /// Stores a reference; `owner` is the object that this field is part of.
     #[inline(always)]
-    pub fn put<O>(&self, owner: Gc<O>, g: Gc<T>) {
-        barrier(owner.value());
+    pub fn put(&self, owner: impl Owner, g: Gc<T>) {
+        barrier(owner.owner());
         self.0.set(g.value())
     }
 }
@@ -369,4 +391,26 @@ pub fn init_tail_values<T: HeapObject>(o: Gc<T>, at: usize, items: &[Value]) {
             items.len(),
         )
     }
+}
+
+/// `len` 64-bit words of raw data of the object `o` from byte `at` on.
+#[inline(always)]
+pub fn tail_words<T: HeapObject>(o: &T, at: usize, len: usize) -> &[u64] {
+    // SAFETY: I3: the object was allocated with that many extra words.
+    unsafe { std::slice::from_raw_parts((o as *const T as *const u8).add(at) as *const u64, len) }
+}
+
+/// As [`tail_words`], to be written. The caller holds no other slice of them.
+#[allow(clippy::mut_from_ref)]
+#[inline(always)]
+pub fn tail_words_mut<T: HeapObject>(o: &T, at: usize, len: usize) -> &mut [u64] {
+    // SAFETY: as `tail_words`; exclusive by contract under I5.
+    unsafe { std::slice::from_raw_parts_mut((o as *const T as *mut u8).add(at) as *mut u64, len) }
+}
+
+/// A field of a live object, for as long as the caller keeps the object reachable.
+#[inline(always)]
+pub fn outlive_field(f: &Field) -> &'static Field {
+    // SAFETY: I1, I2: objects do not move, and the caller holds the object.
+    unsafe { &*(f as *const Field) }
 }

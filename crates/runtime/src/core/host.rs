@@ -1,0 +1,78 @@
+//! The only door upwards: what the runtime asks of the interpreter.
+
+use pyjit_heap::{Gc, Value};
+
+use super::thread::{R, Thread};
+use crate::types::dict::Dict;
+use crate::types::tuple::Tuple;
+use crate::types::type_::Type;
+
+/// How `compile()` is called.
+pub struct CompileRequest<'a> {
+    /// Source text, UTF-8 (already decoded) or raw bytes with a cookie.
+    pub source: &'a [u8],
+    pub is_bytes: bool,
+    pub filename: Value,
+    /// "exec", "eval", "single" or "func_type".
+    pub mode: &'a str,
+    pub flags: i64,
+    pub dont_inherit: bool,
+    pub optimize: i64,
+}
+
+/// Implemented by the interpreter.
+pub trait Host {
+    /// Calls a Python function object with positional arguments, then the
+    /// keyword ones named by `kwnames` (their values are the last arguments).
+    fn call_function(
+        &self,
+        t: &Thread,
+        f: Value,
+        args: &[Value],
+        kwnames: Option<Gc<Tuple>>,
+    ) -> R<Value>;
+    /// Resumes a generator, coroutine or async generator frame: `Ok(Some)` is a
+    /// yielded value, `Ok(None)` a return whose value is in `result`.
+    fn resume(&self, t: &Thread, generator: Value, action: Resume) -> R<Resumed>;
+    /// Compiles source text to a code object.
+    fn compile(&self, t: &Thread, request: &CompileRequest) -> R<Value>;
+    /// Runs a code object with the given namespaces.
+    fn exec_code(
+        &self,
+        t: &Thread,
+        code: Value,
+        globals: Gc<Dict>,
+        locals: Value,
+        closure: Value,
+    ) -> R<Value>;
+    /// The frame object `depth` levels up from the innermost Python frame.
+    fn frame(&self, t: &Thread, depth: usize) -> Option<Value>;
+    /// Globals of the innermost Python frame.
+    fn current_globals(&self, t: &Thread) -> Option<Gc<Dict>>;
+    /// `locals()` of the innermost Python frame.
+    fn current_locals(&self, t: &Thread) -> R<Value>;
+    /// A class was changed whose version compiled code relies on.
+    fn type_changed(&self, class: Gc<Type>);
+    /// A namespace was changed that compiled code relies on.
+    fn dict_changed(&self, dict: Gc<Dict>);
+    /// Runs what is pending: signals, finalizers, lock requests.
+    fn poll(&self, t: &Thread) -> R<()>;
+    /// An attribute of a function, code, frame, generator or traceback object
+    /// changed in a way the interpreter caches.
+    fn code_changed(&self, object: Value);
+}
+
+/// What to do with a suspended frame.
+#[derive(Clone, Copy)]
+pub enum Resume {
+    Send(Value),
+    /// Throw this exception object in.
+    Throw(Value),
+}
+
+/// What a resumed frame did.
+#[derive(Clone, Copy)]
+pub enum Resumed {
+    Yielded(Value),
+    Returned(Value),
+}

@@ -1,0 +1,24 @@
+//! Start-up of the object model.
+
+use pyjit_heap::shape;
+
+use super::thread::Thread;
+use super::{class, special};
+use crate::types::{self, exceptions, str_, type_};
+
+/// Makes the builtin types. Called once, after the heap is ready.
+pub fn init() -> &'static Thread {
+    let t = Thread::create();
+    shape::define_builtin::<pyjit_heap::RefArray>();
+    shape::define_builtin::<pyjit_heap::RawArray>();
+    shape::define_builtin::<types::str_::Str>();
+    shape::define_builtin::<types::tuple::Tuple>();
+    shape::define_builtin::<types::dict::Dict>();
+    shape::define_builtin::<types::type_::Type>();
+    str_::init_interned();
+    type_::init();
+    special::init();
+    class::make_all(t, &types::classes());
+    exceptions::init(t);
+    t
+}

@@ -1,0 +1,14 @@
+//! Thread state, classes, native functions, and the protocols over them.
+
+pub mod args;
+pub mod attr;
+pub mod call;
+pub mod class;
+pub mod errors;
+pub mod host;
+pub mod init;
+pub mod kinds;
+pub mod native;
+pub mod ops;
+pub mod special;
+pub mod thread;

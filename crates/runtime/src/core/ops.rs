@@ -1,0 +1,788 @@
+//! Operators and protocols on arbitrary objects: arithmetic dispatch,
+//! comparison, hashing, truth, length, items, iteration, conversion.
+//!
+//! Here is the general meaning. Fast paths for exact builtin types belong to
+//! the interpreter's handlers and to the native special methods themselves.
+
+use pyjit_heap::{Gc, Value};
+
+use super::call::{self, call_method, call_special};
+use super::kinds;
+use super::native::NativeObject;
+use super::special::Special;
+use super::thread::{R, Raised, Thread};
+use super::{attr, errors};
+use crate::types::dict::Dict;
+use crate::types::exceptions::Exc;
+use crate::types::list::List;
+use crate::types::str_::{Str, intern};
+use crate::types::tuple::Tuple;
+use crate::types::type_::{Type, class_of, type_name};
+use crate::types::{float, int};
+
+/// A binary arithmetic operator: its method, the reflected and the in-place
+/// one, and its symbol.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u8)]
+pub enum BinOp {
+    Add,
+    Sub,
+    Mul,
+    Matmul,
+    Truediv,
+    Floordiv,
+    Mod,
+    Pow,
+    Lshift,
+    Rshift,
+    And,
+    Xor,
+    Or,
+    Divmod,
+}
+
+impl BinOp {
+    /// By number, for helpers called with a constant.
+    pub const ALL: [BinOp; 14] = [
+        BinOp::Add,
+        BinOp::Sub,
+        BinOp::Mul,
+        BinOp::Matmul,
+        BinOp::Truediv,
+        BinOp::Floordiv,
+        BinOp::Mod,
+        BinOp::Pow,
+        BinOp::Lshift,
+        BinOp::Rshift,
+        BinOp::And,
+        BinOp::Xor,
+        BinOp::Or,
+        BinOp::Divmod,
+    ];
+    /// (method, reflected, in-place, symbol).
+    pub const fn names(self) -> (Special, Special, Option<Special>, &'static str) {
+        use Special as S;
+        match self {
+            BinOp::Add => (S::Add, S::Radd, Some(S::Iadd), "+"),
+            BinOp::Sub => (S::Sub, S::Rsub, Some(S::Isub), "-"),
+            BinOp::Mul => (S::Mul, S::Rmul, Some(S::Imul), "*"),
+            BinOp::Matmul => (S::Matmul, S::Rmatmul, Some(S::Imatmul), "@"),
+            BinOp::Truediv => (S::Truediv, S::Rtruediv, Some(S::Itruediv), "/"),
+            BinOp::Floordiv => (S::Floordiv, S::Rfloordiv, Some(S::Ifloordiv), "//"),
+            BinOp::Mod => (S::Mod, S::Rmod, Some(S::Imod), "%"),
+            BinOp::Pow => (S::Pow, S::Rpow, Some(S::Ipow), "** or pow()"),
+            BinOp::Lshift => (S::Lshift, S::Rlshift, Some(S::Ilshift), "<<"),
+            BinOp::Rshift => (S::Rshift, S::Rrshift, Some(S::Irshift), ">>"),
+            BinOp::And => (S::And, S::Rand, Some(S::Iand), "&"),
+            BinOp::Xor => (S::Xor, S::Rxor, Some(S::Ixor), "^"),
+            BinOp::Or => (S::Or, S::Ror, Some(S::Ior), "|"),
+            BinOp::Divmod => (S::Divmod, S::Rdivmod, None, "divmod()"),
+        }
+    }
+}
+
+/// `a op b`.
+pub fn binary(t: &Thread, op: BinOp, a: Value, b: Value) -> R<Value> {
+    match binary_opt(t, op, a, b)? {
+        Some(v) => Ok(v),
+        None => Err(unsupported(t, op.names().3, a, b)),
+    }
+}
+
+/// `a op b`, `None` when neither operand supports it.
+pub fn binary_opt(t: &Thread, op: BinOp, a: Value, b: Value) -> R<Option<Value>> {
+    let (s, r, _, _) = op.names();
+    let (ca, cb) = (class_of(a), class_of(b));
+    let left = ca.special(s);
+    let right = if ca == cb { None } else { cb.special(r) };
+    if let Some(rm) = right
+        && cb.is_subtype(ca)
+        && ca.special(r) != right
+        && let Some(v) = implemented(call_method(t, rm, b, &[a])?)
+    {
+        return Ok(Some(v));
+    }
+    if let Some(lm) = left
+        && let Some(v) = implemented(call_method(t, lm, a, &[b])?)
+    {
+        return Ok(Some(v));
+    }
+    match right {
+        Some(rm) if !(cb.is_subtype(ca) && ca.special(r) != right) => {
+            Ok(implemented(call_method(t, rm, b, &[a])?))
+        }
+        _ => Ok(None),
+    }
+}
+
+#[inline]
+fn implemented(v: Value) -> Option<Value> {
+    if v == Value::NOT_IMPLEMENTED {
+        None
+    } else {
+        Some(v)
+    }
+}
+
+/// `a op= b`: the in-place method, else the binary operator.
+pub fn inplace(t: &Thread, op: BinOp, a: Value, b: Value) -> R<Value> {
+    let (_, _, i, symbol) = op.names();
+    if let Some(m) = i.and_then(|i| class_of(a).special(i))
+        && let Some(v) = implemented(call_method(t, m, a, &[b])?)
+    {
+        return Ok(v);
+    }
+    match binary_opt(t, op, a, b)? {
+        Some(v) => Ok(v),
+        None => {
+            let symbol = if op == BinOp::Pow {
+                "**=".into()
+            } else {
+                format!("{symbol}=")
+            };
+            Err(unsupported(t, &symbol, a, b))
+        }
+    }
+}
+
+#[cold]
+fn unsupported(t: &Thread, symbol: &str, a: Value, b: Value) -> Raised {
+    if symbol == "+" && is_sequence_concat(a) {
+        let (a, b) = (type_name(a), type_name(b));
+        return errors::type_error(t, format!("can only concatenate {a} (not \"{b}\") to {a}"));
+    }
+    let m = format!(
+        "unsupported operand type(s) for {symbol}: '{}' and '{}'",
+        type_name(a),
+        type_name(b)
+    );
+    if symbol == ">>" && a.is_ptr() && NativeObject::of(a).is_some_and(|f| f.def().name == "print")
+    {
+        return errors::type_error(
+            t,
+            m + ". Did you mean \"print(<message>, file=<output_stream>)\"?",
+        );
+    }
+    errors::type_error(t, m)
+}
+
+fn is_sequence_concat(a: Value) -> bool {
+    a.cast::<Str>().is_some() || a.cast::<List>().is_some() || a.cast::<Tuple>().is_some()
+}
+
+/// `pow(base, exp, modulus)`.
+pub fn ternary_pow(t: &Thread, base: Value, exp: Value, modulus: Value) -> R<Value> {
+    if modulus.is_none() {
+        return binary(t, BinOp::Pow, base, exp);
+    }
+    for (o, s, args) in [
+        (base, Special::Pow, [exp, modulus]),
+        (exp, Special::Rpow, [base, modulus]),
+        (modulus, Special::Rpow, [base, exp]),
+    ] {
+        if s == Special::Rpow && class_of(o) == class_of(base) {
+            continue;
+        }
+        if let Some(r) = call_special(t, o, s, &args)
+            && let Some(v) = implemented(r?)
+        {
+            return Ok(v);
+        }
+    }
+    let m = format!(
+        "unsupported operand type(s) for ** or pow(): '{}', '{}', '{}'",
+        type_name(base),
+        type_name(exp),
+        type_name(modulus)
+    );
+    Err(errors::type_error(t, m))
+}
+
+/// A unary operator by its special method: `-x`, `+x`, `~x`.
+pub fn unary(t: &Thread, s: Special, x: Value) -> R<Value> {
+    match call_special(t, x, s, &[]) {
+        Some(r) => r,
+        None => {
+            let symbol = match s {
+                Special::Neg => "unary -",
+                Special::Pos => "unary +",
+                Special::Invert => "unary ~",
+                _ => {
+                    return Err(errors::type_error(
+                        t,
+                        format!("bad operand type for abs(): '{}'", type_name(x)),
+                    ));
+                }
+            };
+            Err(errors::type_error(
+                t,
+                format!("bad operand type for {symbol}: '{}'", type_name(x)),
+            ))
+        }
+    }
+}
+
+/// A rich comparison.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u8)]
+pub enum Cmp {
+    Lt,
+    Le,
+    Eq,
+    Ne,
+    Gt,
+    Ge,
+}
+
+impl Cmp {
+    /// By number.
+    pub const ALL: [Cmp; 6] = [Cmp::Lt, Cmp::Le, Cmp::Eq, Cmp::Ne, Cmp::Gt, Cmp::Ge];
+    /// The special method.
+    #[inline]
+    pub const fn special(self) -> Special {
+        match self {
+            Cmp::Lt => Special::Lt,
+            Cmp::Le => Special::Le,
+            Cmp::Eq => Special::Eq,
+            Cmp::Ne => Special::Ne,
+            Cmp::Gt => Special::Gt,
+            Cmp::Ge => Special::Ge,
+        }
+    }
+    /// With the operands exchanged.
+    pub const fn swapped(self) -> Cmp {
+        match self {
+            Cmp::Lt => Cmp::Gt,
+            Cmp::Le => Cmp::Ge,
+            Cmp::Gt => Cmp::Lt,
+            Cmp::Ge => Cmp::Le,
+            c => c,
+        }
+    }
+    /// The operator's text.
+    pub const fn symbol(self) -> &'static str {
+        match self {
+            Cmp::Lt => "<",
+            Cmp::Le => "<=",
+            Cmp::Eq => "==",
+            Cmp::Ne => "!=",
+            Cmp::Gt => ">",
+            Cmp::Ge => ">=",
+        }
+    }
+    /// What an ordering says about this comparison.
+    #[inline]
+    pub fn of(self, o: std::cmp::Ordering) -> bool {
+        match self {
+            Cmp::Lt => o.is_lt(),
+            Cmp::Le => o.is_le(),
+            Cmp::Eq => o.is_eq(),
+            Cmp::Ne => o.is_ne(),
+            Cmp::Gt => o.is_gt(),
+            Cmp::Ge => o.is_ge(),
+        }
+    }
+}
+
+/// `a cmp b`, any result object.
+pub fn compare(t: &Thread, cmp: Cmp, a: Value, b: Value) -> R<Value> {
+    let (ca, cb) = (class_of(a), class_of(b));
+    let reflected = cmp.swapped().special();
+    let mut tried = false;
+    if ca != cb
+        && cb.is_subtype(ca)
+        && let Some(m) = cb.special(reflected)
+    {
+        tried = true;
+        if let Some(v) = implemented(call_method(t, m, b, &[a])?) {
+            return Ok(v);
+        }
+    }
+    if let Some(m) = ca.special(cmp.special())
+        && let Some(v) = implemented(call_method(t, m, a, &[b])?)
+    {
+        return Ok(v);
+    }
+    if !tried
+        && let Some(m) = cb.special(reflected)
+        && let Some(v) = implemented(call_method(t, m, b, &[a])?)
+    {
+        return Ok(v);
+    }
+    match cmp {
+        Cmp::Eq => Ok(Value::bool(a == b)),
+        Cmp::Ne => Ok(Value::bool(a != b)),
+        _ => {
+            let m = format!(
+                "'{}' not supported between instances of '{}' and '{}'",
+                cmp.symbol(),
+                type_name(a),
+                type_name(b)
+            );
+            Err(errors::type_error(t, m))
+        }
+    }
+}
+
+/// `a cmp b` as a truth value.
+pub fn compare_bool(t: &Thread, cmp: Cmp, a: Value, b: Value) -> R<bool> {
+    if a.is_int() && b.is_int() {
+        return Ok(cmp.of(a.as_int().cmp(&b.as_int())));
+    }
+    let v = compare(t, cmp, a, b)?;
+    truth(t, v)
+}
+
+/// `a is b or a == b`, the equality of containers.
+#[inline]
+pub fn same_or_eq(t: &Thread, a: Value, b: Value) -> R<bool> {
+    if a == b { Ok(true) } else { eq(t, a, b) }
+}
+
+/// `a == b` as a truth value.
+pub fn eq(t: &Thread, a: Value, b: Value) -> R<bool> {
+    if let (Some(x), Some(y)) = (a.cast_exact::<Str>(), b.cast_exact::<Str>()) {
+        return Ok(x.same(&y));
+    }
+    compare_bool(t, Cmp::Eq, a, b)
+}
+
+/// Equality of dictionary keys with equal hashes (not identical ones).
+#[inline]
+pub fn eq_keys(t: &Thread, a: Value, b: Value) -> R<bool> {
+    eq(t, a, b)
+}
+
+/// `hash(x)`.
+#[inline]
+pub fn hash(t: &Thread, x: Value) -> R<i64> {
+    if x.is_int() {
+        return Ok(int::hash_small(x.as_int()));
+    }
+    if let Some(s) = x.cast_exact::<Str>() {
+        return Ok(s.hash());
+    }
+    hash_slow(t, x)
+}
+
+fn hash_slow(t: &Thread, x: Value) -> R<i64> {
+    match class_of(x).special(Special::Hash) {
+        Some(m) if !m.is_none() => {
+            let v = call_method(t, m, x, &[])?;
+            match int::to_i64_wrapping(v) {
+                Some(h) => Ok(if h == -1 { -2 } else { h }),
+                None => Err(errors::type_error(
+                    t,
+                    "__hash__ method should return an integer",
+                )),
+            }
+        }
+        _ => Err(errors::type_error(
+            t,
+            format!("unhashable type: '{}'", type_name(x)),
+        )),
+    }
+}
+
+/// Hash of an object by identity.
+#[inline]
+pub fn hash_identity(x: Value) -> i64 {
+    (x.0.rotate_right(4) >> 1) as i64
+}
+
+/// `bool(x)`.
+#[inline]
+pub fn truth(t: &Thread, x: Value) -> R<bool> {
+    match x {
+        Value::TRUE => Ok(true),
+        Value::FALSE | Value::NONE => Ok(false),
+        x if x.is_int() => Ok(x.as_int() != 0),
+        x => truth_slow(t, x),
+    }
+}
+
+fn truth_slow(t: &Thread, x: Value) -> R<bool> {
+    if x.is_float() {
+        return Ok(x.as_float() != 0.0);
+    }
+    if let Some(s) = x.cast_exact::<Str>() {
+        return Ok(!s.is_empty());
+    }
+    if let Some(r) = call_special(t, x, Special::Bool, &[]) {
+        let v = r?;
+        return match v {
+            Value::TRUE => Ok(true),
+            Value::FALSE => Ok(false),
+            v => Err(errors::type_error(
+                t,
+                format!("__bool__ should return bool, returned {}", type_name(v)),
+            )),
+        };
+    }
+    if class_of(x).special(Special::Len).is_some() {
+        return Ok(len(t, x)? != 0);
+    }
+    Ok(true)
+}
+
+/// `len(x)`.
+pub fn len(t: &Thread, x: Value) -> R<usize> {
+    match call_special(t, x, Special::Len, &[]) {
+        Some(r) => length_result(t, r?),
+        None => Err(errors::type_error(
+            t,
+            format!("object of type '{}' has no len()", type_name(x)),
+        )),
+    }
+}
+
+fn length_result(t: &Thread, v: Value) -> R<usize> {
+    let n = index(t, v)?;
+    match int::to_i64(n) {
+        Some(n) if n >= 0 => Ok(n as usize),
+        _ if int::is_negative(n) => Err(errors::value_error(t, "__len__() should return >= 0")),
+        _ => Err(errors::overflow_error(
+            t,
+            "cannot fit 'int' into an index-sized integer",
+        )),
+    }
+}
+
+/// Estimate of the number of items, `default` without any hint.
+pub fn length_hint(t: &Thread, x: Value, default: usize) -> R<usize> {
+    if class_of(x).special(Special::Len).is_some() {
+        match len(t, x) {
+            Ok(n) => return Ok(n),
+            Err(_) if errors::catch(t, Exc::TypeError) => {}
+            Err(e) => return Err(e),
+        }
+    }
+    match call_special(t, x, Special::LengthHint, &[]) {
+        None => Ok(default),
+        Some(Err(_)) if errors::catch(t, Exc::TypeError) => Ok(default),
+        Some(r) => match r? {
+            Value::NOT_IMPLEMENTED => Ok(default),
+            v if v.is_int() && v.as_int() >= 0 => Ok(v.as_int() as usize),
+            v if v.is_int() => Err(errors::value_error(
+                t,
+                "__length_hint__() should return >= 0",
+            )),
+            v => {
+                let m = format!("__length_hint__ must be an integer, not {}", type_name(v));
+                Err(errors::type_error(t, m))
+            }
+        },
+    }
+}
+
+/// `operator.index(x)`: an `int` (exact or subclass instance).
+pub fn index(t: &Thread, x: Value) -> R<Value> {
+    if int::is_int(x) {
+        return Ok(x);
+    }
+    match call_special(t, x, Special::Index, &[]) {
+        None => Err(errors::type_error(
+            t,
+            format!(
+                "'{}' object cannot be interpreted as an integer",
+                type_name(x)
+            ),
+        )),
+        Some(r) => {
+            let v = r?;
+            if int::is_int(v) {
+                return Ok(v);
+            }
+            Err(errors::type_error(
+                t,
+                format!("__index__ returned non-int (type {})", type_name(v)),
+            ))
+        }
+    }
+}
+
+/// `__index__` as a machine integer; `OverflowError` beyond 64 bits.
+pub fn index_i64(t: &Thread, x: Value) -> R<i64> {
+    let v = index(t, x)?;
+    int::to_i64(v)
+        .ok_or_else(|| errors::overflow_error(t, "Python int too large to convert to C ssize_t"))
+}
+
+/// `float(x)` for arguments that must be real numbers.
+pub fn to_f64(t: &Thread, x: Value) -> R<f64> {
+    if let Some(f) = float::get(x) {
+        return Ok(f);
+    }
+    if let Some(r) = call_special(t, x, Special::Float, &[]) {
+        let v = r?;
+        return float::get(v).ok_or_else(|| {
+            let m = format!(
+                "{}.__float__ returned non-float (type {})",
+                type_name(x),
+                type_name(v)
+            );
+            errors::type_error(t, m)
+        });
+    }
+    if int::is_int(x) || class_of(x).special(Special::Index).is_some() {
+        let i = index(t, x)?;
+        return int::to_f64(t, i);
+    }
+    Err(errors::type_error(
+        t,
+        format!("must be real number, not {}", type_name(x)),
+    ))
+}
+
+/// `x[key]`.
+pub fn getitem(t: &Thread, x: Value, key: Value) -> R<Value> {
+    if let Some(r) = call_special(t, x, Special::Getitem, &[key]) {
+        return r;
+    }
+    if let Some(c) = x.cast::<Type>() {
+        if c == crate::types::type_::of_kind(kinds::TYPE) {
+            return crate::types::generic_alias::make(t, x, key);
+        }
+        if let Some(f) = attr::get_opt(t, x, intern("__class_getitem__"))? {
+            return call::call(t, f, &[key]);
+        }
+        return Err(errors::type_error(
+            t,
+            format!("type '{}' is not subscriptable", c.name_str()),
+        ));
+    }
+    Err(errors::type_error(
+        t,
+        format!("'{}' object is not subscriptable", type_name(x)),
+    ))
+}
+
+/// `x[key] = value`.
+pub fn setitem(t: &Thread, x: Value, key: Value, value: Value) -> R<()> {
+    match call_special(t, x, Special::Setitem, &[key, value]) {
+        Some(r) => r.map(drop),
+        None => Err(errors::type_error(
+            t,
+            format!("'{}' object does not support item assignment", type_name(x)),
+        )),
+    }
+}
+
+/// `del x[key]`.
+pub fn delitem(t: &Thread, x: Value, key: Value) -> R<()> {
+    match call_special(t, x, Special::Delitem, &[key]) {
+        Some(r) => r.map(drop),
+        None => Err(errors::type_error(
+            t,
+            format!("'{}' object doesn't support item deletion", type_name(x)),
+        )),
+    }
+}
+
+/// `key in x`.
+pub fn contains(t: &Thread, x: Value, key: Value) -> R<bool> {
+    match class_of(x).special(Special::Contains) {
+        Some(m) if m.is_none() => Err(errors::type_error(
+            t,
+            format!("'{}' object is not a container", type_name(x)),
+        )),
+        Some(m) => {
+            let v = call_method(t, m, x, &[key])?;
+            truth(t, v)
+        }
+        None => {
+            let class = class_of(x);
+            if class.special(Special::Iter).is_none() && class.special(Special::Getitem).is_none() {
+                let m = format!(
+                    "argument of type '{}' is not a container or iterable",
+                    type_name(x)
+                );
+                return Err(errors::type_error(t, m));
+            }
+            let it = iter(t, x)?;
+            while let Some(v) = next(t, it)? {
+                if same_or_eq(t, v, key)? {
+                    return Ok(true);
+                }
+            }
+            Ok(false)
+        }
+    }
+}
+
+/// `iter(x)`.
+pub fn iter(t: &Thread, x: Value) -> R<Value> {
+    match class_of(x).special(Special::Iter) {
+        Some(m) if !m.is_none() => {
+            let it = call_method(t, m, x, &[])?;
+            if class_of(it).special(Special::Next).is_none() {
+                let m = format!("iter() returned non-iterator of type '{}'", type_name(it));
+                return Err(errors::type_error(t, m));
+            }
+            Ok(it)
+        }
+        None if class_of(x).special(Special::Getitem).is_some() && x.cast::<Dict>().is_none() => {
+            Ok(crate::types::iterators::sequence_iterator(x))
+        }
+        _ => Err(errors::type_error(
+            t,
+            format!("'{}' object is not iterable", type_name(x)),
+        )),
+    }
+}
+
+/// The next item of iterator `it`, `None` at its end.
+#[inline]
+pub fn next(t: &Thread, it: Value) -> R<Option<Value>> {
+    if let Some(r) = crate::types::iterators::next_native(t, it) {
+        return r;
+    }
+    match call_special(t, it, Special::Next, &[]) {
+        None => Err(errors::type_error(
+            t,
+            format!("'{}' object is not an iterator", type_name(it)),
+        )),
+        Some(Ok(v)) => Ok(Some(v)),
+        Some(Err(_)) if errors::catch(t, Exc::StopIteration) => Ok(None),
+        Some(Err(e)) => Err(e),
+    }
+}
+
+/// Calls `f` with every item of `iterable`.
+pub fn for_each(t: &Thread, iterable: Value, mut f: impl FnMut(Value) -> R<()>) -> R<()> {
+    if let Some(tuple) = iterable.cast_exact::<Tuple>() {
+        return tuple.items().iter().try_for_each(|v| f(*v));
+    }
+    if let Some(list) = iterable.cast_exact::<List>() {
+        let mut i = 0;
+        while i < list.len() {
+            f(list.get(i))?;
+            i += 1;
+        }
+        return Ok(());
+    }
+    let it = iter(t, iterable)?;
+    while let Some(v) = next(t, it)? {
+        f(v)?;
+    }
+    Ok(())
+}
+
+/// `repr(x)`.
+pub fn repr(t: &Thread, x: Value) -> R<Gc<Str>> {
+    call::enter_native(t, " while getting the repr of an object")?;
+    text_result(t, x, Special::Repr)
+}
+
+/// `str(x)`.
+pub fn str(t: &Thread, x: Value) -> R<Gc<Str>> {
+    if let Some(s) = x.cast_exact::<Str>() {
+        return Ok(s);
+    }
+    call::enter_native(t, " while getting the str of an object")?;
+    text_result(t, x, Special::Str)
+}
+
+fn text_result(t: &Thread, x: Value, s: Special) -> R<Gc<Str>> {
+    let Some(r) = call_special(t, x, s, &[]) else {
+        return Err(errors::type_error(
+            t,
+            format!("'{}' object has no {}", type_name(x), s.text()),
+        ));
+    };
+    let v = r?;
+    v.cast::<Str>().ok_or_else(|| {
+        errors::type_error(
+            t,
+            format!("{} returned non-string (type {})", s.text(), type_name(v)),
+        )
+    })
+}
+
+/// `format(x, spec)`.
+pub fn format(t: &Thread, x: Value, spec: Gc<Str>) -> R<Gc<Str>> {
+    if spec.is_empty()
+        && let Some(s) = x.cast_exact::<Str>()
+    {
+        return Ok(s);
+    }
+    match call_special(t, x, Special::Format, &[spec.value()]) {
+        None => Err(errors::type_error(
+            t,
+            format!("Type {} doesn't define __format__", type_name(x)),
+        )),
+        Some(r) => {
+            let v = r?;
+            v.cast::<Str>().ok_or_else(|| {
+                errors::type_error(
+                    t,
+                    format!("__format__ must return a str, not {}", type_name(v)),
+                )
+            })
+        }
+    }
+}
+
+/// `isinstance(x, class)`.
+pub fn is_instance(t: &Thread, x: Value, class: Value) -> R<bool> {
+    if class_of(x).value() == class {
+        return Ok(true);
+    }
+    if let Some(c) = class.cast_exact::<Type>() {
+        return Ok(is_instance_of_type(t, x, c)?);
+    }
+    if let Some(tuple) = class.cast::<Tuple>() {
+        call::enter_native(t, " in __instancecheck__")?;
+        for c in tuple.items() {
+            if is_instance(t, x, *c)? {
+                return Ok(true);
+            }
+        }
+        return Ok(false);
+    }
+    if let Some(r) = call_special(t, class, Special::Instancecheck, &[x]) {
+        let v = r?;
+        return truth(t, v);
+    }
+    crate::types::type_methods::recursive_is_instance(t, x, class)
+}
+
+/// By real class, then by `x.__class__`.
+pub fn is_instance_of_type(t: &Thread, x: Value, class: Gc<Type>) -> R<bool> {
+    let real = class_of(x);
+    if real.is_subtype(class) {
+        return Ok(true);
+    }
+    // Only classes that define `__class__` themselves can pretend.
+    if real.lookup(intern("__class__")) == attr::object_class().lookup(intern("__class__"))
+        && real.special(Special::Getattribute)
+            == attr::object_class().special(Special::Getattribute)
+    {
+        return Ok(false);
+    }
+    match attr::get_opt(t, x, intern("__class__"))? {
+        Some(c) if c != real.value() => Ok(c.cast::<Type>().is_some_and(|c| c.is_subtype(class))),
+        _ => Ok(false),
+    }
+}
+
+/// `issubclass(c, class)`.
+pub fn is_subclass(t: &Thread, c: Value, class: Value) -> R<bool> {
+    if let (Some(a), Some(b)) = (c.cast::<Type>(), class.cast_exact::<Type>()) {
+        return Ok(a.is_subtype(b));
+    }
+    if let Some(tuple) = class.cast::<Tuple>() {
+        call::enter_native(t, " in __subclasscheck__")?;
+        for k in tuple.items() {
+            if is_subclass(t, c, *k)? {
+                return Ok(true);
+            }
+        }
+        return Ok(false);
+    }
+    if let Some(r) = call_special(t, class, Special::Subclasscheck, &[c]) {
+        let v = r?;
+        return truth(t, v);
+    }
+    crate::types::type_methods::recursive_is_subclass(t, c, class)
+}

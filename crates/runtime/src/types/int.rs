@@ -1,0 +1,167 @@
+//! `int`: small ints are immediate words, others are [`Int`] objects with
+//! limbs in the heap.
+
+use std::cell::Cell;
+
+use pyjit_heap::{Field, Gc, Header, Value, heap_object, object};
+
+use crate::core::thread::{R, Thread};
+use crate::core::{errors, kinds};
+use crate::types::type_::flags;
+
+/// An integer beyond 63 bits, or an instance of a subclass of `int`.
+#[repr(C)]
+pub struct Int {
+    header: Header,
+    /// Absent in an exact `int`. In a subclass instance: the exact value.
+    pub value: Field,
+    /// Number of limbs, negative for a negative number; the limbs (least
+    /// significant first) follow inline.
+    size: Cell<i64>,
+}
+heap_object!(Int = kinds::INT, refs 1..2);
+
+/// Bytes before the limbs.
+const FIXED: usize = size_of::<Int>();
+
+impl Int {
+    /// The limbs, least significant first.
+    pub fn limbs(&self) -> &[u64] {
+        object::tail_words(self, FIXED, self.size.get().unsigned_abs() as usize)
+    }
+    /// Is it negative?
+    pub fn is_negative(&self) -> bool {
+        self.size.get() < 0
+    }
+}
+
+/// The int `i`.
+#[inline]
+pub fn from_i64(_t: &Thread, i: i64) -> Value {
+    match Value::try_int(i) {
+        Some(v) => v,
+        None => from_limbs(i < 0, &[i.unsigned_abs()]),
+    }
+}
+
+/// The int with this sign and magnitude; small results become immediate.
+pub fn from_limbs(negative: bool, limbs: &[u64]) -> Value {
+    let n = limbs.iter().rposition(|l| *l != 0).map_or(0, |i| i + 1);
+    let limbs = &limbs[..n];
+    if n == 0 {
+        return Value::int(0);
+    }
+    if n == 1 && limbs[0] <= 1 << 62 {
+        let i = if negative {
+            (limbs[0] as i64).wrapping_neg()
+        } else {
+            limbs[0] as i64
+        };
+        if let Some(v) = Value::try_int(i) {
+            return v;
+        }
+    }
+    let size = if negative { -(n as i64) } else { n as i64 };
+    let g = Gc::with_shape(
+        kinds::INT,
+        Int {
+            header: Header::NEW,
+            value: Field::null(),
+            size: Cell::new(size),
+        },
+        n * 8,
+    );
+    object::tail_words_mut(&*g, FIXED, n).copy_from_slice(limbs);
+    g.value()
+}
+
+/// Is it an `int` (or `bool`, or of a subclass)?
+#[inline]
+pub fn is_int(v: Value) -> bool {
+    v.is_int() || v.is_bool() || v.cast::<Int>().is_some()
+}
+
+/// The exact int value of an `int`, `bool` or subclass instance: a small int
+/// or an exact [`Int`].
+#[inline]
+pub fn exact(v: Value) -> Option<Value> {
+    if v.is_int() {
+        return Some(v);
+    }
+    if v.is_bool() {
+        return Some(Value::int((v == Value::TRUE) as i64));
+    }
+    v.cast::<Int>().map(|g| g.value.value().opt().unwrap_or(v))
+}
+
+/// As a machine integer, if it is an int that fits.
+pub fn to_i64(v: Value) -> Option<i64> {
+    let v = exact(v)?;
+    if v.is_int() {
+        return Some(v.as_int());
+    }
+    let g: Gc<Int> = Gc::from_value(v);
+    match (g.limbs(), g.is_negative()) {
+        ([l], false) => i64::try_from(*l).ok(),
+        ([l], true) if *l <= 1 << 63 => Some((*l as i64).wrapping_neg()),
+        _ => None,
+    }
+}
+
+/// A hash result: machine integers as they are, bigger ones reduced as `hash(int)`.
+pub fn to_i64_wrapping(v: Value) -> Option<i64> {
+    let v = exact(v)?;
+    if v.is_int() {
+        return Some(v.as_int());
+    }
+    let g: Gc<Int> = Gc::from_value(v);
+    Some(hash_limbs(g.is_negative(), g.limbs()))
+}
+
+/// Sign test for an int.
+pub fn is_negative(v: Value) -> bool {
+    match exact(v) {
+        Some(v) if v.is_int() => v.as_int() < 0,
+        Some(v) => Gc::<Int>::from_value(v).is_negative(),
+        None => false,
+    }
+}
+
+/// Modulus of numeric hashes: 2^61 - 1.
+pub const HASH_MODULUS: u64 = (1 << 61) - 1;
+
+/// `hash(i)` of a small int.
+#[inline(always)]
+pub fn hash_small(i: i64) -> i64 {
+    let m = HASH_MODULUS as i64;
+    if i > -m && i < m && i != -1 {
+        return i;
+    }
+    let r = i % m;
+    if r == -1 { -2 } else { r }
+}
+
+fn hash_limbs(negative: bool, limbs: &[u64]) -> i64 {
+    let r = limbs.iter().rev().fold(0u128, |r, l| {
+        ((r << 64) | *l as u128) % HASH_MODULUS as u128
+    });
+    let r = if negative { -(r as i64) } else { r as i64 };
+    if r == -1 { -2 } else { r }
+}
+
+/// As a double; `OverflowError` when too large.
+pub fn to_f64(t: &Thread, v: Value) -> R<f64> {
+    match exact(v) {
+        Some(v) if v.is_int() => Ok(v.as_int() as f64),
+        _ => Err(errors::overflow_error(
+            t,
+            "int too large to convert to float",
+        )),
+    }
+}
+
+crate::py_class! {
+    /// int([x]) -> integer
+    pub CLASS: Int = "int", base kinds::OBJECT, flags flags::BASETYPE;
+    methods {}
+}

@@ -1,0 +1,55 @@
+//! `tuple`: the object.
+
+use std::cell::Cell;
+
+use pyjit_heap::{Gc, Header, Value, heap_object, object};
+
+use crate::core::kinds;
+
+/// A tuple: its length, then the items inline.
+#[repr(C)]
+pub struct Tuple {
+    header: Header,
+    len: Cell<usize>,
+}
+heap_object!(Tuple = kinds::TUPLE, refs 2..);
+
+/// Words before the items.
+pub const FIRST: usize = 2;
+
+impl Tuple {
+    /// A tuple of `items`.
+    pub fn new(items: &[Value]) -> Gc<Tuple> {
+        Tuple::with_shape(kinds::TUPLE, items)
+    }
+
+    /// As [`Tuple::new`] with the shape of a subclass; `items` includes
+    /// nothing else (a tuple subclass keeps its attributes in a side table).
+    pub fn with_shape(shape: u32, items: &[Value]) -> Gc<Tuple> {
+        let t = Gc::with_shape(
+            shape,
+            Tuple {
+                header: Header::NEW,
+                len: Cell::new(items.len()),
+            },
+            items.len() * 8,
+        );
+        object::init_tail_values(t, FIRST, items);
+        t
+    }
+
+    /// Number of items.
+    #[inline(always)]
+    pub fn len(&self) -> usize {
+        self.len.get()
+    }
+    /// Is it `()`?
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+    /// The items.
+    #[inline(always)]
+    pub fn items(&self) -> &[Value] {
+        object::tail_values(self, FIRST, self.len())
+    }
+}
