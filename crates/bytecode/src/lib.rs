@@ -2,7 +2,12 @@
 //!
 //! Knows neither the syntax tree nor run-time values.
 
+#[macro_use]
+mod table;
+pub mod asm;
 pub mod code;
+pub mod dis;
+pub mod flow;
 pub mod ops;
 pub mod positions;
 pub mod word;
