@@ -12,7 +12,7 @@ class Box(dict):
         print("set", k, end=" ")
 
 
-t(f)(t(1), *[t(2)], t(3), k=t(4), **{"z": t(5)}) if False else f(t(1), *[t(2)], t(3), k=t(4), **{"z": t(5)})
+f(t(1), *[t(2)], t(3), k=t(4), **{"z": t(5)})
 print()
 t(1) + t(2) * t(3) - t(4)
 print()
@@ -37,8 +37,11 @@ def g(a=t("d1"), *, b=t("d2")) -> None: pass
 print()
 class C(t(object), metaclass=t(type)): x = t("body")
 print()
-@t(lambda h: h)
-@t(lambda h: h)
+def named(name):
+    print(name, end=" ")
+    return lambda h: print("apply", name, end=" ")
+@named("outer")
+@named("inner")
 def h(): pass
 print(end="\n")
 b[t("key")] = t("rhs")

@@ -31,4 +31,4 @@ try:
     a ** b ** 1
 except TypeError as error:
     print(error)
-print("%s" % b)
+print("%s" % 5, 1 .__add__(b), 1 .__add__("s"), "s".__mod__(()))
