@@ -9,4 +9,5 @@
 //! - `native`: code generation and exits. Knows `ir`, not `opt`.
 
 pub mod ir;
+pub mod native;
 pub mod tree;

@@ -1,0 +1,310 @@
+//! Cold exits with shared tails.
+//!
+//! Each snapshot that can be left to has one exit block. Exits dominate compile time,
+//! so consecutive exits that store many of the same values share a tail block that stores
+//! them; an exit itself stores only what differs. All end in one block that leaves
+//! through the descriptor's slot.
+
+use super::super::abi::{code_sig, mem};
+use super::super::ctx::{BUFFER_WORDS, at};
+use super::super::exits::{ExitKind, GuardDesc, Loc, Stored, fits_buffer};
+use super::{CompileError, Lower, exit_kind, internal, unsupported};
+use crate::ir::{IntRep, Origin, Ref, Resume, SnapId, Snapshot, Ty};
+use crate::native::Role;
+use cranelift_codegen::ir::{self as clif, InstBuilder, Value, types::I64};
+use cranelift_frontend::FunctionBuilder;
+use std::cell::Cell;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+/// Exit blocks handed out so far, filled in at the end.
+#[derive(Default)]
+pub(super) struct Exits {
+    by_snap: HashMap<SnapId, clif::Block>,
+    order: Vec<SnapId>,
+    stack: Option<clif::Block>,
+}
+
+impl Exits {
+    /// The exit for a short stack at the function's entry.
+    pub fn stack_short(&mut self, b: &mut FunctionBuilder<'_>) -> clif::Block {
+        *self.stack.get_or_insert_with(|| cold_block(b))
+    }
+}
+
+fn cold_block(b: &mut FunctionBuilder<'_>) -> clif::Block {
+    let block = b.create_block();
+    b.set_cold_block(block);
+    block
+}
+
+/// Exits that share a tail.
+struct Group {
+    members: Vec<SnapId>,
+    common: BTreeSet<Ref>,
+}
+
+/// Fewer common values than this are not worth a jump.
+const WORTH_SHARING: usize = 2;
+
+impl Lower<'_, '_, '_> {
+    /// The block that leaves through a snapshot.
+    pub(super) fn exit_block(&mut self, snap: SnapId) -> Result<clif::Block, CompileError> {
+        if let Some(&block) = self.exits.by_snap.get(&snap) {
+            return Ok(block);
+        }
+        let block = cold_block(self.b);
+        self.exits.by_snap.insert(snap, block);
+        self.exits.order.push(snap);
+        Ok(block)
+    }
+
+    /// Fill all exit blocks; gives the descriptors.
+    pub(super) fn finish_exits(mut self) -> Result<Vec<Arc<GuardDesc>>, CompileError> {
+        let mut descs = Vec::new();
+        if self.exits.order.is_empty() && self.exits.stack.is_none() {
+            return Ok(descs);
+        }
+        let leave = cold_block(self.b);
+        let desc_param = self.b.append_block_param(leave, I64);
+        for group in self.groups() {
+            self.fill_group(&group, leave, &mut descs)?;
+        }
+        if let Some(block) = self.exits.stack {
+            let desc = self.stack_exit(block, leave)?;
+            descs.push(desc);
+        }
+        self.b.switch_to_block(leave);
+        let slot = self.b.ins().load(I64, mem(), desc_param, 0);
+        self.b.ins().store(mem(), desc_param, self.ctx, at::DESC);
+        let sig = self.b.import_signature(code_sig(&[]));
+        self.b
+            .ins()
+            .return_call_indirect(sig, slot, &[self.ctx, self.base]);
+        Ok(descs)
+    }
+
+    /// Cut the exits, in order, into runs with a large intersection.
+    fn groups(&self) -> Vec<Group> {
+        let mut groups: Vec<Group> = Vec::new();
+        for &snap in &self.exits.order {
+            let needs = self.stored_refs(self.f.snap(snap));
+            if let Some(last) = groups.last_mut() {
+                let both: BTreeSet<Ref> = last.common.intersection(&needs).copied().collect();
+                if both.len() >= WORTH_SHARING && 2 * both.len() >= last.common.len() {
+                    last.common = both;
+                    last.members.push(snap);
+                    continue;
+                }
+            }
+            groups.push(Group {
+                members: vec![snap],
+                common: needs,
+            });
+        }
+        groups
+    }
+
+    /// Values of a snapshot that have to be stored.
+    fn stored_refs(&self, snapshot: &Snapshot) -> BTreeSet<Ref> {
+        snapshot
+            .refs()
+            .filter(|&r| self.f.lit(r).is_none())
+            .collect()
+    }
+
+    fn fill_group(
+        &mut self,
+        group: &Group,
+        leave: clif::Block,
+        descs: &mut Vec<Arc<GuardDesc>>,
+    ) -> Result<(), CompileError> {
+        let shared = group.members.len() > 1;
+        let mut locs = HashMap::new();
+        let mut next = 0;
+        for &r in &group.common {
+            self.place(r, &mut locs, &mut next)?;
+        }
+        let tail = if shared { cold_block(self.b) } else { leave };
+        for &snap in &group.members {
+            let block = self.exits.by_snap[&snap];
+            self.b.switch_to_block(block);
+            let own = self.stored_refs(self.f.snap(snap));
+            let (mut locs, mut next) = (locs.clone(), next);
+            for &r in own.difference(&group.common) {
+                self.place(r, &mut locs, &mut next)?;
+            }
+            let mine = own.iter().filter(|r| !shared || !group.common.contains(r));
+            for &r in mine {
+                self.store_live(r, locs[&r])?;
+            }
+            let desc = self.describe(self.f.snap(snap), &locs, next)?;
+            let address = self.b.ins().iconst(I64, Arc::as_ptr(&desc) as i64);
+            self.b.ins().jump(tail, &[address.into()]);
+            descs.push(desc);
+        }
+        if shared {
+            let desc = self.b.append_block_param(tail, I64);
+            self.b.switch_to_block(tail);
+            for &r in &group.common {
+                self.store_live(r, locs[&r])?;
+            }
+            self.b.ins().jump(leave, &[desc.into()]);
+        }
+        Ok(())
+    }
+
+    /// Reserve buffer words for a value.
+    fn place(
+        &self,
+        r: Ref,
+        locs: &mut HashMap<Ref, (u16, Stored)>,
+        next: &mut u16,
+    ) -> Result<(), CompileError> {
+        let stored = self.stored_as(r)?;
+        locs.insert(r, (*next, stored));
+        *next += if matches!(stored, Stored::I128 | Stored::U128) {
+            2
+        } else {
+            1
+        };
+        if *next as usize >= BUFFER_WORDS {
+            return Err(CompileError::TooLarge);
+        }
+        Ok(())
+    }
+
+    fn stored_as(&self, r: Ref) -> Result<Stored, CompileError> {
+        Ok(match self.f.ty(r) {
+            Ty::Float => Stored::Float,
+            Ty::Bool => Stored::Bool,
+            Ty::Ref | Ty::Value => Stored::Word,
+            Ty::None => return internal("snapshot of an instruction without a value"),
+            Ty::Int => match self.f.int(r).rep {
+                IntRep::I64 => Stored::I64,
+                IntRep::U64 => Stored::U64,
+                IntRep::Shl1 => Stored::Shl1,
+                IntRep::I128 => Stored::I128,
+                IntRep::U128 => Stored::U128,
+                IntRep::Low(_) => return unsupported("inexact integer in a snapshot"),
+            },
+        })
+    }
+
+    fn store_live(&mut self, r: Ref, (index, stored): (u16, Stored)) -> Result<(), CompileError> {
+        let Some(v) = self.values[r.0 as usize] else {
+            return internal(format!("{r} has no value at an exit"));
+        };
+        let at = at::buffer(index);
+        match stored {
+            Stored::Bool => {
+                let word = self.b.ins().uextend(I64, v);
+                self.b.ins().store(mem(), word, self.ctx, at);
+            }
+            Stored::I128 | Stored::U128 => {
+                let (low, high) = self.b.ins().isplit(v);
+                self.b.ins().store(mem(), low, self.ctx, at);
+                self.b.ins().store(mem(), high, self.ctx, at + 8);
+            }
+            _ => {
+                self.b.ins().store(mem(), v, self.ctx, at);
+            }
+        }
+        Ok(())
+    }
+
+    fn describe(
+        &self,
+        snapshot: &Snapshot,
+        stored: &HashMap<Ref, (u16, Stored)>,
+        words: u16,
+    ) -> Result<Arc<GuardDesc>, CompileError> {
+        if !fits_buffer(words as usize, snapshot) {
+            return Err(CompileError::TooLarge);
+        }
+        let mut locs: Vec<(Ref, Loc)> = snapshot
+            .refs()
+            .filter_map(|r| {
+                let loc = match self.f.lit(r) {
+                    Some(lit) => Loc::Const(lit),
+                    None => stored.get(&r).map(|&(i, s)| Loc::Buffer(i, s))?,
+                };
+                Some((r, loc))
+            })
+            .collect();
+        locs.sort_by_key(|l| l.0);
+        locs.dedup_by_key(|l| l.0);
+        Ok(self.new_desc(exit_kind(snapshot), snapshot.clone(), locs, words))
+    }
+
+    fn new_desc(
+        &self,
+        kind: ExitKind,
+        snapshot: Snapshot,
+        locs: Vec<(Ref, Loc)>,
+        words: u16,
+    ) -> Arc<GuardDesc> {
+        let stubs = self.input.stubs;
+        let stub = match (kind, self.input.role) {
+            (ExitKind::StackShort, _) => stubs.stack_short,
+            (_, Role::Function { .. } | Role::Bridge { ret: Some(_), .. }) => stubs.function_exit,
+            (_, Role::Loop | Role::Bridge { ret: None, .. }) => stubs.loop_exit,
+        };
+        Arc::new(GuardDesc {
+            code: Cell::new(stub),
+            stub: Cell::new(stub),
+            count: Cell::new(0),
+            artifact: self.input.artifact,
+            kind,
+            snapshot: Arc::new(snapshot),
+            locs,
+            words,
+        })
+    }
+
+    /// The stack is short: argument `i` belongs in slot `i` of the window, nothing else exists.
+    fn stack_exit(
+        &mut self,
+        block: clif::Block,
+        leave: clif::Block,
+    ) -> Result<Arc<GuardDesc>, CompileError> {
+        let Role::Function { desc: code } = self.input.role else {
+            return internal("stack check outside a function");
+        };
+        self.b.switch_to_block(block);
+        let args: Vec<Value> = self.args.clone();
+        let (mut slots, mut locs) = (Vec::new(), Vec::new());
+        for (i, (&v, &ty)) in args.iter().zip(&code.args).enumerate() {
+            let index = u16::try_from(i).map_err(|_| CompileError::TooLarge)?;
+            self.b.ins().store(mem(), v, self.ctx, at::buffer(index));
+            let stored = match ty {
+                Ty::Int => Stored::I64,
+                Ty::Float => Stored::Float,
+                Ty::Bool => Stored::Bool,
+                Ty::Ref | Ty::Value | Ty::None => Stored::Word,
+            };
+            locs.push((Ref(u32::from(index)), Loc::Buffer(index, stored)));
+            slots.push((
+                i32::from(index),
+                crate::ir::Entry::Ref(Ref(u32::from(index))),
+            ));
+        }
+        let words = locs.len() as u16;
+        let snapshot = Snapshot {
+            pc: 0,
+            base: 0,
+            top: i32::from(words),
+            resume: Resume::Retry,
+            live: Vec::new(),
+            slots,
+            virtuals: Vec::new(),
+            recipes: Vec::new(),
+            stores: Vec::new(),
+            origin: Origin { member: 0, snap: 0 },
+        };
+        let desc = self.new_desc(ExitKind::StackShort, snapshot, locs, words);
+        let address = self.b.ins().iconst(I64, Arc::as_ptr(&desc) as i64);
+        self.b.ins().jump(leave, &[address.into()]);
+        Ok(desc)
+    }
+}
