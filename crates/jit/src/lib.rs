@@ -10,4 +10,5 @@
 
 pub mod ir;
 pub mod native;
+pub mod opt;
 pub mod tree;

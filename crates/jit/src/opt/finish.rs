@@ -1,0 +1,116 @@
+//! The last steps: unboxed values in snapshots, trivial parameters, ranges, dead code,
+//! and a compact numbering of blocks and snapshots.
+
+use std::collections::HashMap;
+
+use super::state::Cx;
+use super::{Abort, Optimised, dce};
+use crate::ir::{BlockId, Entry, Func, Imm, IntFact, Op, Ref, SnapId, Snapshot, Term, verify};
+
+/// Finishes a compilation.
+pub fn finish(cx: Cx) -> Result<Optimised, Abort> {
+    let Cx {
+        mut out,
+        tree,
+        options,
+        header,
+        ..
+    } = cx;
+    strip_snapshots(&mut out);
+    strip_finish(&mut out);
+    while dce::merge_params(&mut out) {}
+    dce::remove_dead(&mut out);
+    out.ints.resize(out.len(), IntFact::default());
+    let header = compact(&mut out, header.map(|h| h.block));
+    let insts: usize = out.blocks.iter().map(|b| b.insts.len()).sum();
+    if insts > options.max_insts {
+        return Err(Abort::TooLong);
+    }
+    if options.verify {
+        verify(&out).map_err(Abort::Broken)?;
+    }
+    Ok(Optimised {
+        func: out,
+        kind: tree.kind.clone(),
+        header,
+    })
+}
+
+/// The value in a box, if the operation is one.
+fn inside(f: &Func, r: Ref) -> Ref {
+    match f.inst(r).op {
+        Op::BoxInt | Op::BoxFloat | Op::BoxBool | Op::BoxRef => f.args(r)[0],
+        _ => r,
+    }
+}
+
+/// Exits box by type; slots that hold what they held are not written.
+fn strip_snapshots(f: &mut Func) {
+    let mut snaps = std::mem::take(&mut f.snaps);
+    for s in &mut snaps {
+        s.slots.retain(|(slot, e)| match e {
+            Entry::Ref(r) => {
+                let i = f.inst(*r);
+                !(i.op == Op::Slot && matches!(i.imm, Imm::Index(n) if n == *slot))
+            }
+            _ => true,
+        });
+        s.map_refs(|r| inside(f, r));
+    }
+    f.snaps = snaps;
+}
+
+/// Functions return unboxed what they can.
+fn strip_finish(f: &mut Func) {
+    for b in 0..f.blocks.len() {
+        if let Term::Finish(v) = f.blocks[b].end {
+            f.blocks[b].end = Term::Finish(inside(f, v));
+        }
+    }
+}
+
+/// Drops unreachable blocks and unused snapshots; equal snapshots become one.
+fn compact(f: &mut Func, header: Option<BlockId>) -> Option<BlockId> {
+    let mut order = dce::reachable(f);
+    // The loop's body follows its entry; side blocks come behind.
+    order[1..].sort_by_key(|b| (Some(*b) != header, b.0));
+    let number: HashMap<BlockId, BlockId> = order
+        .iter()
+        .enumerate()
+        .map(|(n, b)| (*b, BlockId(n as u32)))
+        .collect();
+    let mut blocks: Vec<_> = order.iter().map(|b| f.block(*b).clone()).collect();
+    let mut snaps: Vec<Snapshot> = vec![];
+    let mut index: HashMap<SnapId, SnapId> = HashMap::new();
+    let mut by_origin: HashMap<crate::ir::Origin, Vec<SnapId>> = HashMap::new();
+    let mut keep = |f: &Func, s: SnapId| {
+        *index.entry(s).or_insert_with(|| {
+            let snap = f.snap(s);
+            let same = by_origin.entry(snap.origin).or_default();
+            if let Some(old) = same.iter().find(|o| snaps[o.0 as usize] == *snap) {
+                return *old;
+            }
+            let id = SnapId(snaps.len() as u32);
+            snaps.push(snap.clone());
+            same.push(id);
+            id
+        })
+    };
+    for b in &mut blocks {
+        for r in &b.insts {
+            let (snap, side) = (f.inst(*r).snap, f.inst(*r).side);
+            let snap = snap.map(|s| keep(f, s));
+            let i = f.inst_mut(*r);
+            i.snap = snap;
+            i.side = side.map(|s| number[&s]);
+        }
+        match &mut b.end {
+            Term::Jump(t, _) => *t = number[t],
+            Term::Exit(s) | Term::Loop(s) => *s = keep(f, *s),
+            _ => {}
+        }
+    }
+    f.blocks = blocks;
+    f.snaps = snaps;
+    header.and_then(|h| number.get(&h).copied())
+}

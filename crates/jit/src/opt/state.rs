@@ -1,0 +1,212 @@
+//! What the optimiser knows at one point of the program, and the context that carries it
+//! through a compilation.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::rc::Rc;
+
+use super::facts::Known;
+use super::header::{Decisions, Header};
+use super::summary::Summary;
+use super::{Abort, Options};
+use crate::ir::{BlockId, Field, Func, ImmKey, Items, Op, Origin, Ref, SnapId};
+use crate::tree::{Raw, Tree};
+
+/// No value: the result of an instruction that has none or was dropped.
+pub const NO: Ref = Ref(u32::MAX);
+
+/// Why replaying stops.
+#[derive(Debug)]
+pub enum Halt {
+    /// From here on the trace leaves for certain; the block has been ended.
+    Leave,
+    /// A decision has changed: begin again.
+    Restart,
+    /// Give up.
+    Abort(Abort),
+}
+
+/// Result of a step of the chain.
+pub type Res<T> = Result<T, Halt>;
+
+/// Identity of a pure operation.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Key {
+    op: Op,
+    imm: ImmKey,
+    args: [Ref; 4],
+}
+
+impl Key {
+    /// The key, if there are few enough operands.
+    pub fn new(op: Op, imm: ImmKey, args: &[Ref]) -> Option<Key> {
+        let mut a = [NO; 4];
+        a.get_mut(..args.len())?.copy_from_slice(args);
+        Some(Key { op, imm, args: a })
+    }
+}
+
+/// An object that has not been allocated.
+#[derive(Clone, Debug)]
+pub struct VirtualObject {
+    /// Its header word.
+    pub header: u64,
+    /// What has been stored in it.
+    pub fields: BTreeMap<Field, Ref>,
+}
+
+/// A place in memory: a field, or an item with a variable index.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
+pub struct Loc {
+    /// The object.
+    pub object: Ref,
+    /// The field, or where the items begin.
+    pub field: Field,
+    /// The index.
+    pub index: Option<Ref>,
+}
+
+impl Loc {
+    /// A field of an object.
+    pub fn field(object: Ref, field: Field) -> Loc {
+        Loc {
+            object,
+            field: field.place(),
+            index: None,
+        }
+    }
+
+    /// An item of an array.
+    pub fn item(object: Ref, items: Items, index: Ref) -> Loc {
+        let Items {
+            offset,
+            kind,
+            class,
+            immutable,
+            ..
+        } = items;
+        let field = Field {
+            offset,
+            kind,
+            class,
+            immutable,
+            barrier: false,
+        };
+        Loc {
+            object,
+            field,
+            index: Some(index),
+        }
+    }
+}
+
+/// See the module. Cloned at each guard that has a bridge.
+#[derive(Clone, Default, Debug)]
+pub struct State {
+    /// What interpreter slots hold (type `value`).
+    pub shadow: BTreeMap<i32, Ref>,
+    /// Pure operations done.
+    pub done: HashMap<Key, Ref>,
+    /// Facts about values.
+    pub known: HashMap<Ref, Known>,
+    /// Values that have turned out to be others.
+    pub alias: HashMap<Ref, Ref>,
+    /// What memory holds.
+    pub heap: HashMap<Loc, Ref>,
+    /// Places of `heap` where memory is behind: the store is pending.
+    pub dirty: BTreeSet<Loc>,
+    /// Objects that have not been allocated.
+    pub virtuals: HashMap<Ref, VirtualObject>,
+    /// Pairs of values that are different objects.
+    pub distinct: HashSet<(Ref, Ref)>,
+    /// The code is valid since the last call that could change that.
+    pub valid: bool,
+    /// A call may have raised and nobody has looked yet.
+    pub may_raise: bool,
+}
+
+/// The raw trace that is being replayed.
+#[derive(Clone)]
+pub struct Replay {
+    /// Which.
+    pub raw: Rc<Raw>,
+    /// Its number.
+    pub member: u32,
+    /// Its values in the output.
+    pub map: Vec<Ref>,
+    /// The shadow at its start.
+    pub init: Rc<BTreeMap<i32, Ref>>,
+    /// Its present snapshot.
+    pub snap: Option<SnapId>,
+}
+
+/// A block that waits for its bridge.
+pub struct Waiting {
+    /// The bridge's number.
+    pub member: u32,
+    /// The block.
+    pub block: BlockId,
+    /// The state at its start.
+    pub state: State,
+}
+
+/// A compilation.
+pub struct Cx<'a> {
+    /// The tree.
+    pub tree: &'a Tree,
+    /// The options.
+    pub options: &'a Options,
+    /// What members do to memory and slots.
+    pub summary: Summary,
+    /// The output.
+    pub out: Func,
+    /// The block being filled.
+    pub cur: BlockId,
+    /// The state there.
+    pub st: State,
+    /// What is being replayed.
+    pub replay: Replay,
+    /// The loop's header, once there is one.
+    pub header: Option<Header>,
+    /// What earlier attempts have found out.
+    pub decisions: Decisions,
+    /// Bridges to replay.
+    pub waiting: Vec<Waiting>,
+    /// How often each bridge has been replayed.
+    pub copies: HashMap<Origin, u32>,
+}
+
+impl<'a> Cx<'a> {
+    /// Ready to build.
+    pub fn new(tree: &'a Tree, options: &'a Options, decisions: Decisions) -> Cx<'a> {
+        let mut out = Func::default();
+        let cur = out.add_block();
+        let replay = Replay {
+            raw: tree.root.clone(),
+            member: 0,
+            map: vec![],
+            init: Rc::default(),
+            snap: None,
+        };
+        Cx {
+            tree,
+            options,
+            summary: Summary::new(tree),
+            out,
+            cur,
+            st: State::default(),
+            replay,
+            header: None,
+            decisions,
+            waiting: vec![],
+            copies: HashMap::new(),
+        }
+    }
+
+    /// What a value has turned out to be.
+    pub fn resolve(&self, mut r: Ref) -> Ref {
+        while let Some(x) = self.st.alias.get(&r) {
+            r = *x;
+        }
+        r
+    }
+}
