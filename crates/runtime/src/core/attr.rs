@@ -155,7 +155,7 @@ pub fn bind(t: &Thread, d: Value, object: Value, class: Gc<Type>) -> R<Value> {
         kinds::MEMBER_DESCRIPTOR => member_get(t, Gc::from_value(d), object),
         kinds::STR | kinds::TUPLE | kinds::BUILTIN_FUNCTION | kinds::TYPE => Ok(d),
         kinds::STATICMETHOD => Ok(Gc::<Wrapped>::from_value(d).function.get()),
-        kinds::CLASSMETHOD => Ok(bind_class_method(t, d, class)?),
+        kinds::CLASSMETHOD => bind_class_method(t, d, class.value()),
         kinds::CLASSMETHOD_DESCRIPTOR => Ok(bind_native(Gc::from_value(d), class.value())),
         kinds::PROPERTY => property_get(t, Gc::from_value(d), object),
         _ => match class_of(d).special(Special::Get) {
@@ -182,7 +182,7 @@ pub fn bind_to_class(t: &Thread, d: Value, class: Gc<Type>) -> R<Value> {
         | kinds::STR
         | kinds::TUPLE => Ok(d),
         kinds::STATICMETHOD => Ok(Gc::<Wrapped>::from_value(d).function.get()),
-        kinds::CLASSMETHOD => bind_class_method(t, d, class),
+        kinds::CLASSMETHOD => bind_class_method(t, d, class.value()),
         kinds::CLASSMETHOD_DESCRIPTOR => Ok(bind_native(Gc::from_value(d), class.value())),
         _ => match class_of(d).special(Special::Get) {
             Some(g) => call::call_method(t, g, d, &[Value::NONE, class.value()]),
@@ -191,18 +191,12 @@ pub fn bind_to_class(t: &Thread, d: Value, class: Gc<Type>) -> R<Value> {
     }
 }
 
-fn bind_class_method(t: &Thread, d: Value, class: Gc<Type>) -> R<Value> {
-    let f = Gc::<Wrapped>::from_value(d).function.get();
-    if call::is_method_function(f) && f.shape_id() == kinds::FUNCTION {
-        return Ok(BoundMethod::new(f, class.value()));
-    }
-    if f.is_ptr()
-        && class_of(f).special(Special::Get).is_some()
-        && f.shape_id() != kinds::BUILTIN_FUNCTION
-    {
-        let _ = t;
-    }
-    Ok(BoundMethod::new(f, class.value()))
+/// The function inside `classmethod` object `d`, bound to `class`.
+pub fn bind_class_method(_t: &Thread, d: Value, class: Value) -> R<Value> {
+    Ok(BoundMethod::new(
+        Gc::<Wrapped>::from_value(d).function.get(),
+        class,
+    ))
 }
 
 /// A native method bound to `object`.

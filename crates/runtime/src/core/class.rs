@@ -251,3 +251,17 @@ pub fn method_object(ty: Gc<Type>, m: &'static NativeDef) -> Value {
 pub const fn words<T: HeapObject>() -> u32 {
     (size_of::<T>() / 8) as u32
 }
+
+/// The six rich comparisons `lt le eq ne gt ge` of a type from one function
+/// `fn(&Thread, Cmp, This, Value) -> R<Value>`.
+#[macro_export]
+macro_rules! comparisons {
+    ($this:ty, $f:path) => {
+        $crate::comparisons!(@one $this, $f, lt Lt, le Le, eq Eq, ne Ne, gt Gt, ge Ge);
+    };
+    (@one $this:ty, $f:path, $($name:ident $cmp:ident),*) => {
+        $(fn $name(t: &$crate::Thread, a: $this, b: ::pyjit_heap::Value) -> $crate::R<::pyjit_heap::Value> {
+            $f(t, $crate::core::ops::Cmp::$cmp, a, b)
+        })*
+    };
+}

@@ -57,6 +57,10 @@ pub trait Host {
     fn dict_changed(&self, dict: Gc<Dict>);
     /// Runs what is pending: signals, finalizers, lock requests.
     fn poll(&self, t: &Thread) -> R<()>;
+    /// `import name`, giving the module `name` itself.
+    fn import(&self, t: &Thread, name: &str) -> R<Value>;
+    /// `importlib._bootstrap`, once it is loaded.
+    fn import_bootstrap(&self) -> Option<Value>;
     /// An attribute of a function, code, frame, generator or traceback object
     /// changed in a way the interpreter caches.
     fn code_changed(&self, object: Value);

@@ -87,10 +87,25 @@ pub fn class_method(f: Value) -> Value {
     .value()
 }
 
+/// A `staticmethod` or `classmethod` of class `class` around `f`.
+pub fn new_wrapped(class: Gc<Type>, f: Value) -> Value {
+    let w = Wrapped {
+        header: Header::NEW,
+        function: Field::new(f),
+        dict: Field::null(),
+    };
+    Gc::with_shape(
+        class.root_shape.get(),
+        w,
+        class.extra_bytes(crate::core::class::words::<Wrapped>()),
+    )
+    .value()
+}
+
 /// `property`.
 #[repr(C)]
 pub struct Property {
-    header: Header,
+    pub(super) header: Header,
     pub get: Field,
     pub set: Field,
     pub del: Field,

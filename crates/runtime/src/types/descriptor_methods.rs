@@ -1,0 +1,755 @@
+//! Descriptors: the Python-visible part. `property`, `classmethod`,
+//! `staticmethod`, bound methods, and the native callables and attributes.
+
+use std::cell::Cell;
+
+use pyjit_heap::{Field, Gc, Header, Value};
+
+use super::descriptors::{BoundMethod, GetSet, Member, Property, Wrapped};
+use crate::core::class::{GetSetDef, words};
+use crate::core::native::NativeObject;
+use crate::core::thread::{R, Thread};
+use crate::core::{args, attr, call, errors, kinds, ops};
+use crate::types::dict::Dict;
+use crate::types::str_::{Str, intern, intern_str};
+use crate::types::tuple::Tuple;
+use crate::types::type_::{Type, class_of, flags, type_name};
+use crate::types::type_methods::join;
+
+fn dict_get(t: &Thread, args: &[Value]) -> R<Value> {
+    attr::instance_dict(t, args[0]).map(Gc::value)
+}
+fn dict_set(t: &Thread, args: &[Value]) -> R<Value> {
+    let v = args[1];
+    if v.is_null() {
+        attr::set_instance_dict(t, args[0], Dict::new())?;
+        return Ok(Value::NONE);
+    }
+    match v.cast::<Dict>() {
+        Some(d) => attr::set_instance_dict(t, args[0], d).map(|()| Value::NONE),
+        None => {
+            let m = format!(
+                "__dict__ must be set to a dictionary, not a '{}'",
+                type_name(v)
+            );
+            Err(errors::type_error(t, m))
+        }
+    }
+}
+fn weakref_get(_t: &Thread, args: &[Value]) -> R<Value> {
+    Ok(super::weakref::first_of(args[0]))
+}
+
+static DICT_DEF: GetSetDef = GetSetDef {
+    name: "__dict__",
+    doc: "",
+    get: dict_get,
+    set: Some(dict_set),
+};
+static WEAKREF_DEF: GetSetDef = GetSetDef {
+    name: "__weakref__",
+    doc: "list of weak references to the object",
+    get: weakref_get,
+    set: None,
+};
+
+/// The `__dict__` attribute of a class whose instances have one.
+pub fn dict_descriptor(class: Gc<Type>) -> Value {
+    GetSet::new(&DICT_DEF, class).value()
+}
+/// The `__weakref__` attribute of a class.
+pub fn weakref_descriptor(class: Gc<Type>) -> Value {
+    GetSet::new(&WEAKREF_DEF, class).value()
+}
+
+// ---- native callables --------------------------------------------------
+
+fn native_call(t: &Thread, this: Value, args: Gc<Tuple>, kwargs: Option<Gc<Dict>>) -> R<Value> {
+    let (all, names) = join(args.items(), kwargs);
+    call::call_kw(t, this, &all, names)
+}
+fn native(this: Value) -> Gc<NativeObject> {
+    Gc::from_value(this)
+}
+fn native_name(_t: &Thread, this: Value) -> &'static str {
+    native(this).def().name
+}
+fn native_qualname(t: &Thread, this: Value) -> R<String> {
+    let f = native(this);
+    let name = f.def().name;
+    let owner = f
+        .this
+        .get()
+        .opt()
+        .or(f.owner.get().opt())
+        .unwrap_or(Value::NULL);
+    Ok(match owner.opt() {
+        Some(o) if this.shape_id() == kinds::BUILTIN_FUNCTION => match o.cast::<Type>() {
+            Some(c) => format!("{}.{name}", c.qualname.gc().lossy()),
+            None if o.cast::<super::module::Module>().is_some() || o.cast::<Str>().is_some() => {
+                name.into()
+            }
+            None => format!("{}.{name}", class_of(o).qualname.gc().lossy()),
+        },
+        _ => match f.owner.get().cast::<Type>() {
+            Some(c) => format!("{}.{name}", c.qualname.gc().lossy()),
+            None => {
+                let _ = t;
+                name.into()
+            }
+        },
+    })
+}
+fn native_doc(_t: &Thread, this: Value) -> Option<String> {
+    let d = native(this).def().doc.trim();
+    (!d.is_empty()).then(|| {
+        d.lines()
+            .map(|l| l.strip_prefix(' ').unwrap_or(l))
+            .collect::<Vec<_>>()
+            .join("\n")
+    })
+}
+fn native_self(_t: &Thread, this: Value) -> Value {
+    let f = native(this);
+    f.this
+        .get()
+        .opt()
+        .or(f.owner.get().opt())
+        .unwrap_or(Value::NONE)
+}
+fn native_module(_t: &Thread, this: Value) -> Value {
+    native(this)
+        .owner
+        .get()
+        .opt()
+        .filter(|o| o.cast::<Str>().is_some())
+        .unwrap_or(Value::NONE)
+}
+fn native_objclass(_t: &Thread, this: Value) -> Value {
+    native(this).owner.get()
+}
+fn text_signature(_t: &Thread, this: Value) -> Option<String> {
+    let d = native(this).def();
+    let p = d
+        .params
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+        .replace(" ,", ",");
+    Some(
+        match p
+            .strip_prefix("self")
+            .or(p.strip_prefix("cls").filter(|_| d.name != "__new__"))
+        {
+            Some(rest) => format!(
+                "(${}{rest})",
+                if p.starts_with("self") {
+                    "self"
+                } else {
+                    "type"
+                }
+            ),
+            None => format!("({p})"),
+        },
+    )
+}
+fn function_repr(t: &Thread, this: Value) -> R<String> {
+    let f = native(this);
+    Ok(match f.this.get().opt() {
+        Some(o) if o.cast::<super::module::Module>().is_none() => {
+            format!(
+                "<built-in method {} of {} object at {:#x}>",
+                f.def().name,
+                type_name(o),
+                o.0
+            )
+        }
+        _ => match f.owner.get().cast::<Type>() {
+            Some(c) => format!(
+                "<built-in method {} of type object at {:#x}>",
+                f.def().name,
+                c.addr()
+            ),
+            None => {
+                let _ = t;
+                format!("<built-in function {}>", f.def().name)
+            }
+        },
+    })
+}
+fn descriptor_repr(_t: &Thread, this: Value) -> String {
+    let f = native(this);
+    let owner = f
+        .owner
+        .get()
+        .cast::<Type>()
+        .map_or("?".into(), |c| c.name_str());
+    let what = if this.shape_id() == kinds::WRAPPER_DESCRIPTOR {
+        "slot wrapper"
+    } else {
+        "method"
+    };
+    format!("<{what} '{}' of '{owner}' objects>", f.def().name)
+}
+fn wrapper_repr(_t: &Thread, this: Value) -> String {
+    let f = native(this);
+    let o = f.this.get();
+    format!(
+        "<method-wrapper '{}' of {} object at {:#x}>",
+        f.def().name,
+        type_name(o),
+        o.0
+    )
+}
+fn descriptor_get(t: &Thread, this: Value, object: Value, class: Option<Value>) -> R<Value> {
+    let f = native(this);
+    if this.shape_id() == kinds::CLASSMETHOD_DESCRIPTOR {
+        let c = class.unwrap_or_else(|| class_of(object).value());
+        return Ok(attr::bind_native(f, c));
+    }
+    if object.is_none() && class.is_some() {
+        return Ok(this);
+    }
+    let owner: Gc<Type> = Gc::from_value(f.owner.get());
+    if !class_of(object).is_subtype(owner) {
+        return Err(args::wrong_receiver(
+            t,
+            f.def().name,
+            &owner.name_str(),
+            object,
+        ));
+    }
+    Ok(attr::bind_native(f, object))
+}
+fn native_reduce(t: &Thread, this: Value) -> R<Value> {
+    let f = native(this);
+    let name = Str::new(f.def().name).value();
+    match f.this.get().opt().or(f.owner.get().opt()) {
+        Some(o) if o.cast::<super::module::Module>().is_none() && o.cast::<Str>().is_none() => {
+            let getattr = attr::get(t, t.host().import(t, "builtins")?, intern("getattr"))?;
+            Ok(Tuple::new(&[getattr, Tuple::new(&[o, name]).value()]).value())
+        }
+        _ => Ok(name),
+    }
+}
+fn native_eq(_t: &Thread, a: Value, b: Value) -> Value {
+    match (NativeObject::of(a), NativeObject::of(b)) {
+        (Some(x), Some(y)) => Value::bool(
+            std::ptr::eq(x.def(), y.def())
+                && x.this.get() == y.this.get()
+                && a.shape_id() == b.shape_id(),
+        ),
+        _ => Value::NOT_IMPLEMENTED,
+    }
+}
+fn native_hash(_t: &Thread, this: Value) -> i64 {
+    let f = native(this);
+    ops::hash_identity(f.this.get()) ^ ((f.def() as *const _ as usize as i64) >> 4)
+}
+
+/// A native callable of one kind, for its class table.
+macro_rules! native_kind {
+    ($name:ident, $kind:ident) => {
+        /// Layout alias: a [`NativeObject`] of this kind.
+        #[repr(C)]
+        pub struct $name {
+            header: Header,
+            words: [Field; 3],
+            def: usize,
+        }
+        pyjit_heap::heap_object!($name = kinds::$kind, refs 1..4);
+    };
+}
+native_kind!(BuiltinFunction, BUILTIN_FUNCTION);
+native_kind!(MethodDescriptor, METHOD_DESCRIPTOR);
+native_kind!(WrapperDescriptor, WRAPPER_DESCRIPTOR);
+native_kind!(ClassMethodDescriptor, CLASSMETHOD_DESCRIPTOR);
+native_kind!(MethodWrapper, METHOD_WRAPPER);
+
+crate::py_class! {
+    pub BUILTIN_FUNCTION: BuiltinFunction = "builtin_function_or_method", base kinds::OBJECT, flags flags::HAS_WEAKREF;
+    methods {
+        __call__(self, /, *args, **kwargs) => native_call;
+        __repr__(self, /) => function_repr;
+        __eq__(self, value, /) => native_eq;
+        __hash__(self, /) => native_hash;
+        __reduce__(self, /) => native_reduce;
+    }
+    getset {
+        __name__ => native_name; __qualname__ => native_qualname; __doc__ => native_doc;
+        __self__ => native_self; __module__ => native_module; __text_signature__ => text_signature;
+    }
+}
+crate::py_class! {
+    pub METHOD_DESCRIPTOR: MethodDescriptor = "method_descriptor", base kinds::OBJECT, flags 0;
+    methods {
+        __call__(self, /, *args, **kwargs) => native_call;
+        __repr__(self, /) => descriptor_repr;
+        __get__(self, instance, owner=None, /) => descriptor_get;
+        __reduce__(self, /) => native_reduce;
+    }
+    getset {
+        __name__ => native_name; __qualname__ => native_qualname; __doc__ => native_doc;
+        __objclass__ => native_objclass; __text_signature__ => text_signature;
+    }
+}
+crate::py_class! {
+    pub WRAPPER_DESCRIPTOR: WrapperDescriptor = "wrapper_descriptor", base kinds::OBJECT, flags 0;
+    methods {
+        __call__(self, /, *args, **kwargs) => native_call;
+        __repr__(self, /) => descriptor_repr;
+        __get__(self, instance, owner=None, /) => descriptor_get;
+        __reduce__(self, /) => native_reduce;
+    }
+    getset {
+        __name__ => native_name; __qualname__ => native_qualname; __doc__ => native_doc;
+        __objclass__ => native_objclass; __text_signature__ => text_signature;
+    }
+}
+crate::py_class! {
+    pub CLASSMETHOD_DESCRIPTOR: ClassMethodDescriptor = "classmethod_descriptor", base kinds::OBJECT, flags 0;
+    methods {
+        __call__(self, /, *args, **kwargs) => native_call;
+        __repr__(self, /) => descriptor_repr;
+        __get__(self, instance, owner=None, /) => descriptor_get;
+    }
+    getset {
+        __name__ => native_name; __qualname__ => native_qualname; __doc__ => native_doc;
+        __objclass__ => native_objclass; __text_signature__ => text_signature;
+    }
+}
+crate::py_class! {
+    pub METHOD_WRAPPER: MethodWrapper = "method-wrapper", base kinds::OBJECT, flags 0;
+    methods {
+        __call__(self, /, *args, **kwargs) => native_call;
+        __repr__(self, /) => wrapper_repr;
+        __eq__(self, value, /) => native_eq;
+        __hash__(self, /) => native_hash;
+        __reduce__(self, /) => native_reduce;
+    }
+    getset {
+        __name__ => native_name; __qualname__ => native_qualname; __doc__ => native_doc;
+        __self__ => native_self; __objclass__ => native_objclass; __text_signature__ => text_signature;
+    }
+}
+
+// ---- computed attributes and slots -------------------------------------
+
+fn attribute_get(t: &Thread, this: Value, object: Value, class: Option<Value>) -> R<Value> {
+    if object.is_none() && class.is_some_and(|c| !c.is_none()) {
+        return Ok(this);
+    }
+    attr::bind(t, this, object, class_of(object))
+}
+fn attribute_set(t: &Thread, this: Value, object: Value, value: Value) -> R<()> {
+    attr::descriptor_set(t, this, object, Some(value)).unwrap_or(Ok(()))
+}
+fn attribute_delete(t: &Thread, this: Value, object: Value) -> R<()> {
+    attr::descriptor_set(t, this, object, None).unwrap_or(Ok(()))
+}
+fn getset_name(_t: &Thread, this: Gc<GetSet>) -> &'static str {
+    this.def.name
+}
+fn getset_doc(_t: &Thread, this: Gc<GetSet>) -> Option<&'static str> {
+    let d = this.def.doc.trim();
+    (!d.is_empty()).then_some(d)
+}
+fn getset_owner(_t: &Thread, this: Gc<GetSet>) -> Gc<Type> {
+    this.owner.gc()
+}
+fn getset_repr(_t: &Thread, this: Gc<GetSet>) -> String {
+    format!(
+        "<attribute '{}' of '{}' objects>",
+        this.def.name,
+        this.owner.gc().name_str()
+    )
+}
+fn getset_qualname(_t: &Thread, this: Gc<GetSet>) -> String {
+    format!(
+        "{}.{}",
+        this.owner.gc().qualname.gc().lossy(),
+        this.def.name
+    )
+}
+crate::py_class! {
+    pub GETSET: GetSet = "getset_descriptor", base kinds::OBJECT, flags 0;
+    methods {
+        __get__(self, instance, owner=None, /) => attribute_get;
+        __set__(self, instance, value, /) => attribute_set;
+        __delete__(self, instance, /) => attribute_delete;
+        __repr__(self, /) => getset_repr;
+    }
+    getset { __name__ => getset_name; __qualname__ => getset_qualname; __doc__ => getset_doc; __objclass__ => getset_owner; }
+}
+fn member_name(_t: &Thread, this: Gc<Member>) -> Gc<Str> {
+    this.name.gc()
+}
+fn member_doc(_t: &Thread, _this: Gc<Member>) -> Value {
+    Value::NONE
+}
+fn member_owner(_t: &Thread, this: Gc<Member>) -> Gc<Type> {
+    this.owner.gc()
+}
+fn member_repr(_t: &Thread, this: Gc<Member>) -> String {
+    format!(
+        "<member '{}' of '{}' objects>",
+        this.name.gc().lossy(),
+        this.owner.gc().name_str()
+    )
+}
+fn member_qualname(_t: &Thread, this: Gc<Member>) -> String {
+    format!(
+        "{}.{}",
+        this.owner.gc().qualname.gc().lossy(),
+        this.name.gc().lossy()
+    )
+}
+crate::py_class! {
+    pub MEMBER: Member = "member_descriptor", base kinds::OBJECT, flags 0;
+    methods {
+        __get__(self, instance, owner=None, /) => attribute_get;
+        __set__(self, instance, value, /) => attribute_set;
+        __delete__(self, instance, /) => attribute_delete;
+        __repr__(self, /) => member_repr;
+    }
+    getset { __name__ => member_name; __qualname__ => member_qualname; __doc__ => member_doc; __objclass__ => member_owner; }
+}
+
+// ---- property -----------------------------------------------------------
+
+fn property_new(_t: &Thread, class: Gc<Type>, _args: Value, _kwargs: Value) -> Gc<Property> {
+    let p = Property {
+        header: Header::NEW,
+        get: Field::null(),
+        set: Field::null(),
+        del: Field::null(),
+        doc: Field::null(),
+        name: Field::null(),
+        getter_doc: Cell::new(false),
+    };
+    Gc::with_shape(
+        class.root_shape.get(),
+        p,
+        class.extra_bytes(words::<Property>()),
+    )
+}
+fn property_init(
+    t: &Thread,
+    this: Gc<Property>,
+    fget: Option<Value>,
+    fset: Option<Value>,
+    fdel: Option<Value>,
+    doc: Option<Value>,
+) -> R<()> {
+    let norm = |v: Option<Value>| v.filter(|v| !v.is_none()).unwrap_or(Value::NULL);
+    this.get.set(this, norm(fget));
+    this.set.set(this, norm(fset));
+    this.del.set(this, norm(fdel));
+    let mut text = doc.unwrap_or(Value::NONE);
+    this.getter_doc.set(false);
+    if text.is_none()
+        && let Some(g) = norm(fget).opt()
+        && let Some(d) = attr::get_opt(t, g, intern("__doc__"))?
+        && !d.is_none()
+    {
+        text = d;
+        this.getter_doc.set(true);
+    }
+    if class_of(this.value()) != super::type_::of_kind(kinds::PROPERTY) {
+        // A subclass keeps its doc where its own class lets it be found.
+        if attr::dict_word(this.value()).is_some() {
+            return attr::set(t, this.value(), intern("__doc__"), Some(text));
+        }
+        if text.is_none() {
+            return Ok(());
+        }
+    }
+    this.doc.set(this, text);
+    Ok(())
+}
+fn property_copy(t: &Thread, this: Gc<Property>, get: Value, set: Value, del: Value) -> R<Value> {
+    let none = |v: Value| v.opt().unwrap_or(Value::NONE);
+    let doc = if this.getter_doc.get() && get != this.get.get() {
+        Value::NONE
+    } else {
+        none(this.doc.get())
+    };
+    let doc = if this.getter_doc.get() {
+        Value::NONE
+    } else {
+        doc
+    };
+    let p = call::call(
+        t,
+        class_of(this.value()).value(),
+        &[none(get), none(set), none(del), doc],
+    )?;
+    if let Some(n) = this.name.get().opt()
+        && let Some(p) = p.cast::<Property>()
+    {
+        p.name.set(p, n);
+    }
+    Ok(p)
+}
+fn property_getter(t: &Thread, this: Gc<Property>, f: Value) -> R<Value> {
+    property_copy(t, this, f, this.set.get(), this.del.get())
+}
+fn property_setter(t: &Thread, this: Gc<Property>, f: Value) -> R<Value> {
+    property_copy(t, this, this.get.get(), f, this.del.get())
+}
+fn property_deleter(t: &Thread, this: Gc<Property>, f: Value) -> R<Value> {
+    property_copy(t, this, this.get.get(), this.set.get(), f)
+}
+fn property_set_name(t: &Thread, this: Gc<Property>, args: Gc<Tuple>) -> R<()> {
+    if args.len() != 2 {
+        let m = format!(
+            "__set_name__() takes 2 positional arguments but {} were given",
+            args.len()
+        );
+        return Err(errors::type_error(t, m));
+    }
+    this.name.set(this, args.items()[1]);
+    Ok(())
+}
+fn property_field(f: &Field) -> Value {
+    f.get().opt().unwrap_or(Value::NONE)
+}
+fn fget(_t: &Thread, this: Gc<Property>) -> Value {
+    property_field(&this.get)
+}
+fn fset(_t: &Thread, this: Gc<Property>) -> Value {
+    property_field(&this.set)
+}
+fn fdel(_t: &Thread, this: Gc<Property>) -> Value {
+    property_field(&this.del)
+}
+fn property_doc(_t: &Thread, this: Gc<Property>) -> Value {
+    property_field(&this.doc)
+}
+fn property_set_doc(_t: &Thread, this: Gc<Property>, v: Option<Value>) {
+    this.doc.set(this, v.unwrap_or(Value::NONE))
+}
+fn property_name(t: &Thread, this: Gc<Property>) -> R<Value> {
+    if let Some(n) = this.name.get().opt() {
+        return Ok(n);
+    }
+    if let Some(g) = this.get.get().opt()
+        && let Some(n) = attr::get_opt(t, g, intern("__name__"))?
+    {
+        return Ok(n);
+    }
+    Err(errors::attribute_error(
+        t,
+        "'property' object has no attribute '__name__'",
+    ))
+}
+fn property_set_prop_name(_t: &Thread, this: Gc<Property>, v: Option<Value>) {
+    this.name.set(this, v.unwrap_or(Value::NULL))
+}
+fn property_abstract(t: &Thread, this: Gc<Property>) -> R<bool> {
+    for f in [&this.get, &this.set, &this.del] {
+        if let Some(f) = f.get().opt()
+            && is_abstract(t, f)?
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+fn is_abstract(t: &Thread, f: Value) -> R<bool> {
+    match attr::get_opt(t, f, intern("__isabstractmethod__"))? {
+        Some(v) => ops::truth(t, v),
+        None => Ok(false),
+    }
+}
+crate::py_class! {
+    /// Property attribute.
+    pub PROPERTY: Property = "property", base kinds::OBJECT, flags flags::BASETYPE;
+    methods {
+        @staticmethod __new__(cls, /, *args, **kwargs) => property_new;
+        __init__(self, fget=None, fset=None, fdel=None, doc=None) => property_init;
+        /// Descriptor to obtain a copy of the property with a different getter.
+        getter(self, fget, /) => property_getter;
+        /// Descriptor to obtain a copy of the property with a different setter.
+        setter(self, fset, /) => property_setter;
+        /// Descriptor to obtain a copy of the property with a different deleter.
+        deleter(self, fdel, /) => property_deleter;
+        __get__(self, instance, owner=None, /) => attribute_get;
+        __set__(self, instance, value, /) => attribute_set;
+        __delete__(self, instance, /) => attribute_delete;
+        /// Method to set name of a property.
+        __set_name__(self, /, *args) => property_set_name;
+    }
+    getset {
+        fget => fget; fset => fset; fdel => fdel; __doc__ => property_doc, property_set_doc;
+        __name__ => property_name, property_set_prop_name; __isabstractmethod__ => property_abstract;
+    }
+}
+
+// ---- staticmethod, classmethod ------------------------------------------
+
+/// `classmethod` shares the layout of [`Wrapped`].
+#[repr(C)]
+pub struct ClassMethod {
+    header: Header,
+    words: [Field; 2],
+}
+pyjit_heap::heap_object!(ClassMethod = kinds::CLASSMETHOD, refs 1..3);
+
+fn wrapped_new(t: &Thread, class: Gc<Type>, args: Gc<Tuple>, _kwargs: Value) -> R<Value> {
+    let f = args.items().first().copied().unwrap_or(Value::NONE);
+    let w = super::descriptors::new_wrapped(class, f);
+    let _ = t;
+    Ok(w)
+}
+fn wrapped_init(t: &Thread, this: Value, function: Value) -> R<()> {
+    let w: Gc<Wrapped> = Gc::from_value(this);
+    w.function.set(w, function);
+    for n in ["__module__", "__name__", "__qualname__", "__doc__"] {
+        if let Some(v) = attr::get_opt(t, function, intern(n))? {
+            attr::instance_dict(t, this)?.set_str(t, intern(n), v)?;
+        }
+    }
+    attr::instance_dict(t, this)?.set_str(t, intern("__wrapped__"), function)
+}
+fn wrapped_func(_t: &Thread, this: Value) -> Value {
+    Gc::<Wrapped>::from_value(this).function.get()
+}
+fn wrapped_abstract(t: &Thread, this: Value) -> R<bool> {
+    is_abstract(t, wrapped_func(t, this))
+}
+fn wrapped_dict(t: &Thread, this: Value) -> R<Gc<Dict>> {
+    attr::instance_dict(t, this)
+}
+fn static_call(t: &Thread, this: Value, args: Gc<Tuple>, kwargs: Option<Gc<Dict>>) -> R<Value> {
+    let (all, names) = join(args.items(), kwargs);
+    call::call_kw(t, wrapped_func(t, this), &all, names)
+}
+fn static_get(t: &Thread, this: Value, _object: Value, _class: Option<Value>) -> Value {
+    wrapped_func(t, this)
+}
+fn class_get(t: &Thread, this: Value, object: Value, class: Option<Value>) -> R<Value> {
+    let c = class
+        .filter(|c| !c.is_none())
+        .unwrap_or_else(|| class_of(object).value());
+    attr::bind_class_method(t, this, c)
+}
+fn wrapped_repr(t: &Thread, this: Value) -> R<String> {
+    let inner = ops::repr(t, wrapped_func(t, this))?;
+    Ok(format!(
+        "<{}({})>",
+        class_of(this).name_str(),
+        inner.lossy()
+    ))
+}
+crate::py_class! {
+    /// staticmethod(function) -> method
+    ///
+    /// Convert a function to be a static method.
+    pub STATICMETHOD: Wrapped = "staticmethod", base kinds::OBJECT, flags flags::BASETYPE;
+    methods {
+        @staticmethod __new__(cls, /, *args, **kwargs) => wrapped_new;
+        __init__(self, function, /) => wrapped_init;
+        __call__(self, /, *args, **kwargs) => static_call;
+        __get__(self, instance, owner=None, /) => static_get;
+        __repr__(self, /) => wrapped_repr;
+    }
+    getset { __func__ => wrapped_func; __isabstractmethod__ => wrapped_abstract; __dict__ => wrapped_dict; }
+}
+crate::py_class! {
+    /// classmethod(function) -> method
+    ///
+    /// Convert a function to be a class method.
+    pub CLASSMETHOD: ClassMethod = "classmethod", base kinds::OBJECT, flags flags::BASETYPE;
+    methods {
+        @staticmethod __new__(cls, /, *args, **kwargs) => wrapped_new;
+        __init__(self, function, /) => wrapped_init;
+        __get__(self, instance, owner=None, /) => class_get;
+        __repr__(self, /) => wrapped_repr;
+    }
+    getset { __func__ => wrapped_func; __isabstractmethod__ => wrapped_abstract; __dict__ => wrapped_dict; }
+}
+
+// ---- bound methods ------------------------------------------------------
+
+fn method_new(t: &Thread, _class: Value, function: Value, instance: Value) -> R<Value> {
+    if !call::is_callable(function) {
+        return Err(errors::type_error(t, "first argument must be callable"));
+    }
+    if instance.is_none() {
+        return Err(errors::type_error(t, "instance must not be None"));
+    }
+    Ok(BoundMethod::new(function, instance))
+}
+fn method_func(_t: &Thread, this: Gc<BoundMethod>) -> Value {
+    this.function.get()
+}
+fn method_self(_t: &Thread, this: Gc<BoundMethod>) -> Value {
+    this.this.get()
+}
+fn method_call(
+    t: &Thread,
+    this: Gc<BoundMethod>,
+    args: Gc<Tuple>,
+    kwargs: Option<Gc<Dict>>,
+) -> R<Value> {
+    let (all, names) = join(args.items(), kwargs);
+    call::call_kw(t, this.value(), &all, names)
+}
+fn method_getattribute(t: &Thread, this: Gc<BoundMethod>, name: Gc<Str>) -> R<Value> {
+    let name = intern_str(name);
+    let class = class_of(this.value());
+    if class.lookup(name).is_some() {
+        return attr::generic_get(t, this.value(), class, name);
+    }
+    attr::get(t, this.function.get(), name)
+}
+fn method_repr(t: &Thread, this: Gc<BoundMethod>) -> R<String> {
+    let f = this.function.get();
+    let name = match attr::get_opt(t, f, intern("__qualname__"))? {
+        Some(n) => Some(n),
+        None => attr::get_opt(t, f, intern("__name__"))?,
+    };
+    let name = name
+        .and_then(|n| n.cast::<Str>())
+        .map_or("?".into(), |n| n.lossy().into_owned());
+    let object = ops::repr(t, this.this.get())?;
+    Ok(format!("<bound method {name} of {}>", object.lossy()))
+}
+fn method_eq(t: &Thread, this: Gc<BoundMethod>, other: Value) -> R<Value> {
+    let Some(o) = other.cast::<BoundMethod>() else {
+        return Ok(Value::NOT_IMPLEMENTED);
+    };
+    let same = this.this.get() == o.this.get()
+        && ops::same_or_eq(t, this.function.get(), o.function.get())?;
+    Ok(Value::bool(same))
+}
+fn method_hash(t: &Thread, this: Gc<BoundMethod>) -> R<i64> {
+    Ok(ops::hash_identity(this.this.get()) ^ ops::hash(t, this.function.get())?)
+}
+fn method_get(_t: &Thread, this: Value, _object: Value, _class: Option<Value>) -> Value {
+    this
+}
+fn method_reduce(t: &Thread, this: Gc<BoundMethod>) -> R<Value> {
+    let getattr = attr::get(t, t.host().import(t, "builtins")?, intern("getattr"))?;
+    let name = attr::get(t, this.function.get(), intern("__name__"))?;
+    Ok(Tuple::new(&[getattr, Tuple::new(&[this.this.get(), name]).value()]).value())
+}
+fn method_doc(t: &Thread, this: Gc<BoundMethod>) -> R<Value> {
+    Ok(attr::get_opt(t, this.function.get(), intern("__doc__"))?.unwrap_or(Value::NONE))
+}
+crate::py_class! {
+    /// Create a bound instance method object.
+    pub METHOD: BoundMethod = "method", base kinds::OBJECT, flags flags::HAS_WEAKREF;
+    methods {
+        @staticmethod __new__(cls, function, instance, /) => method_new;
+        __call__(self, /, *args, **kwargs) => method_call;
+        __getattribute__(self, name, /) => method_getattribute;
+        __repr__(self, /) => method_repr;
+        __eq__(self, value, /) => method_eq;
+        __hash__(self, /) => method_hash;
+        __get__(self, instance, owner=None, /) => method_get;
+        __reduce__(self, /) => method_reduce;
+    }
+    getset { __func__ => method_func; __self__ => method_self; __doc__ => method_doc; }
+}

@@ -1,0 +1,133 @@
+//! `module` objects, and native modules made of tables.
+
+use pyjit_heap::{Field, Gc, Header, Value, heap_object};
+
+use crate::core::native::{NativeDef, NativeObject};
+use crate::core::special::Special;
+use crate::core::thread::{R, Thread};
+use crate::core::{attr, call, errors, kinds, ops};
+use crate::types::dict::Dict;
+use crate::types::str_::{Str, intern, intern_str};
+use crate::types::type_::{Type, class_of, flags};
+
+/// A module: nothing but its dictionary.
+#[repr(C)]
+pub struct Module {
+    header: Header,
+    pub dict: Field,
+}
+heap_object!(Module = kinds::MODULE, refs 1..2);
+
+impl Module {
+    /// An empty module with the usual attributes.
+    pub fn new(t: &Thread, name: Value, doc: Value) -> R<Gc<Module>> {
+        let m = Gc::new(Module {
+            header: Header::NEW,
+            dict: Field::new(Dict::new().value()),
+        });
+        m.init(t, name, doc)?;
+        Ok(m)
+    }
+    /// The namespace.
+    pub fn namespace(&self) -> Gc<Dict> {
+        Gc::from_value(self.dict.get())
+    }
+    fn init(&self, t: &Thread, name: Value, doc: Value) -> R<()> {
+        let d = self.namespace();
+        d.set_str(t, intern("__name__"), name)?;
+        d.set_str(t, intern("__doc__"), doc)?;
+        for n in ["__package__", "__loader__", "__spec__"] {
+            d.set_str(t, intern(n), Value::NONE)?;
+        }
+        Ok(())
+    }
+    /// Sets an attribute from native code.
+    pub fn set(&self, t: &Thread, name: &str, v: Value) -> R<()> {
+        self.namespace().set_str(t, intern(name), v)
+    }
+    /// An attribute of the namespace.
+    pub fn get(&self, name: &str) -> Option<Value> {
+        self.namespace().get_str(intern(name))
+    }
+}
+
+/// Adds native functions to a module.
+pub fn add_functions(t: &Thread, m: Gc<Module>, functions: &'static [NativeDef]) -> R<()> {
+    let name = m.get("__name__").unwrap_or(Value::NONE);
+    for f in functions {
+        let o = NativeObject::new(kinds::BUILTIN_FUNCTION, f, Value::NULL, name);
+        m.set(t, f.name, o.value())?;
+    }
+    Ok(())
+}
+
+fn new(t: &Thread, class: Gc<Type>, _args: Value, _kwargs: Value) -> R<Gc<Module>> {
+    let _ = t;
+    let m = Gc::with_shape(
+        class.root_shape.get(),
+        Module {
+            header: Header::NEW,
+            dict: Field::new(Dict::new().value()),
+        },
+        class.extra_bytes(crate::core::class::words::<Module>()),
+    );
+    Ok(m)
+}
+fn init(t: &Thread, this: Gc<Module>, name: Gc<Str>, doc: Option<Value>) -> R<()> {
+    this.init(t, name.value(), doc.unwrap_or(Value::NONE))
+}
+fn repr(t: &Thread, this: Gc<Module>) -> R<Value> {
+    // The import machinery knows how to describe a module by its spec.
+    if let Some(b) = t.host().import_bootstrap() {
+        return call::call_attr(t, b, "_module_repr", &[this.value()]);
+    }
+    let name = match this.get("__name__") {
+        Some(n) => ops::str(t, n)?.lossy().into_owned(),
+        None => "?".into(),
+    };
+    Ok(Str::new(&format!("<module '{name}'>")).value())
+}
+
+fn getattribute(t: &Thread, this: Gc<Module>, name: Gc<Str>) -> R<Value> {
+    let name = intern_str(name);
+    let class = class_of(this.value());
+    if let Some(v) = attr::generic_get_opt(t, this.value(), class, name)? {
+        return Ok(v);
+    }
+    if let Some(hook) = this.namespace().get_str(Special::Getattr.name()) {
+        return call::call(t, hook, &[name.value()]);
+    }
+    let m = match this.get("__name__").and_then(|n| n.cast::<Str>()) {
+        Some(n) => format!("module '{}' has no attribute '{}'", n.lossy(), name.lossy()),
+        None => format!("module has no attribute '{}'", name.lossy()),
+    };
+    Err(errors::attribute_error_for(t, this.value(), name, m))
+}
+fn dir(t: &Thread, this: Gc<Module>) -> R<Value> {
+    if let Some(f) = this.namespace().get_str(intern("__dir__")) {
+        return call::call(t, f, &[]);
+    }
+    let l = super::list::List::new();
+    for (k, _) in this.namespace().iter() {
+        l.push(t, k)?;
+    }
+    Ok(l.value())
+}
+fn get_dict(_t: &Thread, this: Gc<Module>) -> Value {
+    this.dict.get()
+}
+
+crate::py_class! {
+    /// Create a module object.
+    ///
+    /// The name must be a string; the optional docstring can have any type.
+    pub CLASS: Module = "module", base kinds::OBJECT, flags flags::BASETYPE | flags::HAS_WEAKREF;
+    methods {
+        @staticmethod __new__(cls, /, *args, **kwargs) => new;
+        __init__(self, name, doc=None) => init;
+        __repr__(self, /) => repr;
+        __getattribute__(self, name, /) => getattribute;
+        __dir__(self, /) => dir;
+    }
+    getset { __dict__ => get_dict; }
+}

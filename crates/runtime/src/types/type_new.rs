@@ -1,0 +1,607 @@
+//! Making classes: `type.__new__`, the MRO, `__slots__`, layouts.
+
+use pyjit_heap::{Gc, RefRange, Value, shape};
+
+use crate::core::call::ArgVec;
+use crate::core::special::Special;
+use crate::core::thread::{R, Thread};
+use crate::core::{attr, call, errors, kinds, ops};
+use crate::types::cell::Cell;
+use crate::types::descriptors::{self, Member};
+use crate::types::dict::Dict;
+use crate::types::list::List;
+use crate::types::str_::{Str, intern, intern_str};
+use crate::types::tuple::Tuple;
+use crate::types::type_::{NewType, Type, class_of, flags, of_kind, type_name};
+use crate::types::{type_methods, weakref};
+
+/// Inline slots that a class gives its first instances.
+const FIRST_SLOTS: u32 = 4;
+
+/// `type.__new__(meta, name, bases, dict, **kwargs)`, or `type(x)`.
+pub fn type_new(t: &Thread, meta: Gc<Type>, args: &[Value], kwargs: Option<Gc<Dict>>) -> R<Value> {
+    let [name, bases, dict] = args else {
+        return Err(errors::type_error(
+            t,
+            format!(
+                "type.__new__() takes exactly 3 arguments ({} given)",
+                args.len()
+            ),
+        ));
+    };
+    let name = expect::<Str>(t, *name, 1, "str")?;
+    let bases = expect::<Tuple>(t, *bases, 2, "tuple")?;
+    let dict = expect::<Dict>(t, *dict, 3, "dict")?;
+    let winner = calculate_metaclass(t, meta, bases)?;
+    if winner != meta
+        && let Some(new) = winner.special(Special::New)
+        && Some(new) != of_kind(kinds::TYPE).special(Special::New)
+    {
+        let (mut all, names) = type_methods::join(args, kwargs);
+        all = call::prepend(winner.value(), &all);
+        return call::call_kw(t, call::unwrap_static(new), &all, names);
+    }
+    let class = build(t, winner, name, bases, dict)?;
+    announce(t, class, kwargs)?;
+    Ok(class.value())
+}
+
+fn expect<T: pyjit_heap::HeapObject>(t: &Thread, v: Value, i: usize, what: &str) -> R<Gc<T>> {
+    v.cast::<T>().ok_or_else(|| {
+        errors::type_error(
+            t,
+            format!(
+                "type.__new__() argument {i} must be {what}, not {}",
+                type_name(v)
+            ),
+        )
+    })
+}
+
+/// The most derived metaclass of `meta` and the classes of the bases.
+pub fn calculate_metaclass(t: &Thread, meta: Gc<Type>, bases: Gc<Tuple>) -> R<Gc<Type>> {
+    let mut winner = meta;
+    for b in bases.items() {
+        let m = class_of(*b);
+        if winner.is_subtype(m) {
+            continue;
+        }
+        if m.is_subtype(winner) {
+            winner = m;
+            continue;
+        }
+        let m = "metaclass conflict: the metaclass of a derived class must be a (non-strict) subclass of the \
+                 metaclasses of all its bases";
+        return Err(errors::type_error(t, m));
+    }
+    Ok(winner)
+}
+
+fn build(
+    t: &Thread,
+    meta: Gc<Type>,
+    name: Gc<Str>,
+    bases: Gc<Tuple>,
+    namespace: Gc<Dict>,
+) -> R<Gc<Type>> {
+    let bases = if bases.is_empty() {
+        Tuple::new(&[attr::object_class().value()])
+    } else {
+        bases
+    };
+    let base = best_base(t, bases)?;
+    if name.bytes().contains(&0) {
+        return Err(errors::value_error(
+            t,
+            "type name must not contain null characters",
+        ));
+    }
+    let dict = namespace.copy();
+    let qualname = take_qualname(t, dict)?.unwrap_or(name);
+    let class = Type::allocate(
+        NewType {
+            metaclass_shape: meta.root_shape.get(),
+            name,
+            qualname,
+            base: Some(base),
+            bases,
+            dict,
+            kind: base.kind.get(),
+            flags: flags::HEAP | flags::BASETYPE | inherited_flags(bases),
+        },
+        meta.extra_bytes(crate::core::class::words::<Type>()),
+    );
+    fill_dict(t, class, dict)?;
+    let slots = lay_out(t, class, base, dict)?;
+    let mro = mro_of(t, class, meta)?;
+    class.mro.put(class, Tuple::new(&mro));
+    if class.special(Special::Del).is_some() {
+        class.set_flag(flags::HAS_DEL);
+    }
+    add_slots(t, class, base, &slots)?;
+    for b in bases.items() {
+        add_subclass(t, Gc::from_value(*b), class)?;
+    }
+    Ok(class)
+}
+
+fn inherited_flags(bases: Gc<Tuple>) -> u32 {
+    let all = bases
+        .items()
+        .iter()
+        .fold(0, |f, b| f | Gc::<Type>::from_value(*b).flags.get());
+    all & (flags::SEQUENCE | flags::MAPPING | flags::HAS_WEAKREF | flags::HAS_DICT | flags::HAS_DEL)
+}
+
+fn take_qualname(t: &Thread, dict: Gc<Dict>) -> R<Option<Gc<Str>>> {
+    let Some(i) = dict.find_str(intern("__qualname__")) else {
+        return Ok(None);
+    };
+    let v = dict.remove_entry(t, i);
+    match v.cast::<Str>() {
+        Some(s) => Ok(Some(s)),
+        None => Err(errors::type_error(
+            t,
+            format!("type __qualname__ must be a str, not {}", type_name(v)),
+        )),
+    }
+}
+
+/// `__module__`, `__doc__`, implicit static and class methods, `__classcell__`.
+fn fill_dict(t: &Thread, class: Gc<Type>, dict: Gc<Dict>) -> R<()> {
+    let module = intern("__module__");
+    if dict.get_str(module).is_none()
+        && let Some(n) = t
+            .host()
+            .current_globals(t)
+            .and_then(|g| g.get_str(intern("__name__")))
+    {
+        dict.set_str(t, module, n)?;
+    }
+    if dict.get_str(intern("__doc__")).is_none() {
+        dict.set_str(t, intern("__doc__"), Value::NONE)?;
+    }
+    for (name, wrap) in [
+        ("__new__", descriptors::static_method as fn(Value) -> Value),
+        ("__init_subclass__", descriptors::class_method),
+        ("__class_getitem__", descriptors::class_method),
+    ] {
+        if let Some(f) = dict.get_str(intern(name))
+            && f.is_ptr()
+            && f.shape_id() == kinds::FUNCTION
+        {
+            dict.set_str(t, intern(name), wrap(f))?;
+        }
+    }
+    if dict.get_str(intern("__eq__")).is_some() && dict.get_str(intern("__hash__")).is_none() {
+        dict.set_str(t, intern("__hash__"), Value::NONE)?;
+    }
+    if let Some(i) = dict.find_str(intern("__classcell__")) {
+        let v = dict.remove_entry(t, i);
+        let Some(cell) = v.cast::<Cell>() else {
+            let m = format!(
+                "type.__new__(): __classcell__ must be a nonlocal cell, not <class '{}'>",
+                type_name(v)
+            );
+            return Err(errors::type_error(t, m));
+        };
+        cell.value.set(cell, class.value());
+    }
+    if let Some(i) = dict.find_str(intern("__classdictcell__")) {
+        let v = dict.remove_entry(t, i);
+        if let Some(cell) = v.cast::<Cell>() {
+            cell.value.set(cell, class.dict.gc().value());
+        }
+    }
+    Ok(())
+}
+
+/// The base whose native layout the new class extends.
+fn best_base(t: &Thread, bases: Gc<Tuple>) -> R<Gc<Type>> {
+    let mut winner: Option<(Gc<Type>, Gc<Type>)> = None;
+    for b in bases.items() {
+        let Some(b) = b.cast::<Type>() else {
+            return Err(errors::type_error(t, "bases must be types"));
+        };
+        if !b.has(flags::BASETYPE) {
+            let m = format!(
+                "type '{}' is not an acceptable base type",
+                super::object::qualified_name(t, b)?
+            );
+            return Err(errors::type_error(t, m.replace("builtins.", "")));
+        }
+        if b.mro.opt().is_none() {
+            return Err(errors::type_error(
+                t,
+                format!("Cannot extend an incomplete type '{}'", b.name_str()),
+            ));
+        }
+        let solid = solid_base(b);
+        match winner {
+            None => winner = Some((b, solid)),
+            Some((_, s)) if s.is_subtype(solid) => {}
+            Some((_, s)) if solid.is_subtype(s) => winner = Some((b, solid)),
+            Some(_) => {
+                return Err(errors::type_error(
+                    t,
+                    "multiple bases have instance lay-out conflict",
+                ));
+            }
+        }
+    }
+    Ok(winner.map_or_else(attr::object_class, |(b, _)| b))
+}
+
+/// The class that last added words to the layout.
+fn solid_base(c: Gc<Type>) -> Gc<Type> {
+    let mut c = c;
+    while let Some(b) = c.base.opt() {
+        if b.kind.get() != c.kind.get() || b.fixed_words.get() != c.fixed_words.get() {
+            return c;
+        }
+        c = b;
+    }
+    c
+}
+
+/// Reads `__slots__`, sets flags and layout; gives the slot names.
+fn lay_out(t: &Thread, class: Gc<Type>, base: Gc<Type>, dict: Gc<Dict>) -> R<Vec<Gc<Str>>> {
+    let mut names = Vec::new();
+    match dict.get_str(intern("__slots__")) {
+        None => class.set_flag(flags::HAS_DICT | flags::HAS_WEAKREF),
+        Some(s) => names = read_slots(t, class, base, dict, s)?,
+    }
+    let native = native_refs(class.kind.get());
+    let native_words = of_kind(class.kind.get()).fixed_words.get();
+    let inherited = base.fixed_words.get() - native_words;
+    if !names.is_empty() && native.tail != RefRange::NO_TAIL {
+        let m = format!(
+            "nonempty __slots__ not supported for subtype of '{}'",
+            of_kind(class.kind.get()).name_str()
+        );
+        return Err(errors::type_error(t, m));
+    }
+    let cap = base.max_slots.get().clamp(FIRST_SLOTS, 24);
+    class.set_layout(native, native_words, inherited + names.len() as u32, cap);
+    Ok(names)
+}
+
+/// Reference words of a builtin layout; plain objects have none of their own.
+fn native_refs(kind: u32) -> RefRange {
+    if kind == kinds::OBJECT {
+        RefRange::NONE
+    } else {
+        shape::get(kind).refs()
+    }
+}
+
+fn read_slots(
+    t: &Thread,
+    class: Gc<Type>,
+    base: Gc<Type>,
+    dict: Gc<Dict>,
+    slots: Value,
+) -> R<Vec<Gc<Str>>> {
+    let list = List::new();
+    if slots.cast::<Str>().is_some() {
+        list.push(t, slots)?;
+    } else {
+        ops::for_each(t, slots, |v| list.push(t, v))?;
+    }
+    let mut names: Vec<Gc<Str>> = Vec::new();
+    for v in list.items() {
+        let Some(s) = v.cast::<Str>() else {
+            return Err(errors::type_error(
+                t,
+                format!("__slots__ items must be strings, not '{}'", type_name(*v)),
+            ));
+        };
+        let text = s.lossy();
+        match &*text {
+            "__dict__" if base.has(flags::HAS_DICT) => {
+                return Err(errors::type_error(
+                    t,
+                    "__dict__ slot disallowed: we already got one",
+                ));
+            }
+            "__dict__" => class.set_flag(flags::HAS_DICT),
+            "__weakref__" if base.has(flags::HAS_WEAKREF) && base != attr::object_class() => {
+                return Err(errors::type_error(
+                    t,
+                    "__weakref__ slot disallowed: we already got one",
+                ));
+            }
+            "__weakref__" => class.set_flag(flags::HAS_WEAKREF),
+            n if !is_identifier(n) => {
+                return Err(errors::type_error(t, "__slots__ must be identifiers"));
+            }
+            n => {
+                let mangled = intern(&mangle(&class.name_str(), n));
+                if dict.get_str(mangled).is_some() && n != "__qualname__" && n != "__classcell__" {
+                    let m = format!("'{n}' in __slots__ conflicts with class variable");
+                    return Err(errors::value_error(t, m));
+                }
+                names.push(mangled);
+            }
+        }
+    }
+    names.sort_by(|a, b| a.bytes().cmp(b.bytes()));
+    names.dedup();
+    Ok(names)
+}
+
+fn is_identifier(s: &str) -> bool {
+    let mut c = s.chars();
+    c.next().is_some_and(|c| c == '_' || c.is_alphabetic())
+        && c.all(|c| c == '_' || c.is_alphanumeric())
+}
+
+/// Private name mangling.
+pub fn mangle(class: &str, name: &str) -> String {
+    let stripped = class.trim_start_matches('_');
+    if !name.starts_with("__") || name.ends_with("__") || name.contains('.') || stripped.is_empty()
+    {
+        return name.into();
+    }
+    format!("_{stripped}{name}")
+}
+
+fn add_slots(t: &Thread, class: Gc<Type>, base: Gc<Type>, names: &[Gc<Str>]) -> R<()> {
+    let first = base.fixed_words.get();
+    let values: Vec<Value> = names.iter().map(|n| n.value()).collect();
+    let tuple = Tuple::new(&values);
+    class.slots.set(class, tuple.value());
+    for (i, n) in names.iter().enumerate() {
+        class
+            .dict
+            .gc()
+            .set_str(t, *n, Member::new(class, *n, first + i as u32).value())?;
+    }
+    if class.has(flags::HAS_DICT) && !base.has(flags::HAS_DICT) {
+        let d = super::descriptor_methods::dict_descriptor(class);
+        class.dict.gc().set_str(t, intern("__dict__"), d)?;
+    }
+    if class.has(flags::HAS_WEAKREF) && !base.has(flags::HAS_WEAKREF) {
+        let d = super::descriptor_methods::weakref_descriptor(class);
+        class.dict.gc().set_str(t, intern("__weakref__"), d)?;
+    }
+    Ok(())
+}
+
+fn add_subclass(t: &Thread, base: Gc<Type>, class: Gc<Type>) -> R<()> {
+    let list = match base.subclasses.value().opt().and_then(|l| l.cast::<List>()) {
+        Some(l) => l,
+        None => {
+            let l = List::new();
+            base.subclasses.set(base, l.value());
+            l
+        }
+    };
+    weakref::add_target(t, list, class.value())
+}
+
+fn announce(t: &Thread, class: Gc<Type>, kwargs: Option<Gc<Dict>>) -> R<()> {
+    let snapshot = class.dict.gc().copy();
+    for (name, v) in snapshot.iter() {
+        if !v.is_ptr() || matches!(v.shape_id(), kinds::FUNCTION | kinds::STR) {
+            continue;
+        }
+        if let Some(m) = class_of(v).special(Special::SetName) {
+            call::call_method(t, m, v, &[class.value(), name]).inspect_err(|_| {
+                super::exception_methods::add_note(
+                    t,
+                    &format!(
+                        "Error calling __set_name__ on '{}' instance {} in '{}'",
+                        type_name(v),
+                        repr_for_note(t, name),
+                        class.name_str()
+                    ),
+                );
+            })?;
+        }
+    }
+    // super(class, class).__init_subclass__(**kwargs)
+    let name = Special::InitSubclass.name();
+    let mro = class.mro.gc();
+    for c in mro.items().iter().skip(1) {
+        let c: Gc<Type> = Gc::from_value(*c);
+        if let Some(f) = c.dict.gc().get_str(name) {
+            let f = attr::bind_to_class(t, f, class)?;
+            let (args, names) = type_methods::join(&[], kwargs);
+            call::call_kw(t, f, &args, names)?;
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
+fn repr_for_note(t: &Thread, v: Value) -> String {
+    let pending = t.exc.replace(Value::NULL);
+    let text = ops::repr(t, v).map_or_else(|_| "?".into(), |s| s.lossy().into_owned());
+    t.exc.set(pending);
+    text
+}
+
+/// Do two classes declare the same slots?
+pub fn same_slots(a: Gc<Type>, b: Gc<Type>) -> bool {
+    let names = |c: Gc<Type>| -> Vec<Value> {
+        let own = |c: Gc<Type>| {
+            c.slots
+                .value()
+                .opt()
+                .and_then(|s| s.cast::<Tuple>())
+                .map_or(vec![], |s| s.items().to_vec())
+        };
+        c.mro_types().flat_map(own).collect()
+    };
+    names(a) == names(b)
+}
+
+fn mro_of(t: &Thread, class: Gc<Type>, meta: Gc<Type>) -> R<Vec<Value>> {
+    if meta.special(Special::Mro) == of_kind(kinds::TYPE).special(Special::Mro) {
+        return compute_mro(t, class);
+    }
+    let r = match call::call_special(t, class.value(), Special::Mro, &[]) {
+        Some(r) => r?,
+        None => return compute_mro(t, class),
+    };
+    let items = List::new();
+    ops::for_each(t, r, |v| items.push(t, v))?;
+    for v in items.items() {
+        let Some(c) = v.cast::<Type>() else {
+            return Err(errors::type_error(
+                t,
+                format!("mro() returned a non-class ('{}')", type_name(*v)),
+            ));
+        };
+        if !solid_base(class).is_subtype(solid_base(c)) && c != class {
+            return Err(errors::type_error(
+                t,
+                format!(
+                    "mro() returned base with unsuitable layout ('{}')",
+                    c.name_str()
+                ),
+            ));
+        }
+    }
+    Ok(items.items().to_vec())
+}
+
+/// The C3 linearisation of `class` over its bases.
+pub fn compute_mro(t: &Thread, class: Gc<Type>) -> R<Vec<Value>> {
+    let bases = class.bases.gc();
+    for (i, b) in bases.items().iter().enumerate() {
+        if bases.items()[..i].contains(b) {
+            return Err(errors::type_error(
+                t,
+                format!(
+                    "duplicate base class {}",
+                    Gc::<Type>::from_value(*b).name_str()
+                ),
+            ));
+        }
+    }
+    let mut lists: Vec<Vec<Value>> = bases
+        .items()
+        .iter()
+        .map(|b| Gc::<Type>::from_value(*b).mro.gc().items().to_vec())
+        .collect();
+    lists.push(bases.items().to_vec());
+    let mut mro = vec![class.value()];
+    loop {
+        lists.retain(|l| !l.is_empty());
+        if lists.is_empty() {
+            return Ok(mro);
+        }
+        let next = lists
+            .iter()
+            .map(|l| l[0])
+            .find(|c| !lists.iter().any(|l| l[1..].contains(c)));
+        let Some(next) = next else {
+            let mut heads = ArgVec::new();
+            for l in &lists {
+                if !heads.contains(&l[0]) {
+                    heads.push(l[0]);
+                }
+            }
+            let names: Vec<String> = heads
+                .iter()
+                .map(|c| Gc::<Type>::from_value(*c).name_str())
+                .collect();
+            let m = format!(
+                "Cannot create a consistent method resolution order (MRO) for bases {}",
+                names.join(", ")
+            );
+            return Err(errors::type_error(t, m));
+        };
+        mro.push(next);
+        for l in &mut lists {
+            if l[0] == next {
+                l.remove(0);
+            }
+        }
+    }
+}
+
+/// `C.__bases__ = bases`.
+pub fn set_bases(t: &Thread, class: Gc<Type>, v: Option<Value>) -> R<()> {
+    let Some(bases) = v.and_then(|v| v.cast::<Tuple>()) else {
+        let m = format!(
+            "can only assign tuple to {}.__bases__, not {}",
+            class.name_str(),
+            v.map_or("NULL".into(), type_name)
+        );
+        return Err(errors::type_error(t, m));
+    };
+    if bases.is_empty() {
+        let m = format!(
+            "can only assign non-empty tuple to {}.__bases__, not ()",
+            class.name_str()
+        );
+        return Err(errors::type_error(t, m));
+    }
+    for b in bases.items() {
+        let Some(b) = b.cast::<Type>() else {
+            let m = format!(
+                "{}.__bases__ must be tuple of classes, not '{}'",
+                class.name_str(),
+                type_name(*b)
+            );
+            return Err(errors::type_error(t, m));
+        };
+        if b.is_subtype(class) {
+            return Err(errors::type_error(
+                t,
+                "a __bases__ item causes an inheritance cycle",
+            ));
+        }
+    }
+    let base = best_base(t, bases)?;
+    if base.kind.get() != class.kind.get() || solid_base(base) != solid_base(class.base.gc()) {
+        let m = format!(
+            "__bases__ assignment: '{}' object layout differs from '{}'",
+            base.name_str(),
+            class.base.gc().name_str()
+        );
+        return Err(errors::type_error(t, m));
+    }
+    let (old_bases, old_base) = (class.bases.gc(), class.base.gc());
+    class.bases.put(class, bases);
+    class.base.put(class, base);
+    if let Err(e) = refresh_mro(t, class) {
+        class.bases.put(class, old_bases);
+        class.base.put(class, old_base);
+        return Err(e);
+    }
+    for b in old_bases.items() {
+        if let Some(l) = Gc::<Type>::from_value(*b)
+            .subclasses
+            .value()
+            .opt()
+            .and_then(|l| l.cast::<List>())
+        {
+            weakref::remove_target(l, class.value());
+        }
+    }
+    for b in bases.items() {
+        add_subclass(t, Gc::from_value(*b), class)?;
+    }
+    class.modified(t);
+    Ok(())
+}
+
+fn refresh_mro(t: &Thread, class: Gc<Type>) -> R<()> {
+    let mro = mro_of(t, class, class_of(class.value()))?;
+    class.mro.put(class, Tuple::new(&mro));
+    for s in weakref::live_targets(class.subclasses.value()) {
+        if let Some(s) = s.cast::<Type>() {
+            refresh_mro(t, s)?;
+        }
+    }
+    Ok(())
+}
+
+/// Interned copy of a name given by a user.
+pub fn interned(s: Gc<Str>) -> Gc<Str> {
+    intern_str(s)
+}
