@@ -1,17 +1,37 @@
-//! Allocation: bump the cursor; when the hole is used up, the slow path.
+//! Allocation: bump the cursor; when the hole is used up, the slow path,
+//! which may collect.
+//!
+//! # Native code
+//! Inlines the fast path on [`WINDOW`] (`cursor` at byte 0, `limit` at byte 8):
+//! `p = cursor; n = p + size; if n > limit → slow; cursor = n; [p] = header`,
+//! with `size` a multiple of 16, and must write all words of the object,
+//! padding included, before the next call that may allocate. Objects that are
+//! allocated together may share one bump if each has its header.
+//! The barrier: `if (i8)[o + 7] < 0 → barrier_slow(o)` before or after the
+//! store; not needed when the value is no pointer, when the owner was
+//! allocated after the last call that may allocate, or was logged since then.
 
-use std::alloc::Layout;
 use std::cell::Cell;
 
 use crate::gil::GilCell;
-use crate::value::Value;
+use crate::heap::{Heap, heap};
+use crate::large::LARGE_OBJECT;
+use crate::object::Header;
+
+pub use crate::collect::{
+    Kind, Pending, collect, set_enabled, set_gc_stress, set_notify, take_pending,
+};
+pub use crate::heap::{Options, init};
+pub use crate::remember::{barrier_range, barrier_slot, barrier_slow};
+pub use crate::roots::{add_root_range, make_immortal, remove_root_range};
+pub use crate::stats::{Stats, stats};
 
 /// The bump-allocation window, at a fixed address so that native code can use it.
 #[repr(C)]
 pub struct Window {
     /// Next free byte.
     pub cursor: Cell<usize>,
-    /// End of the current hole.
+    /// End of the current hole; 0 when the window is closed.
     pub limit: Cell<usize>,
 }
 
@@ -20,6 +40,9 @@ pub static WINDOW: GilCell<Window> = GilCell::new(Window {
     cursor: Cell::new(0),
     limit: Cell::new(0),
 });
+
+/// More bytes than any object can have.
+const TOO_BIG: usize = 1 << 46;
 
 /// Allocates `bytes` bytes and writes the header word. Aborts the process
 /// with a message when memory is exhausted; see [`try_allocate`].
@@ -33,44 +56,166 @@ pub fn allocate(header: u64, bytes: usize) -> *mut u8 {
         return allocate_slow(header, size);
     }
     w.cursor.set(end);
-    let p = at as *mut u64;
-    // SAFETY: inside the window, which is ours alone (I5).
-    unsafe { *p = header };
-    p as *mut u8
+    // SAFETY: inside the window, which is ours alone (I5). The last word may
+    // be padding, which must be a valid word too (I4).
+    unsafe {
+        *((end - 8) as *mut u64) = 0;
+        *(at as *mut u64) = header;
+    }
+    at as *mut u8
 }
 
 /// As [`allocate`], but `None` when there is not that much memory.
 #[inline]
 pub fn try_allocate(header: u64, bytes: usize) -> Option<*mut u8> {
-    if bytes > 1 << 46 {
-        return None;
+    if bytes <= LARGE_OBJECT {
+        return Some(allocate(header, bytes));
     }
-    Some(allocate(header, bytes))
+    allocate_large(header, bytes).map(|(p, _)| p)
+}
+
+/// As [`try_allocate`], with all words but the header zero.
+#[inline]
+pub fn try_allocate_zeroed(header: u64, bytes: usize) -> Option<*mut u8> {
+    let (p, zero) = if bytes <= LARGE_OBJECT {
+        (allocate(header, bytes), false)
+    } else {
+        allocate_large(header, bytes)?
+    };
+    if !zero {
+        // SAFETY: fresh memory of that size.
+        unsafe { std::ptr::write_bytes(p.add(8), 0, ((bytes + 15) & !15) - 8) };
+    }
+    Some(p)
+}
+
+/// Tells the collector of memory outside the heap that a new object holds, so
+/// that it collects in time.
+pub fn note_external(bytes: usize) {
+    heap().external += bytes;
 }
 
 #[cold]
 #[inline(never)]
 fn allocate_slow(header: u64, size: usize) -> *mut u8 {
-    let chunk = size.max(1 << 20);
-    let layout = Layout::from_size_align(chunk, 32768).expect("size");
-    // SAFETY: non-zero size.
-    let p = unsafe { std::alloc::alloc(layout) };
-    if p.is_null() {
-        std::alloc::handle_alloc_error(layout);
+    let h = heap();
+    let at = if size > LARGE_OBJECT {
+        h.allocate_large(size).map(|(at, _)| at)
+    } else {
+        h.allocate_small(size)
+    };
+    let Some(at) = at else {
+        out_of_memory("the heap is full");
+    };
+    // SAFETY: fresh memory of that size.
+    unsafe {
+        *((at + size - 8) as *mut u64) = 0;
+        *(at as *mut u64) = header;
     }
-    let w = WINDOW.get();
-    w.cursor.set(p as usize + size);
-    w.limit.set(p as usize + chunk);
-    // SAFETY: fresh memory.
-    unsafe { *(p as *mut u64) = header };
-    p
+    at as *mut u8
 }
 
-/// Slow half of the write barrier: logs an old object that got a new reference.
 #[cold]
 #[inline(never)]
-pub fn barrier_slow(_owner: Value) {}
+fn allocate_large(header: u64, bytes: usize) -> Option<(*mut u8, bool)> {
+    if bytes > TOO_BIG {
+        return None;
+    }
+    let size = (bytes + 15) & !15;
+    let h = heap();
+    if !h.has_room(size) {
+        return None;
+    }
+    let (at, zero) = h.allocate_large(size)?;
+    // SAFETY: fresh memory of that size.
+    unsafe {
+        *((at + size - 8) as *mut u64) = 0;
+        *(at as *mut u64) = header;
+    }
+    Some((at as *mut u8, zero))
+}
 
-/// Registers `words` words at `start` as roots, scanned conservatively for
-/// as long as the process lives.
-pub fn add_root_range(_start: *const u64, _words: usize) {}
+/// Ends the process: there is no memory to raise a `MemoryError` with.
+#[cold]
+pub(crate) fn out_of_memory(why: &str) -> ! {
+    eprintln!("Fatal error: out of memory: {why}");
+    std::process::abort();
+}
+
+/// Bytes of the object at `v`, as in `sys.getsizeof`.
+pub fn size_of(v: crate::Value) -> usize {
+    heap().size(crate::mark::Obj::of(v))
+}
+
+impl Heap {
+    /// Memory for an object of at most [`LARGE_OBJECT`] bytes.
+    fn allocate_small(&mut self, size: usize) -> Option<usize> {
+        self.close_window();
+        self.collect_if_due();
+        let at = match self.bump_small(size) {
+            Some(at) => Some(at),
+            None => {
+                self.collect_here(Kind::Full);
+                self.bump_small(size)
+            }
+        };
+        self.open_window();
+        at
+    }
+
+    fn bump_small(&mut self, size: usize) -> Option<usize> {
+        self.blocks
+            .small(&self.region, self.large.low, size, &mut self.young)
+    }
+
+    /// Memory for a bigger object, and whether it is zeroed.
+    fn allocate_large(&mut self, size: usize) -> Option<(usize, bool)> {
+        self.close_window();
+        self.young += size;
+        self.collect_if_due();
+        let floor = self.blocks.top(&self.region);
+        let mut at = self.large.allocate(&self.region, size, floor);
+        if at.is_none() {
+            self.collect_here(Kind::Full);
+            self.large.release(0);
+            let floor = self.blocks.top(&self.region);
+            at = self.large.allocate(&self.region, size, floor);
+        }
+        self.open_window();
+        at
+    }
+
+    /// Would an object of `size` bytes keep the heap within its limit?
+    /// Collects before it says no.
+    fn has_room(&mut self, size: usize) -> bool {
+        let limit = self.limit();
+        if size > limit {
+            return false;
+        }
+        if self.live_bytes() + self.young + size <= limit {
+            return true;
+        }
+        self.close_window();
+        self.collect_here(Kind::Full);
+        self.open_window();
+        self.live_bytes() + size <= limit
+    }
+
+    /// Runs the collection that is due, if any. The window is closed.
+    fn collect_if_due(&mut self) {
+        let mut due = self.young + self.external >= self.opts.nursery;
+        if self.opts.stress != 0 {
+            self.countdown -= 1;
+            if self.countdown == 0 {
+                self.countdown = self.opts.stress;
+                due = true;
+            }
+        }
+        if due {
+            self.collect_here(Kind::Minor);
+        }
+    }
+}
+
+const _: () =
+    assert!(std::mem::size_of::<Header>() == 8 && std::mem::offset_of!(Window, limit) == 8);

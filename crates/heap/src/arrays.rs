@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use crate::alloc;
 use crate::heap_object;
-use crate::object::{Gc, Header, barrier};
+use crate::object::{Gc, Header};
 use crate::value::Value;
 
 /// A buffer of references. Unused words are [`Value::NULL`].
@@ -27,12 +27,9 @@ impl RefArray {
     /// `len` words, all absent. `None` when there is no memory for them.
     pub fn new(len: usize) -> Option<Gc<RefArray>> {
         let bytes = len.checked_mul(8)?.checked_add(16)?;
-        let p = alloc::try_allocate(Header::word(Self::KIND_ID, bytes), bytes)?;
-        // SAFETY: fresh memory of that size; I4: all words are set.
-        unsafe {
-            *(p as *mut usize).add(1) = len;
-            std::ptr::write_bytes(p.add(16), 0, bytes - 16);
-        }
+        let p = alloc::try_allocate_zeroed(Header::word(Self::KIND_ID, bytes), bytes)?;
+        // SAFETY: fresh memory of that size.
+        unsafe { *(p as *mut usize).add(1) = len }
         Some(Gc::from_value(Value(p as u64)))
     }
     const KIND_ID: u32 = 1;
@@ -71,21 +68,33 @@ impl Gc<RefArray> {
     #[inline(always)]
     pub fn set(self, i: usize, v: Value) {
         debug_assert!(i < self.len());
-        barrier(self.value());
         // SAFETY: in range.
-        unsafe { *self.data().add(i) = v }
+        let slot = unsafe { self.data().add(i) };
+        if (self.header.bits() as i64) < 0 {
+            alloc::barrier_slot(self.value(), slot as usize, v);
+        }
+        // SAFETY: in range.
+        unsafe { *slot = v }
+    }
+    /// The barrier for words `from..to`.
+    #[inline(always)]
+    fn barrier(self, from: usize, to: usize) {
+        if (self.header.bits() as i64) < 0 {
+            let data = self.data() as usize;
+            alloc::barrier_range(self.value(), data + from * 8, data + to * 8);
+        }
     }
     /// Copies `src` to words `at..`.
     pub fn copy_from(self, at: usize, src: &[Value]) {
         assert!(at + src.len() <= self.len());
-        barrier(self.value());
+        self.barrier(at, at + src.len());
         // SAFETY: in range; the slices may overlap only when it is the same array.
         unsafe { std::ptr::copy(src.as_ptr(), self.data().add(at), src.len()) }
     }
     /// Moves words `from..from + n` to `to..` within the array.
     pub fn copy_within(self, from: usize, to: usize, n: usize) {
         assert!(from + n <= self.len() && to + n <= self.len());
-        barrier(self.value());
+        self.barrier(to, to + n);
         // SAFETY: in range.
         unsafe { std::ptr::copy(self.data().add(from), self.data().add(to), n) }
     }
@@ -101,12 +110,9 @@ impl RawArray {
     /// `len` bytes, zeroed. `None` when there is no memory for them.
     pub fn new(len: usize) -> Option<Gc<RawArray>> {
         let bytes = len.checked_add(16)?;
-        let p = alloc::try_allocate(Header::word(2, bytes), bytes)?;
+        let p = alloc::try_allocate_zeroed(Header::word(2, bytes), bytes)?;
         // SAFETY: fresh memory of that size.
-        unsafe {
-            *(p as *mut usize).add(1) = len;
-            std::ptr::write_bytes(p.add(16), 0, len);
-        }
+        unsafe { *(p as *mut usize).add(1) = len }
         Some(Gc::from_value(Value(p as u64)))
     }
     /// Number of bytes.

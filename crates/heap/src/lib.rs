@@ -22,15 +22,30 @@
 
 pub mod alloc;
 pub mod arrays;
+mod blocks;
+mod collect;
+pub mod finalize;
 pub mod gil;
+mod heap;
+pub mod inspect;
+mod large;
+mod mark;
 pub mod object;
+mod region;
+mod remember;
+mod roots;
 pub mod shape;
 pub mod stack;
+mod stats;
+pub mod threads;
 pub mod value;
+mod verify;
+pub mod weak;
 
 pub use arrays::{RawArray, RefArray};
 pub use gil::GilCell;
 pub use object::{Field, Gc, Header, HeapObject, RefRange};
-pub use stack::{Base, Cache, Pc};
+pub use roots::{Root, RootVec};
 pub use shape::{Shape, ShapeId};
+pub use stack::{Base, Cache, Pc};
 pub use value::Value;

@@ -50,11 +50,37 @@ pub struct Shape {
 }
 
 static TABLE: GilCell<Vec<&'static Shape>> = GilCell::new(Vec::new());
+/// Reference words by shape number, for the collector: dense, unlike the shapes.
+static REFS: GilCell<Vec<RefRange>> = GilCell::new(Vec::new());
+/// Has an old shape got another class since the last collection?
+static CLASS_CHANGED: GilCell<Cell<bool>> = GilCell::new(Cell::new(false));
 
 /// The shape with number `id`.
 #[inline(always)]
 pub fn get(id: ShapeId) -> &'static Shape {
     TABLE.get()[id as usize]
+}
+
+/// The reference words of objects with shape `id`, which some object has.
+#[inline(always)]
+pub(crate) fn refs(id: ShapeId) -> RefRange {
+    let refs = REFS.get();
+    debug_assert!((id as usize) < refs.len(), "no shape {id:#x}");
+    // SAFETY: I1: the number comes from a valid header.
+    unsafe { *refs.get_unchecked(id as usize) }
+}
+
+/// Is it a builtin layout with data of variable size behind the fixed part,
+/// over which Rust code may run with slices?
+pub(crate) fn is_buffer(id: ShapeId) -> bool {
+    id < FIRST_DYNAMIC && {
+        let r = refs(id);
+        r.tail != RefRange::NO_TAIL || r == RefRange::NONE
+    }
+}
+
+pub(crate) fn take_class_changed() -> bool {
+    CLASS_CHANGED.get().replace(false)
 }
 
 /// How many shape numbers are in use.
@@ -67,6 +93,7 @@ fn add(make: impl FnOnce(ShapeId) -> Shape) -> &'static Shape {
         reserve_builtin(t);
         let shape: &'static Shape = Box::leak(Box::new(make(t.len() as u32)));
         t.push(shape);
+        REFS.with_mut(|r| r.push(shape.refs));
         shape
     })
 }
@@ -74,6 +101,7 @@ fn add(make: impl FnOnce(ShapeId) -> Shape) -> &'static Shape {
 fn reserve_builtin(t: &mut Vec<&'static Shape>) {
     if t.is_empty() {
         t.resize(FIRST_DYNAMIC as usize, Box::leak(Box::new(blank())));
+        REFS.with_mut(|r| r.resize(FIRST_DYNAMIC as usize, RefRange::NONE));
     }
 }
 
@@ -94,6 +122,7 @@ pub fn define_raw(kind: u32, refs: RefRange) {
                 refs,
                 ..blank()
             }));
+            REFS.with_mut(|r| r[kind as usize] = refs);
         }
     })
 }
@@ -156,7 +185,16 @@ impl Shape {
     }
     /// Sets the class of a builtin shape, once, at start-up.
     pub fn set_class(&self, class: Value) {
-        self.class.set(class)
+        self.class.set(class);
+        CLASS_CHANGED.get().set(true);
+    }
+    /// Calls `f` with everything that the shape keeps alive.
+    pub(crate) fn for_each_root(&self, mut f: impl FnMut(Value)) {
+        f(self.class());
+        // A shape adds one name to those of the shape that it came from.
+        if let Some(&name) = self.names.last() {
+            f(name);
+        }
     }
     /// Do the attributes live in a real dictionary?
     #[inline(always)]

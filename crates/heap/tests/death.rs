@@ -1,0 +1,217 @@
+//! Weak references, finalizers, weak-keyed entries, threads.
+#![allow(unsafe_code)]
+
+mod common;
+
+use common::*;
+use pyjit_heap::alloc::{self, Kind};
+use pyjit_heap::{Gc, Root, RootVec, Value, finalize, inspect, threads, weak};
+
+fn drain_weak() -> Vec<Value> {
+    std::iter::from_fn(weak::next_cleared).collect()
+}
+
+fn drain_finalizers() -> Vec<u64> {
+    std::iter::from_fn(finalize::next)
+        .map(|v| Gc::<Pair>::from_value(v).id.get())
+        .collect()
+}
+
+#[test]
+fn weak_references_are_cleared() {
+    let _guard = lock();
+    for kind in [Kind::Minor, Kind::Full] {
+        let mut refs = RootVec::new();
+        let mut kept = RootVec::new();
+        isolated(|| {
+            for i in 0..100 {
+                let p = pair(Value::NULL, Value::NULL, i);
+                refs.push(weakref(p.value()).value());
+                if i % 2 == 0 {
+                    kept.push(p.value());
+                }
+            }
+        });
+        if kind == Kind::Full {
+            alloc::collect(Kind::Minor);
+        }
+        alloc::collect(kind);
+        let cleared = drain_weak();
+        // A stray word may keep one alive.
+        assert!(cleared.len() >= 48, "{}", cleared.len());
+        for (i, v) in refs.iter().enumerate() {
+            let target = Gc::<WeakRef>::from_value(v).target.get();
+            assert!(i % 2 == 1 || target == kept.get(i / 2));
+            assert_eq!(target.is_null(), cleared.contains(&v));
+        }
+        assert!(alloc::take_pending().weak);
+    }
+}
+
+#[test]
+fn dead_weak_references_report_nothing() {
+    let _guard = lock();
+    drain_weak();
+    let keep = pair(Value::NULL, Value::NULL, 1);
+    isolated(|| {
+        for i in 0..100 {
+            weakref(pair(Value::NULL, Value::NULL, i).value());
+            weakref(keep.value());
+        }
+    });
+    alloc::collect(Kind::Full);
+    assert!(drain_weak().len() <= 2);
+    assert_eq!(keep.id.get(), 1);
+}
+
+#[test]
+fn finalizers_run_once_and_owners_first() {
+    let _guard = lock();
+    isolated(|| {
+        let mut chain = Value::NULL;
+        for i in 0..10 {
+            let p = pair(chain, Value::NULL, i);
+            finalize::register(p.value());
+            chain = p.value();
+        }
+    });
+    alloc::collect(Kind::Full);
+    assert!(alloc::take_pending().finalizers);
+    let order = drain_finalizers();
+    assert_eq!(order, [9, 8, 7, 6, 5, 4, 3, 2, 1, 0]);
+    wipe();
+    alloc::collect(Kind::Full);
+    assert!(drain_finalizers().is_empty());
+}
+
+#[test]
+fn finalizers_of_cycles_and_siblings() {
+    let _guard = lock();
+    isolated(|| {
+        for i in 0..20 {
+            let a = pair(Value::NULL, Value::NULL, i);
+            let b = pair(a.value(), Value::NULL, 1000 + i);
+            a.left.set(a, b.value());
+            finalize::register(a.value());
+        }
+    });
+    alloc::collect(Kind::Minor);
+    alloc::collect(Kind::Full);
+    let order = drain_finalizers();
+    assert!(order.len() >= 19);
+    assert!(order.is_sorted(), "independent objects: oldest first");
+}
+
+#[test]
+fn queued_objects_stay_whole() {
+    let _guard = lock();
+    isolated(|| {
+        for i in 0..100 {
+            let p = pair(
+                pair(Value::NULL, Value::NULL, 5000 + i).value(),
+                Value::NULL,
+                i,
+            );
+            finalize::register(p.value());
+        }
+    });
+    alloc::set_gc_stress(1);
+    for i in 0..10 {
+        pair(Value::NULL, Value::NULL, i);
+    }
+    alloc::collect(Kind::Full);
+    alloc::set_gc_stress(0);
+    while let Some(v) = finalize::next() {
+        let p = Gc::<Pair>::from_value(v);
+        let q = p.left.get().cast::<Pair>().expect("kept");
+        assert_eq!(q.id.get(), 5000 + p.id.get());
+    }
+}
+
+#[test]
+fn associated_values_live_with_their_keys() {
+    let _guard = lock();
+    let key = Root::new(pair(Value::NULL, Value::NULL, 1).value());
+    let mut watch = RootVec::new();
+    isolated(|| {
+        // A chain: key → v1 → v2, and a dead key whose value refers to itself.
+        let v1 = pair(Value::NULL, Value::NULL, 2).value();
+        let v2 = pair(Value::NULL, Value::NULL, 3).value();
+        weak::set_associated(v1, v2);
+        weak::set_associated(key.get(), v1);
+        watch.push(weakref(v2).value());
+        for i in 0..10 {
+            let k = pair(Value::NULL, Value::NULL, 4).value();
+            let v = pair(k, Value::NULL, i).value();
+            weak::set_associated(k, v);
+            watch.push(weakref(v).value());
+        }
+    });
+    for kind in [Kind::Minor, Kind::Full] {
+        alloc::collect(kind);
+        let targets = watch
+            .iter()
+            .map(|w| Gc::<WeakRef>::from_value(w).target.get());
+        let targets: Vec<Value> = targets.collect();
+        assert!(!targets[0].is_null());
+        assert!(targets[1..].iter().filter(|t| t.is_null()).count() >= 9);
+    }
+    let v1 = weak::associated(key.get()).expect("an entry");
+    assert_eq!(Gc::<Pair>::from_value(v1).id.get(), 2);
+    drain_weak();
+}
+
+#[test]
+fn other_threads_stacks_are_scanned() {
+    let _guard = lock();
+    // A lock as the interpreter's: the heap belongs to its holder.
+    static GIL: std::sync::Mutex<()> = std::sync::Mutex::new(());
+    static DONE: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
+    alloc::set_gc_stress(3);
+    let workers: Vec<_> = (0..4)
+        .map(|n| {
+            std::thread::spawn(move || {
+                let mut gil = Some(GIL.lock().expect("lock"));
+                for round in 0..50 {
+                    let id = n * 1000 + round;
+                    let inner = pair(Value::NULL, Value::NULL, id);
+                    let p = pair(inner.value(), Value::NULL, id);
+                    threads::park(|| {
+                        drop(gil.take());
+                        std::thread::yield_now();
+                        gil = Some(GIL.lock().expect("lock"));
+                    });
+                    assert_eq!(p.id.get(), id);
+                    assert_eq!(p.left.get().cast::<Pair>().expect("kept").id.get(), id);
+                }
+                drop(gil);
+                DONE.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            })
+        })
+        .collect();
+    threads::park(|| {
+        for w in workers {
+            w.join().expect("no panic");
+        }
+    });
+    alloc::set_gc_stress(0);
+    assert_eq!(DONE.load(std::sync::atomic::Ordering::Relaxed), 4);
+}
+
+#[test]
+fn referrers_and_referents() {
+    let _guard = lock();
+    let a = pair(Value::NULL, Value::NULL, 1);
+    let b = pair(a.value(), Value::int(1), 2);
+    let c = pair(b.value(), a.value(), 3);
+    assert_eq!(
+        inspect::referents(c.value()).as_slice(),
+        [b.value(), a.value()]
+    );
+    let mut who = inspect::referrers(&[a.value()]);
+    who.values_mut().sort_by_key(|v| v.0);
+    let mut expect = [b.value(), c.value()];
+    expect.sort_by_key(|v| v.0);
+    assert_eq!(who.as_slice(), expect);
+    assert_eq!(alloc::size_of(a.value()), 32);
+}
