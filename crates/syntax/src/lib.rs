@@ -2,11 +2,28 @@
 //!
 //! No I/O, no values, no scopes: `global`, `return` outside a function and `__future__` imports are the compiler's.
 
+mod actions;
+mod actions_stmt;
 pub mod ast;
+pub mod decode;
+mod depth;
+mod describe;
+pub mod dump;
 pub mod error;
+pub mod escapes;
+mod lex_number;
+mod lex_string;
+mod lexer;
+mod literal;
 pub mod names;
+mod parse;
+pub mod reflect;
+mod softkw;
 pub mod source;
+mod strings;
+pub mod token;
 
 pub use error::{ErrorKind, SyntaxError, Warning};
 pub use names::{Interner, Sym};
+pub use parse::{Mode, Parsed, parse, tokenize};
 pub use source::{LineTable, Location, Source, Span};

@@ -2,6 +2,9 @@
 //!
 //! Offsets everywhere in this crate are bytes into [`Source::text`], which is UTF-8 with `\n` newlines.
 
+use crate::decode::{self, DecodeError};
+use crate::error::SyntaxError;
+
 /// A half-open byte range of the source text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Span {
@@ -91,7 +94,21 @@ pub struct Source {
 impl Source {
     /// Source that is already text, such as the argument of `-c`, `eval` or `compile`.
     pub fn from_text(text: &str) -> Source {
-        let text = text.to_owned();
+        Source::with_text(text.to_owned())
+    }
+
+    /// The source in the bytes of a file: byte order mark, coding cookie, newlines.
+    pub fn from_bytes(bytes: &[u8], file: &str) -> Result<Source, SyntaxError> {
+        Source::decode(bytes, file).map_err(DecodeError::into_syntax_error)
+    }
+
+    /// As `from_bytes`, for a caller that knows more codecs.
+    pub fn decode(bytes: &[u8], file: &str) -> Result<Source, DecodeError> {
+        decode::decode(bytes, file).map(Source::with_text)
+    }
+
+    fn with_text(text: String) -> Source {
+        let text = decode::normalize_newlines(text);
         let lines = LineTable::new(&text);
         Source { text, lines }
     }

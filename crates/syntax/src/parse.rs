@@ -1,0 +1,119 @@
+//! The way in: source to tree, or to the error that Python reports.
+
+use crate::actions::{Cx, Fault, ParseError};
+use crate::ast::Mod;
+use crate::error::{SyntaxError, Warning};
+use crate::lexer::{LexError, Lexed, Place, lex};
+use crate::names::Interner;
+use crate::softkw;
+use crate::source::{Source, Span};
+use crate::token::{Tok, Token};
+use bumpalo::Bump;
+
+/// What kind of text is parsed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Mode {
+    /// A file.
+    Module,
+    /// One expression.
+    Eval,
+    /// One statement of an interactive session.
+    Interactive,
+    /// A signature comment.
+    FuncType,
+}
+
+impl Mode {
+    fn start(self) -> Tok {
+        match self {
+            Mode::Module => Tok::StartModule,
+            Mode::Eval => Tok::StartExpression,
+            Mode::Interactive => Tok::StartInteractive,
+            Mode::FuncType => Tok::StartFunctionType,
+        }
+    }
+}
+
+/// A parsed program: its tree, and the warnings on the way.
+#[derive(Debug)]
+pub struct Parsed<'a> {
+    /// The tree.
+    pub tree: Mod<'a>,
+    /// `SyntaxWarning`s in source order.
+    pub warnings: Vec<Warning>,
+}
+
+#[allow(clippy::all, unused, missing_docs, unsafe_code)]
+mod grammar {
+    lalrpop_util::lalrpop_mod!(generated, "/python.rs");
+    pub(super) use generated::TopParser;
+}
+
+/// Parses a source. The tree borrows from the source and the arena.
+pub fn parse<'a>(source: &'a Source, mode: Mode, arena: &'a Bump, names: &mut Interner) -> Result<Parsed<'a>, SyntaxError> {
+    let src = source.text();
+    let mut lexed = lex(src, mode.start());
+    if let Some(error) = lexed.error.as_ref().filter(|e| e.overrides) {
+        return Err(lex_error(source, error));
+    }
+    softkw::resolve(&mut lexed.tokens, src);
+    let mut warnings = std::mem::take(&mut lexed.warnings);
+    let mut cx = Cx { arena, src, names, tokens: &lexed.tokens, warnings: &mut warnings, too_deep: None };
+    let tokens = lexed.tokens.iter().map(|t| (t.start, t.kind, t.end));
+    let result = grammar::TopParser::new().parse(&mut cx, tokens.map(Ok::<_, Fault>));
+    let too_deep = cx.too_deep;
+    match result {
+        Ok(_) if too_deep.is_some() => {
+            Err(SyntaxError::new(source, too_deep.unwrap_or_default(), "too many nested expressions or blocks"))
+        }
+        Ok(tree) => {
+            warnings.sort_by_key(|w| w.span.start);
+            Ok(Parsed { tree, warnings })
+        }
+        Err(error) => Err(reject(source, mode, &lexed, error)),
+    }
+}
+
+/// The tokens of a source, up to the first lexical error.
+pub fn tokenize(source: &Source) -> (Vec<Token>, Option<SyntaxError>) {
+    let mut lexed = lex(source.text(), Tok::StartModule);
+    lexed.tokens.remove(0);
+    let error = lexed.error.as_ref().map(|e| lex_error(source, e));
+    (lexed.tokens, error)
+}
+
+/// Chooses what to report for a program that the grammar or an action rejected.
+fn reject(source: &Source, mode: Mode, lexed: &Lexed, error: ParseError) -> SyntaxError {
+    let _ = mode;
+    let (span, fault) = match error {
+        ParseError::User { error } => (error.span, Some(error)),
+        ParseError::UnrecognizedToken { token, .. } | ParseError::ExtraToken { token } => (Span::new(token.0, token.2), None),
+        ParseError::InvalidToken { location } | ParseError::UnrecognizedEof { location, .. } => (Span::new(location, location), None),
+    };
+    if let Some(Fault { message, span, .. }) = fault {
+        return SyntaxError::new(source, span, message);
+    }
+    match &lexed.error {
+        Some(error) if span.start >= error.span.start => lex_error(source, error),
+        _ => SyntaxError::new(source, span, "invalid syntax"),
+    }
+}
+
+/// A lexical error as Python shows it.
+pub(crate) fn lex_error(source: &Source, error: &LexError) -> SyntaxError {
+    let mut out = SyntaxError::new(source, error.span, error.message.clone());
+    out.kind = error.kind;
+    match error.place {
+        Place::Range => {
+            if let Some(text) = &mut out.text {
+                text.truncate(text.trim_end_matches('\n').len());
+            }
+        }
+        Place::Point(end) => out.end_offset = end,
+        Place::EndOfText => {
+            out.end_offset = if error.message.starts_with("unexpected") { -1 } else { 0 };
+            out.incomplete = true;
+        }
+    }
+    out
+}
