@@ -13,7 +13,9 @@ fn main() {
     let command = args.next().unwrap_or_default();
     let files: Vec<String> = args.collect();
     match command.as_str() {
-        "dump" => files.iter().for_each(|f| println!("{}", describe(&read(f), f))),
+        "dump" => files
+            .iter()
+            .for_each(|f| println!("{}", describe(&read(f), f))),
         "check" => check(&files),
         "bench" => bench(&files),
         "snippets" => snippets(&files[0]),
@@ -26,7 +28,10 @@ fn read(file: &str) -> Vec<u8> {
 }
 
 fn error_line(e: &SyntaxError) -> String {
-    format!("{:?}: {} ({}, {}, {}, {}) {:?}", e.kind, e.message, e.line, e.offset, e.end_line, e.end_offset, e.text)
+    format!(
+        "{:?}: {} ({}, {}, {}, {}) {:?}",
+        e.kind, e.message, e.line, e.offset, e.end_line, e.end_offset, e.text
+    )
 }
 
 fn describe(bytes: &[u8], file: &str) -> String {
@@ -37,7 +42,15 @@ fn describe(bytes: &[u8], file: &str) -> String {
     let arena = bumpalo::Bump::new();
     let mut names = Interner::new();
     match parse(&source, Mode::Module, &arena, &mut names) {
-        Ok(parsed) => dump(&parsed.tree, &names, source.lines(), DumpOptions { indent: None, include_attributes: true }),
+        Ok(parsed) => dump(
+            &parsed.tree,
+            &names,
+            source.lines(),
+            DumpOptions {
+                indent: None,
+                include_attributes: true,
+            },
+        ),
         Err(e) => error_line(&e),
     }
 }
@@ -46,8 +59,9 @@ fn check(files: &[String]) {
     let mut rejected = 0;
     for file in files {
         let arena = bumpalo::Bump::new();
-        let result = Source::from_bytes(&read(file), file)
-            .and_then(|source| parse(&source, Mode::Module, &arena, &mut Interner::new()).map(|_| ()));
+        let result = Source::from_bytes(&read(file), file).and_then(|source| {
+            parse(&source, Mode::Module, &arena, &mut Interner::new()).map(|_| ())
+        });
         if let Err(e) = result {
             rejected += 1;
             println!("{file}: {}", error_line(&e));
@@ -57,7 +71,10 @@ fn check(files: &[String]) {
 }
 
 fn bench(files: &[String]) {
-    let sources: Vec<Source> = files.iter().filter_map(|f| Source::from_bytes(&read(f), f).ok()).collect();
+    let sources: Vec<Source> = files
+        .iter()
+        .filter_map(|f| Source::from_bytes(&read(f), f).ok())
+        .collect();
     let bytes: usize = sources.iter().map(|s| s.text().len()).sum();
     let mb = bytes as f64 / 1e6;
     for _ in 0..3 {
@@ -67,11 +84,17 @@ fn bench(files: &[String]) {
         let start = Instant::now();
         let mut arena = bumpalo::Bump::new();
         for source in &sources {
-            let _ = std::hint::black_box(parse(source, Mode::Module, &arena, &mut Interner::new()).is_ok());
+            let _ = std::hint::black_box(
+                parse(source, Mode::Module, &arena, &mut Interner::new()).is_ok(),
+            );
             arena.reset();
         }
         let parsing = start.elapsed().as_secs_f64();
-        println!("{mb:.1} MB, {tokens} tokens: lex {:.0} MB/s, parse {:.0} MB/s", mb / lexing, mb / parsing);
+        println!(
+            "{mb:.1} MB, {tokens} tokens: lex {:.0} MB/s, parse {:.0} MB/s",
+            mb / lexing,
+            mb / parsing
+        );
     }
 }
 

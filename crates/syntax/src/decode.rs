@@ -19,7 +19,9 @@ impl DecodeError {
     /// The error that Python reports.
     pub fn into_syntax_error(self) -> SyntaxError {
         match self {
-            DecodeError::UnknownEncoding(name) => SyntaxError::without_place(format!("unknown encoding: {name}")),
+            DecodeError::UnknownEncoding(name) => {
+                SyntaxError::without_place(format!("unknown encoding: {name}"))
+            }
             DecodeError::Syntax(error) => *error,
         }
     }
@@ -33,7 +35,9 @@ fn reject<T>(error: SyntaxError) -> Result<T, DecodeError> {
 pub fn declared_encoding(bytes: &[u8]) -> Option<String> {
     let bytes = bytes.strip_prefix(BOM).unwrap_or(bytes);
     for line in bytes.split(|b| *b == b'\n' || *b == b'\r').take(2) {
-        let start = line.iter().position(|b| !matches!(b, b' ' | b'\t' | b'\x0c'));
+        let start = line
+            .iter()
+            .position(|b| !matches!(b, b' ' | b'\t' | b'\x0c'));
         match start.map(|i| &line[i..]) {
             None => continue,
             Some(rest) if rest[0] == b'#' => {
@@ -52,8 +56,13 @@ fn cookie(comment: &[u8]) -> Option<String> {
     let mut rest = comment;
     while let Some(i) = memchr::memmem::find(rest, b"coding") {
         rest = &rest[i + 6..];
-        let Some(after) = rest.strip_prefix(b":").or_else(|| rest.strip_prefix(b"=")) else { continue };
-        let blanks = after.iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
+        let Some(after) = rest.strip_prefix(b":").or_else(|| rest.strip_prefix(b"=")) else {
+            continue;
+        };
+        let blanks = after
+            .iter()
+            .take_while(|b| matches!(b, b' ' | b'\t'))
+            .count();
         let name: String = after[blanks..]
             .iter()
             .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
@@ -79,9 +88,11 @@ enum Codec {
 fn codec(name: &str) -> Option<Codec> {
     let name = name.to_ascii_lowercase().replace('_', "-");
     match name.as_str() {
-        "utf-8" | "utf8" | "u8" | "utf" | "utf8-ucs2" | "utf8-ucs4" | "cp65001" | "utf-8-sig" | "utf-8-unix" | "utf-8-dos" | "utf-8-mac" => Some(Codec::Utf8),
+        "utf-8" | "utf8" | "u8" | "utf" | "utf8-ucs2" | "utf8-ucs4" | "cp65001" | "utf-8-sig"
+        | "utf-8-unix" | "utf-8-dos" | "utf-8-mac" => Some(Codec::Utf8),
         "ascii" | "us-ascii" | "646" | "ansi-x3.4-1968" | "iso646-us" => Some(Codec::Ascii),
-        "latin-1" | "latin1" | "iso-8859-1" | "iso8859-1" | "iso-latin-1" | "latin" | "l1" | "8859" | "cp819" | "iso-latin-1-unix" => Some(Codec::Latin1),
+        "latin-1" | "latin1" | "iso-8859-1" | "iso8859-1" | "iso-latin-1" | "latin" | "l1"
+        | "8859" | "cp819" | "iso-latin-1-unix" => Some(Codec::Latin1),
         "iso-8859-15" | "iso8859-15" | "latin-9" | "latin9" | "l9" => Some(Codec::Latin9),
         "koi8-r" | "cskoi8r" => Some(Codec::Koi8R),
         "cp1252" | "windows-1252" | "1252" => Some(Codec::Cp1252),
@@ -96,14 +107,26 @@ pub(crate) fn decode(bytes: &[u8], file: &str) -> Result<String, DecodeError> {
         None => (bytes, false),
     };
     if memchr::memchr(0, bytes).is_some() {
-        return reject(SyntaxError::without_place("source code cannot contain null bytes"));
+        return reject(SyntaxError::without_place(
+            "source code cannot contain null bytes",
+        ));
     }
     let declared = declared_encoding(bytes);
-    let Some(name) = declared else { return utf8(bytes, file, true) };
-    let Some(codec) = codec(&name) else { return Err(DecodeError::UnknownEncoding(name)) };
+    let Some(name) = declared else {
+        return utf8(bytes, file, true);
+    };
+    let Some(codec) = codec(&name) else {
+        return Err(DecodeError::UnknownEncoding(name));
+    };
     if bom && !is_plain_utf8(&name) {
-        let shown = if codec == Codec::Latin1 { "iso-8859-1" } else { &name };
-        return reject(SyntaxError::without_place(format!("encoding problem: {shown} with BOM")));
+        let shown = if codec == Codec::Latin1 {
+            "iso-8859-1"
+        } else {
+            &name
+        };
+        return reject(SyntaxError::without_place(format!(
+            "encoding problem: {shown} with BOM"
+        )));
     }
     match codec {
         Codec::Utf8 => utf8(bytes, file, false),
@@ -130,14 +153,24 @@ fn utf8(bytes: &[u8], file: &str, implied: bool) -> Result<String, DecodeError> 
     let byte = bytes[at];
     let line = 1 + memchr::memchr_iter(b'\n', &bytes[..at]).count();
     let message = if implied {
-        let place = if file.is_empty() { String::new() } else { format!(" in file {file}") };
+        let place = if file.is_empty() {
+            String::new()
+        } else {
+            format!(" in file {file}")
+        };
         format!(
             "Non-UTF-8 code starting with '\\x{byte:02x}'{place} on line {line}, but no encoding declared; \
              see https://peps.python.org/pep-0263/ for details"
         )
     } else {
-        let reason = if byte >= 0xC2 && byte < 0xF5 { "invalid continuation byte" } else { "invalid start byte" };
-        format!("(unicode error) 'utf-8' codec can't decode byte 0x{byte:02x} in position {at}: {reason}")
+        let reason = if byte >= 0xC2 && byte < 0xF5 {
+            "invalid continuation byte"
+        } else {
+            "invalid start byte"
+        };
+        format!(
+            "(unicode error) 'utf-8' codec can't decode byte 0x{byte:02x} in position {at}: {reason}"
+        )
     };
     let start = memchr::memrchr(b'\n', &bytes[..at]).map_or(0, |i| i + 1);
     let end = memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |i| at + i);
@@ -185,7 +218,16 @@ const KOI8_R: &str = "\
 
 fn koi8_r(bytes: &[u8]) -> String {
     let table: Vec<char> = KOI8_R.chars().collect();
-    bytes.iter().map(|&b| if b < 0x80 { b as char } else { table[usize::from(b) - 0x80] }).collect()
+    bytes
+        .iter()
+        .map(|&b| {
+            if b < 0x80 {
+                b as char
+            } else {
+                table[usize::from(b) - 0x80]
+            }
+        })
+        .collect()
 }
 
 fn cp1252(bytes: &[u8]) -> Result<String, DecodeError> {
@@ -221,8 +263,14 @@ mod tests {
 
     #[test]
     fn cookies_are_found_in_the_first_two_lines() {
-        assert_eq!(declared_encoding(b"# -*- coding: Latin-1 -*-\n"), Some("Latin-1".into()));
-        assert_eq!(declared_encoding(b"#!/bin/x\n# vim: fileencoding=utf-8 :\n"), Some("utf-8".into()));
+        assert_eq!(
+            declared_encoding(b"# -*- coding: Latin-1 -*-\n"),
+            Some("Latin-1".into())
+        );
+        assert_eq!(
+            declared_encoding(b"#!/bin/x\n# vim: fileencoding=utf-8 :\n"),
+            Some("utf-8".into())
+        );
         assert_eq!(declared_encoding(b"x = 1\n# coding: latin-1\n"), None);
         assert_eq!(declared_encoding(b"\n\n# coding: latin-1\n"), None);
         assert_eq!(declared_encoding(b"# encoding of this: none\n"), None);
@@ -230,21 +278,40 @@ mod tests {
 
     #[test]
     fn codecs_decode() {
-        assert_eq!(decode(b"# coding: latin-1\nx='\xE9'", "f").as_deref(), Ok("# coding: latin-1\nx='é'"));
-        assert_eq!(decode(b"# coding: iso-8859-15\n'\xA4'", "f").as_deref(), Ok("# coding: iso-8859-15\n'€'"));
-        assert_eq!(decode(b"# coding: cp1252\n'\x80\xE9'", "f").as_deref(), Ok("# coding: cp1252\n'€é'"));
+        assert_eq!(
+            decode(b"# coding: latin-1\nx='\xE9'", "f").as_deref(),
+            Ok("# coding: latin-1\nx='é'")
+        );
+        assert_eq!(
+            decode(b"# coding: iso-8859-15\n'\xA4'", "f").as_deref(),
+            Ok("# coding: iso-8859-15\n'€'")
+        );
+        assert_eq!(
+            decode(b"# coding: cp1252\n'\x80\xE9'", "f").as_deref(),
+            Ok("# coding: cp1252\n'€é'")
+        );
         assert_eq!(CP1252.chars().count(), 32);
         assert_eq!(KOI8_R.chars().count(), 128);
     }
 
     #[test]
     fn undecodable_sources_are_errors() {
-        let message = |bytes: &[u8]| decode(bytes, "f.py").map_err(|e| e.into_syntax_error().message);
-        assert_eq!(message(b"# coding: foo\n"), Err("unknown encoding: foo".into()));
-        assert_eq!(message(b"\xEF\xBB\xBF# coding: latin-1\n"), Err("encoding problem: iso-8859-1 with BOM".into()));
+        let message =
+            |bytes: &[u8]| decode(bytes, "f.py").map_err(|e| e.into_syntax_error().message);
+        assert_eq!(
+            message(b"# coding: foo\n"),
+            Err("unknown encoding: foo".into())
+        );
+        assert_eq!(
+            message(b"\xEF\xBB\xBF# coding: latin-1\n"),
+            Err("encoding problem: iso-8859-1 with BOM".into())
+        );
         let expected = "Non-UTF-8 code starting with '\\xe9' in file f.py on line 2, but no encoding declared; \
                         see https://peps.python.org/pep-0263/ for details";
         assert_eq!(message(b"x\n'\xE9'"), Err(expected.into()));
-        assert_eq!(message(b"x\0"), Err("source code cannot contain null bytes".into()));
+        assert_eq!(
+            message(b"x\0"),
+            Err("source code cannot contain null bytes".into())
+        );
     }
 }

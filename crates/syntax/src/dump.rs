@@ -16,9 +16,20 @@ pub struct DumpOptions {
 
 /// The text of `ast.dump` for a tree.
 pub fn dump(tree: &Mod<'_>, names: &Interner, lines: &LineTable, options: DumpOptions) -> String {
-    let doc = reflect(tree, names, &mut Docs { lines, attributes: options.include_attributes });
+    let doc = reflect(
+        tree,
+        names,
+        &mut Docs {
+            lines,
+            attributes: options.include_attributes,
+        },
+    );
     let mut out = String::new();
-    Printer { out: &mut out, indent: options.indent }.doc(&doc, 0);
+    Printer {
+        out: &mut out,
+        indent: options.indent,
+    }
+    .doc(&doc, 0);
     out
 }
 
@@ -63,10 +74,17 @@ impl Builder for Docs<'_> {
         Doc::List(items)
     }
 
-    fn node(&mut self, class: &'static str, fields: Vec<(&'static str, Doc)>, span: Option<Span>) -> Doc {
+    fn node(
+        &mut self,
+        class: &'static str,
+        fields: Vec<(&'static str, Doc)>,
+        span: Option<Span>,
+    ) -> Doc {
         let mut shown: Vec<(&'static str, Doc)> = fields
             .into_iter()
-            .filter(|(_, doc)| !matches!(doc, Doc::None) && !matches!(doc, Doc::List(items) if items.is_empty()))
+            .filter(|(_, doc)| {
+                !matches!(doc, Doc::None) && !matches!(doc, Doc::List(items) if items.is_empty())
+            })
             .collect();
         if let (Some(span), true) = (span, self.attributes) {
             let (start, end) = (self.lines.locate(span.start), self.lines.locate(span.end));
@@ -177,7 +195,11 @@ fn decimal(radix: u32, digits: &str) -> String {
 /// The shortest digits that read back; exponent form outside 1e-4..1e16.
 fn repr_float(value: f64, point: bool) -> String {
     if value.is_infinite() {
-        return if value > 0.0 { "inf".into() } else { "-inf".into() };
+        return if value > 0.0 {
+            "inf".into()
+        } else {
+            "-inf".into()
+        };
     }
     let scientific = format!("{value:e}");
     let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
@@ -187,7 +209,11 @@ fn repr_float(value: f64, point: bool) -> String {
         return format!("{mantissa}e{sign}{:02}", exponent.abs());
     }
     let plain = format!("{value}");
-    if point && !plain.contains('.') { plain + ".0" } else { plain }
+    if point && !plain.contains('.') {
+        plain + ".0"
+    } else {
+        plain
+    }
 }
 
 fn quote_for(has_single: bool, has_double: bool) -> char {
@@ -216,11 +242,17 @@ fn repr_str(value: &[u8]) -> String {
     let quote = quote_for(value.contains(&b'\''), value.contains(&b'"'));
     let mut out = String::from(quote);
     for chunk in value.utf8_chunks() {
-        chunk.valid().chars().for_each(|c| repr_char(c, quote, &mut out));
+        chunk
+            .valid()
+            .chars()
+            .for_each(|c| repr_char(c, quote, &mut out));
         // The three bytes of a surrogate are three invalid chunks: put it together at the first.
         if let [0xED] = chunk.invalid() {
             let at = chunk.invalid().as_ptr() as usize - value.as_ptr() as usize;
-            if let Some(&[_, b, c]) = value.get(at..at + 3).and_then(|s| <&[u8; 3]>::try_from(s).ok()) {
+            if let Some(&[_, b, c]) = value
+                .get(at..at + 3)
+                .and_then(|s| <&[u8; 3]>::try_from(s).ok())
+            {
                 let code = 0xD000 | u32::from(b & 0x3F) << 6 | u32::from(c & 0x3F);
                 out.push_str(&format!("\\u{code:04x}"));
             }

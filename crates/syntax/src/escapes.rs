@@ -19,9 +19,21 @@ pub(crate) struct Content {
 }
 
 /// Cooks a literal's content; an error is CPython's message.
-pub(crate) fn cook(text: &str, content: Content, warnings: &mut Vec<Warning>) -> Result<Vec<u8>, String> {
+pub(crate) fn cook(
+    text: &str,
+    content: Content,
+    warnings: &mut Vec<Warning>,
+) -> Result<Vec<u8>, String> {
     let out = Vec::with_capacity(text.len());
-    let mut cooker = Cooker { text, src: text.as_bytes(), pos: 0, out, content, warnings, warned: false };
+    let mut cooker = Cooker {
+        text,
+        src: text.as_bytes(),
+        pos: 0,
+        out,
+        content,
+        warnings,
+        warned: false,
+    };
     cooker.run()?;
     Ok(cooker.out)
 }
@@ -44,7 +56,11 @@ impl Cooker<'_, '_> {
                 b'\\' if !self.content.raw => self.escape()?,
                 b'{' | b'}' if self.content.braces => {
                     self.out.push(byte);
-                    self.pos += if self.src.get(self.pos + 1) == Some(&byte) { 2 } else { 1 };
+                    self.pos += if self.src.get(self.pos + 1) == Some(&byte) {
+                        2
+                    } else {
+                        1
+                    };
                 }
                 _ => {
                     self.out.push(byte);
@@ -90,11 +106,18 @@ impl Cooker<'_, '_> {
     }
 
     fn octal(&mut self) -> Result<(), String> {
-        let digits = self.src[self.pos + 1..].iter().take(3).take_while(|b| (b'0'..=b'7').contains(b)).count();
+        let digits = self.src[self.pos + 1..]
+            .iter()
+            .take(3)
+            .take_while(|b| (b'0'..=b'7').contains(b))
+            .count();
         let text = &self.text[self.pos..self.pos + 1 + digits];
         let value = u32::from_str_radix(&text[1..], 8).unwrap_or(0);
         if value > 0o377 {
-            self.warn(format!("\"{text}\" is an invalid octal escape sequence. "), text);
+            self.warn(
+                format!("\"{text}\" is an invalid octal escape sequence. "),
+                text,
+            );
         }
         self.pos += 1 + digits;
         self.push_code(value);
@@ -103,15 +126,25 @@ impl Cooker<'_, '_> {
 
     fn hex(&mut self, count: usize) -> Result<(), String> {
         let start = self.pos;
-        let digits = self.src[start + 2..].iter().take(count).take_while(|b| b.is_ascii_hexdigit()).count();
+        let digits = self.src[start + 2..]
+            .iter()
+            .take(count)
+            .take_while(|b| b.is_ascii_hexdigit())
+            .count();
         let end = start + 2 + digits;
         if digits < count {
             if self.content.bytes {
-                return Err(format!("(value error) invalid \\x escape at position {start}"));
+                return Err(format!(
+                    "(value error) invalid \\x escape at position {start}"
+                ));
             }
             let letter = self.src[start + 1] as char;
             let shape = "X".repeat(count);
-            return Err(self.decode_error(start, end, &format!("truncated \\{letter}{shape} escape")));
+            return Err(self.decode_error(
+                start,
+                end,
+                &format!("truncated \\{letter}{shape} escape"),
+            ));
         }
         let value = u32::from_str_radix(&self.text[start + 2..end], 16).unwrap_or(0);
         if value > 0x10FFFF {
@@ -148,17 +181,27 @@ impl Cooker<'_, '_> {
         if self.content.bytes || code < 0x80 {
             self.out.push(code as u8);
         } else if let Some(c) = char::from_u32(code) {
-            self.out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
+            self.out
+                .extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
         } else {
             // A lone surrogate.
-            self.out.extend([0xE0 | (code >> 12) as u8, 0x80 | (code >> 6 & 0x3F) as u8, 0x80 | (code & 0x3F) as u8]);
+            self.out.extend([
+                0xE0 | (code >> 12) as u8,
+                0x80 | (code >> 6 & 0x3F) as u8,
+                0x80 | (code & 0x3F) as u8,
+            ]);
         }
     }
 
     /// CPython decodes a copy in which each other-than-ASCII character takes ten bytes.
     fn decode_error(&self, start: usize, end: usize, reason: &str) -> String {
         let shift = |pos: usize| -> usize {
-            self.text.get(..pos).unwrap_or(self.text).chars().map(|c| if c.is_ascii() { 1 } else { 10 }).sum()
+            self.text
+                .get(..pos)
+                .unwrap_or(self.text)
+                .chars()
+                .map(|c| if c.is_ascii() { 1 } else { 10 })
+                .sum()
         };
         let (from, to) = (shift(start), shift(end));
         let codec = "(unicode error) 'unicodeescape' codec can't decode";
@@ -172,7 +215,10 @@ impl Cooker<'_, '_> {
         if !has_letter {
             return;
         }
-        let len = self.text[self.pos + 1..].chars().next().map_or(0, char::len_utf8);
+        let len = self.text[self.pos + 1..]
+            .chars()
+            .next()
+            .map_or(0, char::len_utf8);
         let text = &self.text[self.pos..self.pos + 1 + len];
         self.warn(format!("\"{text}\" is an invalid escape sequence. "), text);
     }
@@ -186,7 +232,10 @@ impl Cooker<'_, '_> {
             "{opening}Such sequences will not work in the future. \
              Did you mean \"\\{escape}\"? A raw string is also an option."
         );
-        self.warnings.push(Warning { span: Span::new(start, start + escape.len() as u32), message });
+        self.warnings.push(Warning {
+            span: Span::new(start, start + escape.len() as u32),
+            message,
+        });
     }
 }
 

@@ -24,7 +24,9 @@ impl Lexer<'_> {
 
     fn leading_zero(&self, start: usize, end: usize) -> LexResult<()> {
         let text = &self.bytes[start..end];
-        if !(text[1].is_ascii_digit() || text[1] == b'_') || text.iter().all(|b| matches!(b, b'0' | b'_')) {
+        if !(text[1].is_ascii_digit() || text[1] == b'_')
+            || text.iter().all(|b| matches!(b, b'0' | b'_'))
+        {
             return Ok(());
         }
         let zeros = text.iter().take_while(|b| matches!(b, b'0' | b'_')).count();
@@ -49,7 +51,11 @@ impl Lexer<'_> {
             return self.bad_radix_start(end);
         }
         if radix != "decimal" && radix != "hexadecimal" && next.is_ascii_digit() {
-            return fault(format!("invalid digit '{}' in {radix} literal", next as char), end, end);
+            return fault(
+                format!("invalid digit '{}' in {radix} literal", next as char),
+                end,
+                end,
+            );
         }
         if next == b'_' {
             // `1_` with no digit after it: the underscore is to blame.
@@ -61,7 +67,11 @@ impl Lexer<'_> {
                 return fault("invalid decimal literal", end + 1, end + 1);
             }
         }
-        let radix = if kind == Tok::Imaginary { "imaginary" } else { radix };
+        let radix = if kind == Tok::Imaginary {
+            "imaginary"
+        } else {
+            radix
+        };
         self.glued_word(radix, end)
     }
 
@@ -77,23 +87,38 @@ impl Lexer<'_> {
         match self.bytes.get(end + 1 + underscore) {
             Some(b) if b.is_ascii_digit() => {
                 let pos = end + 1 + underscore;
-                fault(format!("invalid digit '{}' in {radix} literal", *b as char), pos, pos)
+                fault(
+                    format!("invalid digit '{}' in {radix} literal", *b as char),
+                    pos,
+                    pos,
+                )
             }
-            _ => fault(format!("invalid {radix} literal"), end + underscore, end + underscore),
+            _ => fault(
+                format!("invalid {radix} literal"),
+                end + underscore,
+                end + underscore,
+            ),
         }
     }
 
     /// A keyword may follow; anything else that continues a name may not.
     fn glued_word(&mut self, radix: &str, end: usize) -> LexResult<()> {
-        let word_len =
-            self.bytes[end..].iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_' || **b >= 0x80).count();
+        let word_len = self.bytes[end..]
+            .iter()
+            .take_while(|b| b.is_ascii_alphanumeric() || **b == b'_' || **b >= 0x80)
+            .count();
         let word = &self.src[end..end + word_len];
         if GLUED.iter().any(|w| word.starts_with(w)) {
             let span = Span::new(end as u32 - 1, end as u32);
-            self.warnings.push(Warning { span, message: format!("invalid {radix} literal") });
+            self.warnings.push(Warning {
+                span,
+                message: format!("invalid {radix} literal"),
+            });
             return Ok(());
         }
-        let Some(c) = word.chars().next() else { return Ok(()) };
+        let Some(c) = word.chars().next() else {
+            return Ok(());
+        };
         if c.is_ascii() || unicode_ident::is_xid_continue(c) && unicode_ident::is_xid_start(c) {
             return fault(format!("invalid {radix} literal"), end - 1, end - 1);
         }

@@ -40,32 +40,67 @@ impl Lexer<'_> {
     }
 
     /// The text ended inside a plain string.
-    fn unterminated(&self, start: usize, open_end: usize, triple: bool, escaped: bool) -> LexResult<()> {
+    fn unterminated(
+        &self,
+        start: usize,
+        open_end: usize,
+        triple: bool,
+        escaped: bool,
+    ) -> LexResult<()> {
         let size = if triple { 3 } else { 1 };
         if let Some(quote) = self.closes_field(self.bytes[open_end - 1], size) {
-            return fault(format!("{}-string: expecting '}}'", quote.prefix), start, start);
+            return fault(
+                format!("{}-string: expecting '}}'", quote.prefix),
+                start,
+                start,
+            );
         }
         if !triple {
             return self.unterminated_at(start, self.bytes.len(), escaped);
         }
         let line = self.last_line();
-        fault(format!("unterminated triple-quoted string literal (detected at line {line})"), start, start)
+        fault(
+            format!("unterminated triple-quoted string literal (detected at line {line})"),
+            start,
+            start,
+        )
     }
 
     /// A line ended inside a plain string.
     fn unterminated_at(&self, start: usize, pos: usize, escaped: bool) -> LexResult<()> {
-        let opener = self.bytes[start..].iter().copied().find(|b| matches!(b, b'\'' | b'"'));
+        let opener = self.bytes[start..]
+            .iter()
+            .copied()
+            .find(|b| matches!(b, b'\'' | b'"'));
         if let Some(quote) = opener.and_then(|byte| self.closes_field(byte, 1)) {
-            return fault(format!("{}-string: expecting '}}'", quote.prefix), start, start);
+            return fault(
+                format!("{}-string: expecting '}}'", quote.prefix),
+                start,
+                start,
+            );
         }
-        let line = if pos == self.bytes.len() { self.last_line() } else { self.line_of(pos) };
-        let hint = if escaped { "; perhaps you escaped the end quote?" } else { "" };
-        fault(format!("unterminated string literal (detected at line {line}){hint}"), start, start)
+        let line = if pos == self.bytes.len() {
+            self.last_line()
+        } else {
+            self.line_of(pos)
+        };
+        let hint = if escaped {
+            "; perhaps you escaped the end quote?"
+        } else {
+            ""
+        };
+        fault(
+            format!("unterminated string literal (detected at line {line}){hint}"),
+            start,
+            start,
+        )
     }
 
     /// Inside a replacement field, the quote that looks like an opener is the f-string's own end.
     fn closes_field(&self, byte: u8, size: usize) -> Option<Quote> {
-        let quote = self.quote().filter(|_| matches!(self.frames.last(), Some(Frame::Field { .. })))?;
+        let quote = self
+            .quote()
+            .filter(|_| matches!(self.frames.last(), Some(Frame::Field { .. })))?;
         let own_size = if quote.triple { 3 } else { 1 };
         (quote.byte == byte && own_size == size).then_some(quote)
     }
@@ -90,7 +125,13 @@ impl Lexer<'_> {
             prefix: if kind == Tok::FStart { 'f' } else { 't' },
             start,
         };
-        if self.frames.iter().filter(|f| matches!(f, Frame::Text(_))).count() >= MAX_TEMPLATES {
+        if self
+            .frames
+            .iter()
+            .filter(|f| matches!(f, Frame::Text(_)))
+            .count()
+            >= MAX_TEMPLATES
+        {
             return fault("too many nested f-strings or t-strings", start, start);
         }
         self.push(kind, start, end);
@@ -100,14 +141,18 @@ impl Lexer<'_> {
 
     /// The literal text up to the next field or the end of the string or specification.
     pub(crate) fn string_text(&mut self) -> LexResult<()> {
-        let Some(quote) = self.quote() else { return Ok(()) };
+        let Some(quote) = self.quote() else {
+            return Ok(());
+        };
         let in_spec = matches!(self.frames.last(), Some(Frame::Spec));
         let start = self.logos.span().end;
         let mut pos = start;
         // Inside `\N{...}` braces are not fields.
         let mut named_escape = false;
         loop {
-            let Some(&byte) = self.bytes.get(pos) else { return self.unterminated_template(quote) };
+            let Some(&byte) = self.bytes.get(pos) else {
+                return self.unterminated_template(quote);
+            };
             let doubled = self.bytes.get(pos + 1) == Some(&byte);
             match byte {
                 b'\\' => {
@@ -127,7 +172,11 @@ impl Lexer<'_> {
                 b'\n' if in_spec && !quote.triple => {
                     let message = "newlines are not allowed in format specifiers for single quoted";
                     let prefix = quote.prefix;
-                    return fault(format!("{prefix}-string: {message} {prefix}-strings"), pos, pos);
+                    return fault(
+                        format!("{prefix}-string: {message} {prefix}-strings"),
+                        pos,
+                        pos,
+                    );
                 }
                 b'\n' if !quote.triple => return self.unterminated_template(quote),
                 b if b == quote.byte && !quote.triple => return self.end_template(start, pos, 1),
@@ -148,10 +197,18 @@ impl Lexer<'_> {
 
     fn open_field(&mut self, start: usize, pos: usize) -> LexResult<()> {
         self.middle(start, pos);
-        let specs = self.frames.iter().rev().take_while(|f| !matches!(f, Frame::Text(_)));
+        let specs = self
+            .frames
+            .iter()
+            .rev()
+            .take_while(|f| !matches!(f, Frame::Text(_)));
         if specs.filter(|f| matches!(f, Frame::Spec)).count() >= MAX_SPECS {
             let prefix = self.quote().map_or('f', |quote| quote.prefix);
-            return fault(format!("{prefix}-string: expressions nested too deeply"), pos, pos);
+            return fault(
+                format!("{prefix}-string: expressions nested too deeply"),
+                pos,
+                pos,
+            );
         }
         self.seek(pos);
         // Now in normal mode at the `{`, which becomes an ordinary bracket.
@@ -162,9 +219,19 @@ impl Lexer<'_> {
         Ok(())
     }
 
-    fn close_spec(&mut self, start: usize, pos: usize, quote: Quote, in_spec: bool) -> LexResult<()> {
+    fn close_spec(
+        &mut self,
+        start: usize,
+        pos: usize,
+        quote: Quote,
+        in_spec: bool,
+    ) -> LexResult<()> {
         if !in_spec {
-            return fault(format!("{}-string: single '}}' is not allowed", quote.prefix), pos, pos);
+            return fault(
+                format!("{}-string: single '}}' is not allowed", quote.prefix),
+                pos,
+                pos,
+            );
         }
         self.end_spec(start, pos)
     }
@@ -194,8 +261,15 @@ impl Lexer<'_> {
 
     fn unterminated_template(&self, quote: Quote) -> LexResult<()> {
         let triple = if quote.triple { "triple-quoted " } else { "" };
-        let line = if quote.triple { self.last_line() } else { self.line_of(quote.start) };
-        let message = format!("unterminated {triple}{}-string literal (detected at line {line})", quote.prefix);
+        let line = if quote.triple {
+            self.last_line()
+        } else {
+            self.line_of(quote.start)
+        };
+        let message = format!(
+            "unterminated {triple}{}-string literal (detected at line {line})",
+            quote.prefix
+        );
         fault(message, quote.start, quote.start)
     }
 
@@ -210,11 +284,21 @@ impl Lexer<'_> {
         if !text.iter().all(|b| b"ubrftUBRFT".contains(b) && once(b)) {
             return Ok(());
         }
-        const CLASHES: [(u8, u8); 7] =
-            [(b'u', b'b'), (b'u', b'r'), (b'u', b'f'), (b'u', b't'), (b'b', b'f'), (b'b', b't'), (b'f', b't')];
+        const CLASHES: [(u8, u8); 7] = [
+            (b'u', b'b'),
+            (b'u', b'r'),
+            (b'u', b'f'),
+            (b'u', b't'),
+            (b'b', b'f'),
+            (b'b', b't'),
+            (b'f', b't'),
+        ];
         for (a, b) in CLASHES {
             if has(a) && has(b) {
-                let message = format!("'{}' and '{}' prefixes are incompatible", a as char, b as char);
+                let message = format!(
+                    "'{}' and '{}' prefixes are incompatible",
+                    a as char, b as char
+                );
                 return fault(message, start, end);
             }
         }
@@ -224,7 +308,10 @@ impl Lexer<'_> {
 
 /// Whether an opener ends in three quotes.
 fn is_triple(opener: &[u8]) -> bool {
-    opener.len() >= 3 && opener[opener.len() - 3..].iter().all(|b| matches!(b, b'\'' | b'"'))
+    opener.len() >= 3
+        && opener[opener.len() - 3..]
+            .iter()
+            .all(|b| matches!(b, b'\'' | b'"'))
 }
 
 /// The range of the literal's content inside the token, and whether it is raw and bytes.
@@ -236,5 +323,10 @@ pub(crate) fn string_content(src: &[u8], token: Span) -> (Span, bool, bool, bool
     let triple = text.len() >= open + 6 && text[open..].starts_with(&[text[open]; 3]);
     let size = if triple { 3 } else { 1 };
     let start = token.start + (open + size) as u32;
-    (Span::new(start, token.end - size as u32), has(b'r'), has(b'b'), has(b'u'))
+    (
+        Span::new(start, token.end - size as u32),
+        has(b'r'),
+        has(b'b'),
+        has(b'u'),
+    )
 }

@@ -95,13 +95,23 @@ pub(super) type LexResult<T> = Result<T, LexError>;
 /// An error that is reported at once, at a range.
 pub(super) fn fault<T>(message: impl Into<String>, start: usize, end: usize) -> LexResult<T> {
     let span = Span::new(start as u32, end as u32);
-    Err(LexError { kind: ErrorKind::Syntax, message: message.into(), span, overrides: true, place: Place::Range })
+    Err(LexError {
+        kind: ErrorKind::Syntax,
+        message: message.into(),
+        span,
+        overrides: true,
+        place: Place::Range,
+    })
 }
 
 /// Tokens of a whole text; `start` is the virtual first token that chooses the grammar's entry.
 pub(crate) fn lex(src: &str, start: Tok) -> Lexed {
     let mut tokens = Vec::with_capacity(src.len() / 5 + 16);
-    tokens.push(Token { kind: start, start: 0, end: 0 });
+    tokens.push(Token {
+        kind: start,
+        start: 0,
+        end: 0,
+    });
     let mut lexer = Lexer {
         src,
         bytes: src.as_bytes(),
@@ -114,14 +124,27 @@ pub(crate) fn lex(src: &str, start: Tok) -> Lexed {
     };
     let error = lexer.run().err();
     if let Some(error) = &error {
-        lexer.push(Tok::Error, error.span.start as usize, error.span.end as usize);
+        lexer.push(
+            Tok::Error,
+            error.span.start as usize,
+            error.span.end as usize,
+        );
     }
-    Lexed { tokens: lexer.tokens, error, warnings: lexer.warnings, open: lexer.brackets }
+    Lexed {
+        tokens: lexer.tokens,
+        error,
+        warnings: lexer.warnings,
+        open: lexer.brackets,
+    }
 }
 
 impl<'s> Lexer<'s> {
     pub(super) fn push(&mut self, kind: Tok, start: usize, end: usize) {
-        self.tokens.push(Token { kind, start: start as u32, end: end as u32 });
+        self.tokens.push(Token {
+            kind,
+            start: start as u32,
+            end: end as u32,
+        });
     }
 
     /// Goes on at a position in normal mode.
@@ -137,7 +160,9 @@ impl<'s> Lexer<'s> {
                 self.string_text()?;
                 continue;
             }
-            let Some(token) = self.logos.next() else { break };
+            let Some(token) = self.logos.next() else {
+                break;
+            };
             let span = self.logos.span();
             match token {
                 Ok(Tok::Newline) => {
@@ -161,7 +186,10 @@ impl<'s> Lexer<'s> {
                 if self.brackets.len() >= MAX_BRACKETS {
                     return fault("too many nested parentheses", start, start);
                 }
-                self.brackets.push(Bracket { byte: self.bytes[start], pos: start as u32 });
+                self.brackets.push(Bracket {
+                    byte: self.bytes[start],
+                    pos: start as u32,
+                });
             }
             Tok::Rpar | Tok::Rsqb | Tok::Rbrace => self.close(start)?,
             Tok::Colon | Tok::ColonEqual if self.at_field_level() => {
@@ -189,9 +217,16 @@ impl<'s> Lexer<'s> {
         let Some(open) = self.brackets.last().copied() else {
             return fault(format!("unmatched '{}'", byte as char), pos, pos);
         };
-        if !matches!((open.byte, byte), (b'(', b')') | (b'[', b']') | (b'{', b'}')) {
+        if !matches!(
+            (open.byte, byte),
+            (b'(', b')') | (b'[', b']') | (b'{', b'}')
+        ) {
             if let (true, Some(quote)) = (self.at_field_level(), quote) {
-                return fault(format!("{}-string: unmatched '{}'", quote.prefix, byte as char), pos, pos);
+                return fault(
+                    format!("{}-string: unmatched '{}'", quote.prefix, byte as char),
+                    pos,
+                    pos,
+                );
             }
             let mut message = format!(
                 "closing parenthesis '{}' does not match opening parenthesis '{}'",
@@ -230,7 +265,8 @@ impl<'s> Lexer<'s> {
                 Some(b'\t') => (col, alt) = ((col / 8 + 1) * 8, alt + 1),
                 Some(b'\x0c') => (col, alt) = (0, 0),
                 Some(b'#') => {
-                    pos = memchr::memchr(b'\n', &self.bytes[pos..]).map_or(self.bytes.len(), |i| pos + i);
+                    pos = memchr::memchr(b'\n', &self.bytes[pos..])
+                        .map_or(self.bytes.len(), |i| pos + i);
                     continue;
                 }
                 Some(b'\n') => {
@@ -258,7 +294,13 @@ impl<'s> Lexer<'s> {
     }
 
     fn indentation(&mut self, pos: usize, col: u32, alt: u32) -> LexResult<()> {
-        let tab_error = || self.layout_error(ErrorKind::Tab, "inconsistent use of tabs and spaces in indentation", pos);
+        let tab_error = || {
+            self.layout_error(
+                ErrorKind::Tab,
+                "inconsistent use of tabs and spaces in indentation",
+                pos,
+            )
+        };
         let (open, open_alt) = self.indents[self.indents.len() - 1];
         if col == open {
             return if alt == open_alt { Ok(()) } else { tab_error() };
@@ -268,7 +310,11 @@ impl<'s> Lexer<'s> {
                 return tab_error();
             }
             if self.indents.len() >= MAX_INDENTS {
-                return self.layout_error(ErrorKind::Indentation, "too many levels of indentation", pos);
+                return self.layout_error(
+                    ErrorKind::Indentation,
+                    "too many levels of indentation",
+                    pos,
+                );
             }
             self.indents.push((col, alt));
             // The token covers the white space.
@@ -282,9 +328,11 @@ impl<'s> Lexer<'s> {
         }
         match self.indents.last() {
             Some(&(open, open_alt)) if open == col && open_alt == alt => Ok(()),
-            Some(&(open, _)) if open == col => {
-                self.layout_error(ErrorKind::Tab, "inconsistent use of tabs and spaces in indentation", pos)
-            }
+            Some(&(open, _)) if open == col => self.layout_error(
+                ErrorKind::Tab,
+                "inconsistent use of tabs and spaces in indentation",
+                pos,
+            ),
             _ => {
                 let message = "unindent does not match any outer indentation level";
                 self.layout_error(ErrorKind::Indentation, message, pos)
@@ -296,9 +344,19 @@ impl<'s> Lexer<'s> {
     fn layout_error<T>(&self, kind: ErrorKind, message: &str, pos: usize) -> LexResult<T> {
         let end = memchr::memchr(b'\n', &self.bytes[pos..]).map_or(self.bytes.len(), |i| pos + i);
         let line = memchr::memrchr(b'\n', &self.bytes[..pos]).map_or(0, |i| i + 1);
-        let (at, shown) = if kind == ErrorKind::Indentation { (end, -1) } else { (line, 0) };
+        let (at, shown) = if kind == ErrorKind::Indentation {
+            (end, -1)
+        } else {
+            (line, 0)
+        };
         let span = Span::new(at as u32, at as u32);
-        Err(LexError { kind, message: message.into(), span, overrides: false, place: Place::Point(shown) })
+        Err(LexError {
+            kind,
+            message: message.into(),
+            span,
+            overrides: false,
+            place: Place::Point(shown),
+        })
     }
 
     /// A byte that starts no token: only `\` not before a newline gets here.
@@ -311,10 +369,19 @@ impl<'s> Lexer<'s> {
         let (message, place) = if at_end {
             ("unexpected EOF while parsing", Place::EndOfText)
         } else {
-            ("unexpected character after line continuation character", Place::Point(0))
+            (
+                "unexpected character after line continuation character",
+                Place::Point(0),
+            )
         };
         let span = Span::new(pos as u32 + 1, pos as u32 + 1);
-        Err(LexError { kind: ErrorKind::Syntax, message: message.into(), span, overrides: false, place })
+        Err(LexError {
+            kind: ErrorKind::Syntax,
+            message: message.into(),
+            span,
+            overrides: false,
+            place,
+        })
     }
 
     /// Checks the characters of a name that isn't plain ASCII.
@@ -324,7 +391,11 @@ impl<'s> Lexer<'s> {
             return self.check_prefix(start, end);
         }
         for (i, c) in text.char_indices() {
-            let ok = if i == 0 { c == '_' || unicode_ident::is_xid_start(c) } else { unicode_ident::is_xid_continue(c) };
+            let ok = if i == 0 {
+                c == '_' || unicode_ident::is_xid_start(c)
+            } else {
+                unicode_ident::is_xid_continue(c)
+            };
             if !ok {
                 return fault(invalid_character(c), start + i, start + i);
             }
@@ -338,14 +409,26 @@ impl<'s> Lexer<'s> {
             let span = Span::new(open.pos, open.pos);
             let message = format!("'{}' was never closed", open.byte as char);
             let place = Place::EndOfText;
-            return Err(LexError { kind: ErrorKind::Syntax, message, span, overrides: false, place });
+            return Err(LexError {
+                kind: ErrorKind::Syntax,
+                message,
+                span,
+                overrides: false,
+                place,
+            });
         }
         // A continuation at the very end has nothing to continue.
         if self.bytes.ends_with(b"\\\n") && !self.in_comment(end - 2) {
             let span = Span::new(end as u32 - 1, end as u32 - 1);
             let message = "unexpected EOF while parsing".into();
             let place = Place::EndOfText;
-            return Err(LexError { kind: ErrorKind::Syntax, message, span, overrides: false, place });
+            return Err(LexError {
+                kind: ErrorKind::Syntax,
+                message,
+                span,
+                overrides: false,
+                place,
+            });
         }
         let last = self.tokens.last().map(|t| t.kind);
         let started = self.tokens.len() > 1;
@@ -362,7 +445,11 @@ impl<'s> Lexer<'s> {
     /// Whether a position after the last token is in a comment.
     fn in_comment(&self, pos: usize) -> bool {
         let line = memchr::memrchr(b'\n', &self.bytes[..pos]).map_or(0, |i| i + 1);
-        let from = self.tokens.last().map_or(0, |t| t.end as usize).clamp(line, pos);
+        let from = self
+            .tokens
+            .last()
+            .map_or(0, |t| t.end as usize)
+            .clamp(line, pos);
         memchr::memchr(b'#', &self.bytes[from..pos]).is_some()
     }
 }

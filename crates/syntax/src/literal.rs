@@ -53,7 +53,10 @@ impl<'a> Cx<'a, '_> {
     }
 
     pub fn imaginary(&mut self, start: u32, end: u32) -> ExprRef<'a> {
-        let value = self.float_value(self.text(Span { start, end: end - 1 }));
+        let value = self.float_value(self.text(Span {
+            start,
+            end: end - 1,
+        }));
         self.expr(start, end, ExprKind::Constant(Constant::Complex(value)))
     }
 

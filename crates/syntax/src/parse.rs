@@ -50,7 +50,12 @@ mod grammar {
 }
 
 /// Parses a source. The tree borrows from the source and the arena.
-pub fn parse<'a>(source: &'a Source, mode: Mode, arena: &'a Bump, names: &mut Interner) -> Result<Parsed<'a>, SyntaxError> {
+pub fn parse<'a>(
+    source: &'a Source,
+    mode: Mode,
+    arena: &'a Bump,
+    names: &mut Interner,
+) -> Result<Parsed<'a>, SyntaxError> {
     let src = source.text();
     let mut lexed = lex(src, mode.start());
     if let Some(error) = lexed.error.as_ref().filter(|e| e.overrides) {
@@ -58,14 +63,23 @@ pub fn parse<'a>(source: &'a Source, mode: Mode, arena: &'a Bump, names: &mut In
     }
     softkw::resolve(&mut lexed.tokens, src);
     let mut warnings = std::mem::take(&mut lexed.warnings);
-    let mut cx = Cx { arena, src, names, tokens: &lexed.tokens, warnings: &mut warnings, too_deep: None };
+    let mut cx = Cx {
+        arena,
+        src,
+        names,
+        tokens: &lexed.tokens,
+        warnings: &mut warnings,
+        too_deep: None,
+    };
     let tokens = lexed.tokens.iter().map(|t| (t.start, t.kind, t.end));
     let result = grammar::TopParser::new().parse(&mut cx, tokens.map(Ok::<_, Fault>));
     let too_deep = cx.too_deep;
     match result {
-        Ok(_) if too_deep.is_some() => {
-            Err(SyntaxError::new(source, too_deep.unwrap_or_default(), "too many nested expressions or blocks"))
-        }
+        Ok(_) if too_deep.is_some() => Err(SyntaxError::new(
+            source,
+            too_deep.unwrap_or_default(),
+            "too many nested expressions or blocks",
+        )),
         Ok(tree) => {
             warnings.sort_by_key(|w| w.span.start);
             Ok(Parsed { tree, warnings })
@@ -87,8 +101,12 @@ fn reject(source: &Source, mode: Mode, lexed: &Lexed, error: ParseError) -> Synt
     let _ = mode;
     let (span, fault) = match error {
         ParseError::User { error } => (error.span, Some(error)),
-        ParseError::UnrecognizedToken { token, .. } | ParseError::ExtraToken { token } => (Span::new(token.0, token.2), None),
-        ParseError::InvalidToken { location } | ParseError::UnrecognizedEof { location, .. } => (Span::new(location, location), None),
+        ParseError::UnrecognizedToken { token, .. } | ParseError::ExtraToken { token } => {
+            (Span::new(token.0, token.2), None)
+        }
+        ParseError::InvalidToken { location } | ParseError::UnrecognizedEof { location, .. } => {
+            (Span::new(location, location), None)
+        }
     };
     if let Some(Fault { message, span, .. }) = fault {
         return SyntaxError::new(source, span, message);
@@ -111,7 +129,11 @@ pub(crate) fn lex_error(source: &Source, error: &LexError) -> SyntaxError {
         }
         Place::Point(end) => out.end_offset = end,
         Place::EndOfText => {
-            out.end_offset = if error.message.starts_with("unexpected") { -1 } else { 0 };
+            out.end_offset = if error.message.starts_with("unexpected") {
+                -1
+            } else {
+                0
+            };
             out.incomplete = true;
         }
     }

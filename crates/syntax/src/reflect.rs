@@ -23,7 +23,12 @@ pub trait Builder {
     /// A list.
     fn list(&mut self, items: Vec<Self::Value>) -> Self::Value;
     /// A node of a class; `span` if it has a position.
-    fn node(&mut self, class: &'static str, fields: Vec<(&'static str, Self::Value)>, span: Option<Span>) -> Self::Value;
+    fn node(
+        &mut self,
+        class: &'static str,
+        fields: Vec<(&'static str, Self::Value)>,
+        span: Option<Span>,
+    ) -> Self::Value;
 }
 
 /// Represents a whole tree.
@@ -33,7 +38,11 @@ pub fn reflect<B: Builder>(tree: &Mod<'_>, names: &Interner, builder: &mut B) ->
         Mod::Module { body } => {
             let body = walk.body(body);
             let ignores = walk.b.list(Vec::new());
-            walk.b.node("Module", vec![("body", body), ("type_ignores", ignores)], None)
+            walk.b.node(
+                "Module",
+                vec![("body", body), ("type_ignores", ignores)],
+                None,
+            )
         }
         Mod::Interactive { body } => {
             let body = walk.body(body);
@@ -46,7 +55,11 @@ pub fn reflect<B: Builder>(tree: &Mod<'_>, names: &Interner, builder: &mut B) ->
         Mod::FunctionType { argtypes, returns } => {
             let argtypes = walk.exprs(argtypes, Ctx::Load);
             let returns = walk.expr(returns, Ctx::Load);
-            walk.b.node("FunctionType", vec![("argtypes", argtypes), ("returns", returns)], None)
+            walk.b.node(
+                "FunctionType",
+                vec![("argtypes", argtypes), ("returns", returns)],
+                None,
+            )
         }
     }
 }
@@ -117,47 +130,118 @@ impl<B: Builder> Walk<'_, '_, B> {
     fn stmt_fields(&mut self, kind: &StmtKind<'_>) -> (&'static str, Fields<B::Value>) {
         use StmtKind as S;
         match kind {
-            S::FunctionDef(_) | S::ClassDef(_) | S::For(_) | S::With { .. } | S::Match { .. } | S::Try(_) => self.suite_fields(kind),
+            S::FunctionDef(_)
+            | S::ClassDef(_)
+            | S::For(_)
+            | S::With { .. }
+            | S::Match { .. }
+            | S::Try(_) => self.suite_fields(kind),
             S::While { test, body, orelse } => {
                 let test = self.expr(test, Ctx::Load);
-                ("While", vec![("test", test), ("body", self.body(body)), ("orelse", self.body(orelse))])
+                (
+                    "While",
+                    vec![
+                        ("test", test),
+                        ("body", self.body(body)),
+                        ("orelse", self.body(orelse)),
+                    ],
+                )
             }
             S::If { test, body, orelse } => {
                 let test = self.expr(test, Ctx::Load);
-                ("If", vec![("test", test), ("body", self.body(body)), ("orelse", self.body(orelse))])
+                (
+                    "If",
+                    vec![
+                        ("test", test),
+                        ("body", self.body(body)),
+                        ("orelse", self.body(orelse)),
+                    ],
+                )
             }
             S::Return { value } => ("Return", vec![("value", self.opt(*value))]),
             S::Delete { targets } => ("Delete", vec![("targets", self.exprs(targets, Ctx::Del))]),
             S::Assign { targets, value } => {
                 let targets = self.exprs(targets, Ctx::Store);
-                ("Assign", vec![("targets", targets), ("value", self.expr(value, Ctx::Load)), ("type_comment", self.b.none())])
+                (
+                    "Assign",
+                    vec![
+                        ("targets", targets),
+                        ("value", self.expr(value, Ctx::Load)),
+                        ("type_comment", self.b.none()),
+                    ],
+                )
             }
-            S::TypeAlias { name, type_params, value } => {
+            S::TypeAlias {
+                name,
+                type_params,
+                value,
+            } => {
                 let name = self.expr(name, Ctx::Store);
                 let params = self.type_params(type_params);
-                ("TypeAlias", vec![("name", name), ("type_params", params), ("value", self.expr(value, Ctx::Load))])
+                (
+                    "TypeAlias",
+                    vec![
+                        ("name", name),
+                        ("type_params", params),
+                        ("value", self.expr(value, Ctx::Load)),
+                    ],
+                )
             }
             S::AugAssign { target, op, value } => {
                 let target = self.expr(target, Ctx::Store);
-                ("AugAssign", vec![("target", target), ("op", self.mark(op.name())), ("value", self.expr(value, Ctx::Load))])
+                (
+                    "AugAssign",
+                    vec![
+                        ("target", target),
+                        ("op", self.mark(op.name())),
+                        ("value", self.expr(value, Ctx::Load)),
+                    ],
+                )
             }
-            S::AnnAssign { target, annotation, value, simple } => {
+            S::AnnAssign {
+                target,
+                annotation,
+                value,
+                simple,
+            } => {
                 let target = self.expr(target, Ctx::Store);
                 let annotation = self.expr(annotation, Ctx::Load);
                 let value = self.opt(*value);
                 let simple = self.b.int(i64::from(*simple));
-                ("AnnAssign", vec![("target", target), ("annotation", annotation), ("value", value), ("simple", simple)])
+                (
+                    "AnnAssign",
+                    vec![
+                        ("target", target),
+                        ("annotation", annotation),
+                        ("value", value),
+                        ("simple", simple),
+                    ],
+                )
             }
-            S::Raise { exc, cause } => ("Raise", vec![("exc", self.opt(*exc)), ("cause", self.opt(*cause))]),
+            S::Raise { exc, cause } => (
+                "Raise",
+                vec![("exc", self.opt(*exc)), ("cause", self.opt(*cause))],
+            ),
             S::Assert { test, msg } => {
                 let test = self.expr(test, Ctx::Load);
                 ("Assert", vec![("test", test), ("msg", self.opt(*msg))])
             }
             S::Import { names } => ("Import", vec![("names", self.aliases(names))]),
-            S::ImportFrom { module, names, level } => {
+            S::ImportFrom {
+                module,
+                names,
+                level,
+            } => {
                 let module = self.opt_sym(*module);
                 let names = self.aliases(names);
-                ("ImportFrom", vec![("module", module), ("names", names), ("level", self.b.int(i64::from(*level)))])
+                (
+                    "ImportFrom",
+                    vec![
+                        ("module", module),
+                        ("names", names),
+                        ("level", self.b.int(i64::from(*level))),
+                    ],
+                )
             }
             S::Global { names } => ("Global", vec![("names", self.syms(names))]),
             S::Nonlocal { names } => ("Nonlocal", vec![("names", self.syms(names))]),
@@ -180,7 +264,14 @@ impl<B: Builder> Walk<'_, '_, B> {
                     ("type_comment", self.b.none()),
                     ("type_params", self.type_params(f.type_params)),
                 ];
-                (if f.is_async { "AsyncFunctionDef" } else { "FunctionDef" }, fields)
+                (
+                    if f.is_async {
+                        "AsyncFunctionDef"
+                    } else {
+                        "FunctionDef"
+                    },
+                    fields,
+                )
             }
             StmtKind::ClassDef(c) => {
                 let fields = vec![
@@ -203,15 +294,26 @@ impl<B: Builder> Walk<'_, '_, B> {
                 ];
                 (if f.is_async { "AsyncFor" } else { "For" }, fields)
             }
-            StmtKind::With { items, body, is_async } => {
+            StmtKind::With {
+                items,
+                body,
+                is_async,
+            } => {
                 let items = items.iter().map(|i| self.with_item(i)).collect();
-                let fields = vec![("items", self.b.list(items)), ("body", self.body(body)), ("type_comment", self.b.none())];
+                let fields = vec![
+                    ("items", self.b.list(items)),
+                    ("body", self.body(body)),
+                    ("type_comment", self.b.none()),
+                ];
                 (if *is_async { "AsyncWith" } else { "With" }, fields)
             }
             StmtKind::Match { subject, cases } => {
                 let subject = self.expr(subject, Ctx::Load);
                 let cases = cases.iter().map(|c| self.case(c)).collect();
-                ("Match", vec![("subject", subject), ("cases", self.b.list(cases))])
+                (
+                    "Match",
+                    vec![("subject", subject), ("cases", self.b.list(cases))],
+                )
             }
             StmtKind::Try(t) => {
                 let body = self.body(t.body);
@@ -234,25 +336,40 @@ impl<B: Builder> Walk<'_, '_, B> {
             Some(e) => self.expr(e, Ctx::Store),
             None => self.b.none(),
         };
-        self.b.node("withitem", vec![("context_expr", expr), ("optional_vars", vars)], None)
+        self.b.node(
+            "withitem",
+            vec![("context_expr", expr), ("optional_vars", vars)],
+            None,
+        )
     }
 
     fn case(&mut self, case: &MatchCase<'_>) -> B::Value {
         let pattern = self.pattern(case.pattern);
         let guard = self.opt(case.guard);
         let body = self.body(case.body);
-        self.b.node("match_case", vec![("pattern", pattern), ("guard", guard), ("body", body)], None)
+        self.b.node(
+            "match_case",
+            vec![("pattern", pattern), ("guard", guard), ("body", body)],
+            None,
+        )
     }
 
     fn handler(&mut self, h: &ExceptHandler<'_>) -> B::Value {
-        let fields = vec![("type", self.opt(h.typ)), ("name", self.opt_sym(h.name)), ("body", self.body(h.body))];
+        let fields = vec![
+            ("type", self.opt(h.typ)),
+            ("name", self.opt_sym(h.name)),
+            ("body", self.body(h.body)),
+        ];
         self.b.node("ExceptHandler", fields, Some(h.span))
     }
 
     fn aliases(&mut self, list: &[Alias]) -> B::Value {
         let mut items = Vec::with_capacity(list.len());
         for a in list {
-            let fields = vec![("name", self.sym(a.name)), ("asname", self.opt_sym(a.asname))];
+            let fields = vec![
+                ("name", self.sym(a.name)),
+                ("asname", self.opt_sym(a.asname)),
+            ];
             items.push(self.b.node("alias", fields, Some(a.span)));
         }
         self.b.list(items)
@@ -277,7 +394,11 @@ impl<B: Builder> Walk<'_, '_, B> {
     }
 
     fn arg(&mut self, a: &Arg<'_>) -> B::Value {
-        let fields = vec![("arg", self.sym(a.name)), ("annotation", self.opt(a.annotation)), ("type_comment", self.b.none())];
+        let fields = vec![
+            ("arg", self.sym(a.name)),
+            ("annotation", self.opt(a.annotation)),
+            ("type_comment", self.b.none()),
+        ];
         self.b.node("arg", fields, Some(a.span))
     }
 
@@ -309,7 +430,10 @@ impl<B: Builder> Walk<'_, '_, B> {
     fn keywords(&mut self, list: &[Keyword<'_>]) -> B::Value {
         let mut items = Vec::with_capacity(list.len());
         for k in list {
-            let fields = vec![("arg", self.opt_sym(k.arg)), ("value", self.expr(k.value, Ctx::Load))];
+            let fields = vec![
+                ("arg", self.opt_sym(k.arg)),
+                ("value", self.expr(k.value, Ctx::Load)),
+            ];
             items.push(self.b.node("keyword", fields, Some(k.span)));
         }
         self.b.list(items)
@@ -331,9 +455,10 @@ impl<B: Builder> Walk<'_, '_, B> {
 
     fn expr(&mut self, e: &Expr<'_>, ctx: Ctx) -> B::Value {
         let (class, mut fields) = match &e.kind {
-            ExprKind::ListComp { .. } | ExprKind::SetComp { .. } | ExprKind::DictComp { .. } | ExprKind::GeneratorExp { .. } => {
-                self.comprehension_fields(&e.kind)
-            }
+            ExprKind::ListComp { .. }
+            | ExprKind::SetComp { .. }
+            | ExprKind::DictComp { .. }
+            | ExprKind::GeneratorExp { .. } => self.comprehension_fields(&e.kind),
             ExprKind::FormattedValue { .. }
             | ExprKind::Interpolation { .. }
             | ExprKind::JoinedStr { .. }
@@ -341,7 +466,10 @@ impl<B: Builder> Walk<'_, '_, B> {
             | ExprKind::Constant(_) => self.literal_fields(&e.kind),
             _ => self.expr_fields(&e.kind, ctx),
         };
-        if matches!(class, "Attribute" | "Subscript" | "Starred" | "Name" | "List" | "Tuple") {
+        if matches!(
+            class,
+            "Attribute" | "Subscript" | "Starred" | "Name" | "List" | "Tuple"
+        ) {
             let ctx = self.mark(match ctx {
                 Ctx::Load => "Load",
                 Ctx::Store => "Store",
@@ -359,41 +487,109 @@ impl<B: Builder> Walk<'_, '_, B> {
     fn expr_fields(&mut self, kind: &ExprKind<'_>, ctx: Ctx) -> (&'static str, Fields<B::Value>) {
         use ExprKind as E;
         match kind {
-            E::BoolOp { op, values } => ("BoolOp", vec![("op", self.mark(op.name())), ("values", self.exprs(values, Ctx::Load))]),
-            E::NamedExpr { target, value } => {
-                ("NamedExpr", vec![("target", self.expr(target, Ctx::Store)), ("value", self.load(value))])
-            }
-            E::BinOp { left, op, right } => {
-                ("BinOp", vec![("left", self.load(left)), ("op", self.mark(op.name())), ("right", self.load(right))])
-            }
-            E::UnaryOp { op, operand } => ("UnaryOp", vec![("op", self.mark(op.name())), ("operand", self.load(operand))]),
-            E::Lambda { args, body } => ("Lambda", vec![("args", self.arguments(args)), ("body", self.load(body))]),
-            E::IfExp { test, body, orelse } => {
-                ("IfExp", vec![("test", self.load(test)), ("body", self.load(body)), ("orelse", self.load(orelse))])
-            }
-            E::Dict { keys, values } => ("Dict", vec![("keys", self.opts(keys)), ("values", self.exprs(values, Ctx::Load))]),
+            E::BoolOp { op, values } => (
+                "BoolOp",
+                vec![
+                    ("op", self.mark(op.name())),
+                    ("values", self.exprs(values, Ctx::Load)),
+                ],
+            ),
+            E::NamedExpr { target, value } => (
+                "NamedExpr",
+                vec![
+                    ("target", self.expr(target, Ctx::Store)),
+                    ("value", self.load(value)),
+                ],
+            ),
+            E::BinOp { left, op, right } => (
+                "BinOp",
+                vec![
+                    ("left", self.load(left)),
+                    ("op", self.mark(op.name())),
+                    ("right", self.load(right)),
+                ],
+            ),
+            E::UnaryOp { op, operand } => (
+                "UnaryOp",
+                vec![
+                    ("op", self.mark(op.name())),
+                    ("operand", self.load(operand)),
+                ],
+            ),
+            E::Lambda { args, body } => (
+                "Lambda",
+                vec![("args", self.arguments(args)), ("body", self.load(body))],
+            ),
+            E::IfExp { test, body, orelse } => (
+                "IfExp",
+                vec![
+                    ("test", self.load(test)),
+                    ("body", self.load(body)),
+                    ("orelse", self.load(orelse)),
+                ],
+            ),
+            E::Dict { keys, values } => (
+                "Dict",
+                vec![
+                    ("keys", self.opts(keys)),
+                    ("values", self.exprs(values, Ctx::Load)),
+                ],
+            ),
             E::Set { elts } => ("Set", vec![("elts", self.exprs(elts, Ctx::Load))]),
             E::Await { value } => ("Await", vec![("value", self.load(value))]),
             E::Yield { value } => ("Yield", vec![("value", self.opt(*value))]),
             E::YieldFrom { value } => ("YieldFrom", vec![("value", self.load(value))]),
-            E::Compare { left, ops, comparators } => {
+            E::Compare {
+                left,
+                ops,
+                comparators,
+            } => {
                 let left = self.load(left);
                 let ops = ops.iter().map(|op| self.mark(op.name())).collect();
-                ("Compare", vec![("left", left), ("ops", self.b.list(ops)), ("comparators", self.exprs(comparators, Ctx::Load))])
+                (
+                    "Compare",
+                    vec![
+                        ("left", left),
+                        ("ops", self.b.list(ops)),
+                        ("comparators", self.exprs(comparators, Ctx::Load)),
+                    ],
+                )
             }
-            E::Call { func, args, keywords } => {
+            E::Call {
+                func,
+                args,
+                keywords,
+            } => {
                 let func = self.load(func);
-                ("Call", vec![("func", func), ("args", self.exprs(args, Ctx::Load)), ("keywords", self.keywords(keywords))])
+                (
+                    "Call",
+                    vec![
+                        ("func", func),
+                        ("args", self.exprs(args, Ctx::Load)),
+                        ("keywords", self.keywords(keywords)),
+                    ],
+                )
             }
-            E::Attribute { value, attr } => ("Attribute", vec![("value", self.load(value)), ("attr", self.sym(*attr))]),
-            E::Subscript { value, slice } => ("Subscript", vec![("value", self.load(value)), ("slice", self.load(slice))]),
+            E::Attribute { value, attr } => (
+                "Attribute",
+                vec![("value", self.load(value)), ("attr", self.sym(*attr))],
+            ),
+            E::Subscript { value, slice } => (
+                "Subscript",
+                vec![("value", self.load(value)), ("slice", self.load(slice))],
+            ),
             E::Starred { value } => ("Starred", vec![("value", self.expr(value, ctx))]),
             E::Name { id } => ("Name", vec![("id", self.sym(*id))]),
             E::List { elts } => ("List", vec![("elts", self.exprs(elts, ctx))]),
             E::Tuple { elts } => ("Tuple", vec![("elts", self.exprs(elts, ctx))]),
-            E::Slice { lower, upper, step } => {
-                ("Slice", vec![("lower", self.opt(*lower)), ("upper", self.opt(*upper)), ("step", self.opt(*step))])
-            }
+            E::Slice { lower, upper, step } => (
+                "Slice",
+                vec![
+                    ("lower", self.opt(*lower)),
+                    ("upper", self.opt(*upper)),
+                    ("step", self.opt(*step)),
+                ],
+            ),
             // The rest is in `comprehension_fields` and `literal_fields`.
             _ => ("Constant", vec![]),
         }
@@ -404,7 +600,11 @@ impl<B: Builder> Walk<'_, '_, B> {
             ExprKind::ListComp { elt, generators } => ("ListComp", elt, generators),
             ExprKind::SetComp { elt, generators } => ("SetComp", elt, generators),
             ExprKind::GeneratorExp { elt, generators } => ("GeneratorExp", elt, generators),
-            ExprKind::DictComp { key, value, generators } => {
+            ExprKind::DictComp {
+                key,
+                value,
+                generators,
+            } => {
                 let fields = vec![
                     ("key", self.load(key)),
                     ("value", self.load(value)),
@@ -414,12 +614,22 @@ impl<B: Builder> Walk<'_, '_, B> {
             }
             _ => return ("Constant", vec![]),
         };
-        (class, vec![("elt", self.load(elt)), ("generators", self.comprehensions(generators))])
+        (
+            class,
+            vec![
+                ("elt", self.load(elt)),
+                ("generators", self.comprehensions(generators)),
+            ],
+        )
     }
 
     fn literal_fields(&mut self, kind: &ExprKind<'_>) -> (&'static str, Fields<B::Value>) {
         match kind {
-            ExprKind::FormattedValue { value, conversion, format_spec } => {
+            ExprKind::FormattedValue {
+                value,
+                conversion,
+                format_spec,
+            } => {
                 let fields = vec![
                     ("value", self.load(value)),
                     ("conversion", self.b.int(i64::from(conversion.code()))),
@@ -427,7 +637,12 @@ impl<B: Builder> Walk<'_, '_, B> {
                 ];
                 ("FormattedValue", fields)
             }
-            ExprKind::Interpolation { value, text, conversion, format_spec } => {
+            ExprKind::Interpolation {
+                value,
+                text,
+                conversion,
+                format_spec,
+            } => {
                 let fields = vec![
                     ("value", self.load(value)),
                     ("str", self.b.text(text)),
@@ -436,14 +651,22 @@ impl<B: Builder> Walk<'_, '_, B> {
                 ];
                 ("Interpolation", fields)
             }
-            ExprKind::JoinedStr { values } => ("JoinedStr", vec![("values", self.exprs(values, Ctx::Load))]),
-            ExprKind::TemplateStr { values } => ("TemplateStr", vec![("values", self.exprs(values, Ctx::Load))]),
+            ExprKind::JoinedStr { values } => {
+                ("JoinedStr", vec![("values", self.exprs(values, Ctx::Load))])
+            }
+            ExprKind::TemplateStr { values } => (
+                "TemplateStr",
+                vec![("values", self.exprs(values, Ctx::Load))],
+            ),
             ExprKind::Constant(c) => {
                 let kind = match c {
                     Constant::Str { u: true, .. } => self.b.text("u"),
                     _ => self.b.none(),
                 };
-                ("Constant", vec![("value", self.b.constant(c)), ("kind", kind)])
+                (
+                    "Constant",
+                    vec![("value", self.b.constant(c)), ("kind", kind)],
+                )
             }
             _ => ("Constant", vec![]),
         }
@@ -458,13 +681,33 @@ impl<B: Builder> Walk<'_, '_, B> {
         use PatternKind as P;
         let (class, fields) = match &p.kind {
             P::MatchValue { value } => ("MatchValue", vec![("value", self.load(value))]),
-            P::MatchSingleton { value } => ("MatchSingleton", vec![("value", self.b.constant(value))]),
-            P::MatchSequence { patterns } => ("MatchSequence", vec![("patterns", self.patterns(patterns))]),
-            P::MatchMapping { keys, patterns, rest } => {
-                let keys = self.exprs(keys, Ctx::Load);
-                ("MatchMapping", vec![("keys", keys), ("patterns", self.patterns(patterns)), ("rest", self.opt_sym(*rest))])
+            P::MatchSingleton { value } => {
+                ("MatchSingleton", vec![("value", self.b.constant(value))])
             }
-            P::MatchClass { cls, patterns, kwd_attrs, kwd_patterns } => {
+            P::MatchSequence { patterns } => {
+                ("MatchSequence", vec![("patterns", self.patterns(patterns))])
+            }
+            P::MatchMapping {
+                keys,
+                patterns,
+                rest,
+            } => {
+                let keys = self.exprs(keys, Ctx::Load);
+                (
+                    "MatchMapping",
+                    vec![
+                        ("keys", keys),
+                        ("patterns", self.patterns(patterns)),
+                        ("rest", self.opt_sym(*rest)),
+                    ],
+                )
+            }
+            P::MatchClass {
+                cls,
+                patterns,
+                kwd_attrs,
+                kwd_patterns,
+            } => {
                 let fields = vec![
                     ("cls", self.load(cls)),
                     ("patterns", self.patterns(patterns)),
@@ -479,7 +722,10 @@ impl<B: Builder> Walk<'_, '_, B> {
                     Some(p) => self.pattern(p),
                     None => self.b.none(),
                 };
-                ("MatchAs", vec![("pattern", pattern), ("name", self.opt_sym(*name))])
+                (
+                    "MatchAs",
+                    vec![("pattern", pattern), ("name", self.opt_sym(*name))],
+                )
             }
             P::MatchOr { patterns } => ("MatchOr", vec![("patterns", self.patterns(patterns))]),
         };

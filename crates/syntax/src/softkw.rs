@@ -5,7 +5,13 @@ use crate::token::{Tok, Token};
 
 /// Rewrites the kinds of contextual tokens.
 pub(crate) fn resolve(tokens: &mut [Token], src: &str) {
-    let mut pass = Pass { tokens, src: src.as_bytes(), depth: 0, match_blocks: Vec::new(), match_header: false };
+    let mut pass = Pass {
+        tokens,
+        src: src.as_bytes(),
+        depth: 0,
+        match_blocks: Vec::new(),
+        match_header: false,
+    };
     for i in 0..pass.tokens.len() {
         pass.token(i);
     }
@@ -92,15 +98,21 @@ impl Pass<'_> {
     fn starts_line(&self, i: usize) -> bool {
         matches!(
             self.kind(i.wrapping_sub(1)),
-            Some(Tok::Newline | Tok::Indent | Tok::Dedent | Tok::StartModule | Tok::StartInteractive)
+            Some(
+                Tok::Newline | Tok::Indent | Tok::Dedent | Tok::StartModule | Tok::StartInteractive
+            )
         )
     }
 
     /// The logical line ends with `:`, and something stands between: no simple statement that
     /// starts with a name ends so.
     fn is_match_header(&self, i: usize) -> bool {
-        let line_end = self.tokens[i..].iter().position(|t| matches!(t.kind, Tok::Newline | Tok::Error | Tok::End));
+        let line_end = self.tokens[i..]
+            .iter()
+            .position(|t| matches!(t.kind, Tok::Newline | Tok::Error | Tok::End));
         let Some(len) = line_end else { return false };
-        len > 2 && self.tokens[i + len].kind == Tok::Newline && self.tokens[i + len - 1].kind == Tok::Colon
+        len > 2
+            && self.tokens[i + len].kind == Tok::Newline
+            && self.tokens[i + len - 1].kind == Tok::Colon
     }
 }

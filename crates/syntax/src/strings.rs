@@ -12,7 +12,11 @@ use bumpalo::Bump;
 #[derive(Debug)]
 pub(crate) enum Piece<'a> {
     Plain(Span),
-    Template { opener: Span, is_t: bool, parts: Vec<Part<'a>> },
+    Template {
+        opener: Span,
+        is_t: bool,
+        parts: Vec<Part<'a>>,
+    },
 }
 
 /// A part of an f- or t-string.
@@ -39,7 +43,11 @@ pub(crate) struct Field<'a> {
 
 /// Literal text or a finished field, before neighbouring texts are joined.
 enum Item<'a> {
-    Text { value: &'a [u8], span: Span, u: bool },
+    Text {
+        value: &'a [u8],
+        span: Span,
+        u: bool,
+    },
     Field(ExprRef<'a>),
 }
 
@@ -53,18 +61,33 @@ struct Style {
 
 impl<'a> Cx<'a, '_> {
     /// A row of adjacent literals.
-    pub fn strings(&mut self, start: u32, end: u32, pieces: Vec<Piece<'a>>) -> Checked<ExprRef<'a>> {
+    pub fn strings(
+        &mut self,
+        start: u32,
+        end: u32,
+        pieces: Vec<Piece<'a>>,
+    ) -> Checked<ExprRef<'a>> {
         if let [Piece::Plain(span)] = pieces[..] {
             let constant = self.plain(span)?;
             return Ok(self.expr(start, end, ExprKind::Constant(constant)));
         }
-        let templates = pieces.iter().filter(|p| matches!(p, Piece::Template { is_t: true, .. })).count();
+        let templates = pieces
+            .iter()
+            .filter(|p| matches!(p, Piece::Template { is_t: true, .. }))
+            .count();
         if templates > 0 && templates < pieces.len() {
-            return fail_for_good("cannot mix t-string literals with string or bytes literals", Span { start, end });
+            return fail_for_good(
+                "cannot mix t-string literals with string or bytes literals",
+                Span { start, end },
+            );
         }
         self.check_bytes(end, &pieces)?;
         let plain_only = pieces.iter().all(|p| matches!(p, Piece::Plain(_)));
-        let kind = if plain_only { self.concatenate(&pieces)? } else { self.template(pieces, templates > 0)? };
+        let kind = if plain_only {
+            self.concatenate(&pieces)?
+        } else {
+            self.template(pieces, templates > 0)?
+        };
         Ok(self.expr(start, end, kind))
     }
 
@@ -80,10 +103,13 @@ impl<'a> Cx<'a, '_> {
             return Ok(());
         }
         let next = self.tokens.partition_point(|t| t.start < end);
-        let span = self.tokens.get(next).map_or(Span::new(end, end), |t| match t.kind {
-            Tok::Newline => Span::new(t.start, t.start + 1),
-            _ => t.span(),
-        });
+        let span = self
+            .tokens
+            .get(next)
+            .map_or(Span::new(end, end), |t| match t.kind {
+                Tok::Newline => Span::new(t.start, t.start + 1),
+                _ => t.span(),
+            });
         fail_for_good("cannot mix bytes and nonbytes literals", span)
     }
 
@@ -93,9 +119,18 @@ impl<'a> Cx<'a, '_> {
         if bytes && !self.text(inner).is_ascii() {
             return fail_for_good("bytes can only contain ASCII literal characters", span);
         }
-        let content = Content { start: inner.start, raw, bytes, braces: false };
+        let content = Content {
+            start: inner.start,
+            raw,
+            bytes,
+            braces: false,
+        };
         let value = self.cook(inner, content, span)?;
-        Ok(if bytes { Constant::Bytes(value) } else { Constant::Str { value, u } })
+        Ok(if bytes {
+            Constant::Bytes(value)
+        } else {
+            Constant::Str { value, u }
+        })
     }
 
     /// Cooks a range; `blame` is the range of an error. Without anything to do, it is the source itself.
@@ -120,7 +155,9 @@ impl<'a> Cx<'a, '_> {
             let Piece::Plain(span) = piece else { continue };
             let constant = self.plain(*span)?;
             match constant {
-                Constant::Str { value, .. } | Constant::Bytes(value) => joined.extend_from_slice(value),
+                Constant::Str { value, .. } | Constant::Bytes(value) => {
+                    joined.extend_from_slice(value)
+                }
                 _ => {}
             }
             first.get_or_insert(constant);
@@ -144,21 +181,47 @@ impl<'a> Cx<'a, '_> {
                 }
                 Piece::Template { opener, parts, .. } => {
                     let raw = self.text(opener).bytes().any(|b| matches!(b, b'r' | b'R'));
-                    self.parts(parts, Style { raw, is_t, in_spec: false }, &mut items)?;
+                    self.parts(
+                        parts,
+                        Style {
+                            raw,
+                            is_t,
+                            in_spec: false,
+                        },
+                        &mut items,
+                    )?;
                 }
             }
         }
         let values = self.join(items);
-        Ok(if is_t { ExprKind::TemplateStr { values } } else { ExprKind::JoinedStr { values } })
+        Ok(if is_t {
+            ExprKind::TemplateStr { values }
+        } else {
+            ExprKind::JoinedStr { values }
+        })
     }
 
-    fn parts(&mut self, parts: Vec<Part<'a>>, style: Style, items: &mut Vec<Item<'a>>) -> Checked<()> {
+    fn parts(
+        &mut self,
+        parts: Vec<Part<'a>>,
+        style: Style,
+        items: &mut Vec<Item<'a>>,
+    ) -> Checked<()> {
         for part in parts {
             match part {
                 Part::Text(span) => {
-                    let content = Content { start: span.start, raw: style.raw, bytes: false, braces: !style.in_spec };
+                    let content = Content {
+                        start: span.start,
+                        raw: style.raw,
+                        bytes: false,
+                        braces: !style.in_spec,
+                    };
                     let value = self.cook(span, content, span)?;
-                    items.push(Item::Text { value, span, u: false });
+                    items.push(Item::Text {
+                        value,
+                        span,
+                        u: false,
+                    });
                 }
                 Part::Field(field) => self.field(field, style, items)?,
             }
@@ -170,7 +233,11 @@ impl<'a> Cx<'a, '_> {
         if let Some(end) = field.debug {
             let span = Span::new(field.text.start, self.next_start(end));
             let value = self.without_comments(span).as_bytes();
-            items.push(Item::Text { value, span, u: false });
+            items.push(Item::Text {
+                value,
+                span,
+                u: false,
+            });
         }
         let mut conversion = self.conversion(&field, style)?;
         if conversion == Conversion::None && field.debug.is_some() && field.spec.is_none() {
@@ -180,7 +247,15 @@ impl<'a> Cx<'a, '_> {
             None => None,
             Some((span, parts)) => {
                 let mut inner = Vec::new();
-                self.parts(parts, Style { in_spec: true, is_t: false, ..style }, &mut inner)?;
+                self.parts(
+                    parts,
+                    Style {
+                        in_spec: true,
+                        is_t: false,
+                        ..style
+                    },
+                    &mut inner,
+                )?;
                 let values = self.join(inner);
                 Some(self.expr(span.start, span.end, ExprKind::JoinedStr { values }))
             }
@@ -189,11 +264,24 @@ impl<'a> Cx<'a, '_> {
         let kind = if style.is_t {
             let text = Span::new(field.text.start, self.next_start(field.text.end));
             let text = self.without_comments(text);
-            ExprKind::Interpolation { value, text, conversion, format_spec }
+            ExprKind::Interpolation {
+                value,
+                text,
+                conversion,
+                format_spec,
+            }
         } else {
-            ExprKind::FormattedValue { value, conversion, format_spec }
+            ExprKind::FormattedValue {
+                value,
+                conversion,
+                format_spec,
+            }
         };
-        items.push(Item::Field(self.expr(field.span.start, field.span.end, kind)));
+        items.push(Item::Field(self.expr(
+            field.span.start,
+            field.span.end,
+            kind,
+        )));
         Ok(())
     }
 
@@ -204,18 +292,25 @@ impl<'a> Cx<'a, '_> {
     }
 
     fn conversion(&self, field: &Field<'a>, style: Style) -> Checked<Conversion> {
-        let Some((mark, name)) = field.conversion else { return Ok(Conversion::None) };
+        let Some((mark, name)) = field.conversion else {
+            return Ok(Conversion::None);
+        };
         let prefix = if style.is_t { 't' } else { 'f' };
         if name.start != mark + 1 {
             let message = "conversion type must come right after the exclamation mark";
-            return fail_for_good(format!("{prefix}-string: {message}"), Span::new(mark, name.end));
+            return fail_for_good(
+                format!("{prefix}-string: {message}"),
+                Span::new(mark, name.end),
+            );
         }
         match self.text(name) {
             "s" => Ok(Conversion::Str),
             "r" => Ok(Conversion::Repr),
             "a" => Ok(Conversion::Ascii),
             other => fail_for_good(
-                format!("{prefix}-string: invalid conversion character '{other}': expected 's', 'r', or 'a'"),
+                format!(
+                    "{prefix}-string: invalid conversion character '{other}': expected 's', 'r', or 'a'"
+                ),
                 name,
             ),
         }
@@ -239,7 +334,9 @@ impl<'a> Cx<'a, '_> {
     }
 
     fn flush(&mut self, run: &mut Vec<(&'a [u8], Span, bool)>, values: &mut Vec<ExprRef<'a>>) {
-        let (Some(&first), Some(&last)) = (run.first(), run.last()) else { return };
+        let (Some(&first), Some(&last)) = (run.first(), run.last()) else {
+            return;
+        };
         let value = match run.as_slice() {
             [(value, ..)] => value,
             _ => {
@@ -263,7 +360,9 @@ impl<'a> Cx<'a, '_> {
         let mut out = String::new();
         let mut pos = span.start;
         let first = self.tokens.partition_point(|t| t.start < span.start);
-        let tokens = self.tokens[first..].iter().take_while(|t| t.end <= span.end);
+        let tokens = self.tokens[first..]
+            .iter()
+            .take_while(|t| t.end <= span.end);
         for &Token { start, end, .. } in tokens {
             self.copy_gap(Span::new(pos, start.max(pos)), &mut out);
             out.push_str(self.text(Span::new(start.max(pos), end.max(pos))));
