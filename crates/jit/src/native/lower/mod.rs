@@ -6,6 +6,7 @@
 //! whatever needs analysis was decided in [`crate::ir::IntFact`].
 
 mod calls;
+mod divide;
 mod division;
 mod exits;
 mod floats;

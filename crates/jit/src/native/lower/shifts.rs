@@ -13,7 +13,7 @@ impl Lower<'_, '_, '_> {
     /// `a << b`, `b >= 0`.
     pub(super) fn int_shl(&mut self, r: Ref) -> Done {
         let (a, b) = (self.f.args(r)[0], self.f.args(r)[1]);
-        if self.f.inst(r).snap.is_some() {
+        if self.checks(r) {
             return self.checked_shl(r, a, b);
         }
         let rep = self.f.int(r).rep;

@@ -1,12 +1,13 @@
 //! Tests of the native back end: each operation against its `eval` row, random functions
 //! against the reference evaluator, calls, bridges, freeing.
 
+mod calls;
+mod life;
 mod ops;
 
 use super::*;
 use crate::ir::{
-    BlockId, Entry, Imm, IntFact, IntRep, Kind, Lit, Op, Origin, Recipe, Resume, SnapId, Snapshot,
-    Term,
+    BlockId, Entry, Imm, IntFact, IntRep, Lit, Op, Origin, Resume, SnapId, Snapshot, Term,
 };
 use pyjit_heap::Value;
 
@@ -154,4 +155,54 @@ fn exit_values(ctx: &mut JitCtx, pair: Pair) -> (u64, Vec<(i32, Live)>) {
 
 fn same_float(a: f64, b: f64) -> bool {
     a.to_bits() == b.to_bits() || a.is_nan() && b.is_nan()
+}
+
+/// A function under construction, with few words.
+struct Build {
+    f: Func,
+    at: BlockId,
+}
+
+impl Build {
+    fn new() -> Build {
+        let mut f = Func::default();
+        let at = f.add_block();
+        Build { f, at }
+    }
+    fn arg(&mut self, i: i32, ty: Ty) -> Ref {
+        self.f.push(self.at, Op::Arg, ty, Imm::Index(i), &[], None)
+    }
+    fn int(&mut self, i: i64) -> Ref {
+        self.f.constant(Lit::Int(i.into()))
+    }
+    fn op(&mut self, op: Op, ty: Ty, args: &[Ref]) -> Ref {
+        self.f.push(self.at, op, ty, Imm::No, args, None)
+    }
+    fn imm(&mut self, op: Op, ty: Ty, imm: Imm, args: &[Ref]) -> Ref {
+        self.f.push(self.at, op, ty, imm, args, None)
+    }
+    fn guard(&mut self, op: Op, args: &[Ref], snap: SnapId) -> Ref {
+        self.f
+            .push(self.at, op, Ty::None, Imm::No, args, Some(snap))
+    }
+    fn checked(&mut self, op: Op, args: &[Ref], snap: SnapId) -> Ref {
+        self.f.push(self.at, op, Ty::Int, Imm::No, args, Some(snap))
+    }
+    fn snap(&mut self, pc: u64, refs: &[Ref]) -> SnapId {
+        self.f.add_snap(snapshot(pc, slots(refs)))
+    }
+    fn after(&mut self, pc: u64, slot: i32, refs: &[Ref]) -> SnapId {
+        let s = Snapshot {
+            resume: Resume::After(slot),
+            ..snapshot(pc, slots(refs))
+        };
+        self.f.add_snap(s)
+    }
+    fn end(&mut self, term: Term) {
+        self.f.block_mut(self.at).end = term;
+    }
+    fn block(&mut self) -> BlockId {
+        self.at = self.f.add_block();
+        self.at
+    }
 }

@@ -219,8 +219,8 @@ fn try_case(
 ) -> usize {
     let types = types_of(op).expect("plain operands");
     let int_result = op.info().result == ResultTy::Is(Ty::Int);
-    let checked = (op.can_overflow() && rng.below(2) == 0 && !matches!(rep, IntRep::Low(_)))
-        || op == Op::BoxInt;
+    let word = matches!(rep, IntRep::I64 | IntRep::U64 | IntRep::Shl1);
+    let checked = op == Op::BoxInt || op.can_overflow() && word && rng.below(2) == 0;
     let Some(case) = case(rng, op, &types, rep, checked, constant) else {
         return 0;
     };
