@@ -2,7 +2,7 @@
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -120,17 +120,7 @@ pub fn run(mut command: Command, scratch: &Scratch, limit: Duration) -> Outcome 
         .stdout(File::create(&out_path).expect("stdout file"))
         .stderr(File::create(&err_path).expect("stderr file"));
     let mut child = command.spawn().expect("the command starts");
-    let start = Instant::now();
-    let (mut status, mut pause) = (None, Duration::from_micros(200));
-    while status.is_none() && start.elapsed() < limit {
-        std::thread::sleep(pause);
-        pause = (pause * 2).min(Duration::from_millis(10));
-        status = child.try_wait().expect("wait");
-    }
-    if status.is_none() {
-        let _ = child.kill();
-        let _ = child.wait();
-    }
+    let status = wait(&mut child, limit);
     let read =
         |path: &Path| String::from_utf8_lossy(&fs::read(path).unwrap_or_default()).into_owned();
     Outcome {
@@ -138,5 +128,23 @@ pub fn run(mut command: Command, scratch: &Scratch, limit: Duration) -> Outcome 
         stderr: read(&err_path),
         code: status.and_then(|s| s.code()),
         timed_out: status.is_none(),
+    }
+}
+
+/// Waits for the end; past the limit the process is killed and `None` returned.
+fn wait(child: &mut Child, limit: Duration) -> Option<ExitStatus> {
+    let start = Instant::now();
+    let mut pause = Duration::from_micros(200);
+    loop {
+        if let Some(status) = child.try_wait().expect("wait") {
+            return Some(status);
+        }
+        if start.elapsed() >= limit {
+            let _ = child.kill();
+            let _ = child.wait();
+            return None;
+        }
+        std::thread::sleep(pause);
+        pause = (pause * 2).min(Duration::from_millis(10));
     }
 }
