@@ -10,7 +10,9 @@
 
 pub mod bigint;
 pub mod core;
+pub mod fmt;
 pub mod types;
+pub mod unicode;
 
 pub use crate::core::thread::{R, Raised, Thread};
 pub use pyjit_heap::{Field, Gc, Value};

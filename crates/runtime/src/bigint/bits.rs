@@ -117,8 +117,8 @@ fn signed(a: IntRef, b: IntRef, op: impl Fn(u64, u64) -> u64) -> NumResult<Int> 
     let common = a.mag.len().min(b.mag.len());
     let mut out = Limbs::zeroed(a.mag.len().max(b.mag.len()) + 1)?;
     let limbs = out.as_mut_slice();
-    for i in 0..common {
-        limbs[i] = op(x.next(a.mag[i]), y.next(b.mag[i]));
+    for ((limb, &p), &q) in limbs.iter_mut().zip(a.mag).zip(b.mag) {
+        *limb = op(x.next(p), y.next(q));
     }
     for (i, limb) in limbs.iter_mut().enumerate().skip(common) {
         let p = x.next(a.mag.get(i).copied().unwrap_or(0));

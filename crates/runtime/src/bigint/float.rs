@@ -12,7 +12,7 @@ use super::{Int, IntRef, mag};
 
 /// The nearest double to `mantissa * 2**exponent`, where `sticky` says that some more nonzero
 /// bits follow below the mantissa; `None` if it overflows.
-fn compose(mantissa: u128, exponent: i64, sticky: bool) -> Option<f64> {
+pub fn compose_f64(mantissa: u128, exponent: i64, sticky: bool) -> Option<f64> {
     if mantissa == 0 {
         return Some(0.0);
     }
@@ -83,7 +83,7 @@ pub fn to_f64(a: IntRef) -> NumResult<f64> {
         [low, high] => (u128::from(high) << 64 | u128::from(low)) as f64,
         _ => {
             let (top, exponent, sticky) = top_bits(a.mag);
-            compose(top, exponent, sticky).ok_or(INT_TO_FLOAT)?
+            compose_f64(top, exponent, sticky).ok_or(INT_TO_FLOAT)?
         }
     };
     Ok(if a.negative { -value } else { value })
@@ -100,13 +100,13 @@ pub fn from_f64(value: f64) -> NumResult<Int> {
     if value.abs() < 9.2e18 {
         return Ok(Int::from(value as i64));
     }
-    let (mantissa, exponent) = decode(value);
+    let (mantissa, exponent) = decode_f64(value);
     let int = shl_by(Int::from(mantissa).as_ref(), exponent as u64)?;
     Ok(if value < 0.0 { int.negated() } else { int })
 }
 
 /// Mantissa and exponent of a finite double: `|value| = mantissa * 2**exponent`.
-fn decode(value: f64) -> (u64, i32) {
+pub fn decode_f64(value: f64) -> (u64, i32) {
     let bits = value.to_bits();
     let exponent = (bits >> 52 & 0x7ff) as i32;
     let fraction = bits & ((1 << 52) - 1);
@@ -119,7 +119,7 @@ fn decode(value: f64) -> (u64, i32) {
 
 /// `value.as_integer_ratio()`: numerator and denominator of a finite double, in lowest terms.
 pub fn ratio_of_f64(value: f64) -> NumResult<(Int, Int)> {
-    let (mantissa, exponent) = decode(value);
+    let (mantissa, exponent) = decode_f64(value);
     if mantissa == 0 {
         return Ok((Int::zero(), Int::from(1u64)));
     }
@@ -197,7 +197,7 @@ fn divide(a: IntRef, b: IntRef) -> NumResult<Option<f64>> {
     };
     let (quotient, remainder) = div_rem_mag(scaled.as_ref().mag, b.mag)?;
     let (top, _, _) = top_bits(quotient.as_slice());
-    Ok(compose(
+    Ok(compose_f64(
         top,
         -shift,
         lost || !remainder.as_slice().is_empty(),

@@ -30,7 +30,9 @@ pub use bytes::{Endian, from_bytes, to_bytes};
 pub use combine::{comb, factorial, perm};
 pub use error::*;
 pub use float::{cmp_f64, from_f64, ratio_of_f64, to_f64, true_div};
+pub(crate) use float::{compose_f64, decode_f64};
 pub use limbs::{Limbs, MAX_BITS, MAX_LIMBS};
+pub(crate) use parse::trim_space;
 pub use parse::{ParseIntError, parse_int};
 pub use text::{format_u64, push_decimal, push_decimal_limited, push_i64, push_radix};
 pub use theory::{gcd, gcd_u64, hash, isqrt, lcm, mod_inverse, mod_pow};
@@ -89,7 +91,7 @@ impl<'a> IntRef<'a> {
 
     /// The negated value.
     #[inline]
-    pub fn neg(self) -> Self {
+    pub fn negated(self) -> Self {
         Self {
             negative: !self.negative && !self.is_zero(),
             mag: self.mag,
