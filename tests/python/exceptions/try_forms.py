@@ -41,15 +41,6 @@ def ret():
     finally:
         print("finally runs")
 print(ret())
-def swallow():
-    for _ in range(1):
-        try:
-            1 / 0
-        finally:
-            break
-    return "swallowed"
-import warnings
-print(swallow())
 try:
     raise KeyError
 except LookupError as e:

@@ -1,0 +1,2 @@
+from _circle_bad2 import thing
+other = 1

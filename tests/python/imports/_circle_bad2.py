@@ -1,0 +1,2 @@
+from _circle_bad import other
+thing = 2

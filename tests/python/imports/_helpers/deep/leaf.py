@@ -1,0 +1,2 @@
+from ..once import count
+name = f"leaf {count}"

@@ -1,0 +1,5 @@
+__all__ = ["public", "exported"]
+public = "public"
+exported = "exported"
+hidden = "hidden"
+_private = 1

@@ -1,0 +1,16 @@
+# str methods: case, find, count, strip, split, join, replace.
+s = "Hello, World"
+print(s.upper(), s.lower(), s.swapcase(), s.title(), s.capitalize(), s.casefold(), "ß".upper(), "ß".casefold(), "ǆ".title(), "İ".lower().encode())
+print(s.find("o"), s.find("o", 5), s.rfind("o"), s.find("zz"), s.index("W"), s.rindex("o"), s.count("l"), s.count("l", 3), s.count(""), "".count(""), s.find("", 20), s.find("", 12))
+print(s.startswith("He"), s.startswith(("x", "H")), s.endswith("ld"), s.endswith("World", 7), s.startswith("", 50), s.startswith("llo", 2, 4))
+print("  a b  ".strip() + "|", "  a".lstrip() + "|", "a  ".rstrip() + "|", "xxaxx".strip("x"), "abcba".strip("ab"), "abc".strip("cba"), "\t\n x\u2003".strip())
+print("a,b,,c".split(","), "a b  c ".split(), " a b ".split(" "), "a,b,c".split(",", 1), "a,b,c".rsplit(",", 1), "".split(), "".split(","), " a  b ".split(None, 1), "a  b c".rsplit(None, 1), "abc".split("bc"))
+print("a\nb\r\nc\rd\x0be\x1cf\u2028g".splitlines(), "a\n".splitlines(True), "".splitlines(), "\n\n".splitlines())
+print(",".join(["a", "b"]), "".join([]), "-".join("abc"), ", ".join(str(i) for i in range(3)), "x".join(["one"]))
+print("aXbXc".replace("X", "--"), "aaa".replace("a", "b", 2), "abc".replace("", "."), "".replace("", "x"), "aaa".replace("aa", "b"), "abc".replace("z", "y"))
+print("key=value=x".partition("="), "key".partition("="), "a.b.c".rpartition("."), "abc".rpartition("."))
+print("abc".center(9, "*"), "abc".ljust(6) + "|", "abc".rjust(6), "42".zfill(5), "-42".zfill(5), "+1".zfill(4), "abc".center(2), "ab".center(5, "-"), "a".center(4, "-"))
+print("prefix_x".removeprefix("prefix_"), "x_suffix".removesuffix("_suffix"), "abc".removeprefix("z"), "a\tb\tc".expandtabs(4), "ab\tc".expandtabs(), "a\tb".expandtabs(0))
+print("hello".translate({104: "J", 108: None, "o": "x"}), "abc".translate(str.maketrans("ab", "xy", "c")), str.maketrans({"a": 1, 98: "z"}), "tschüß".encode().decode())
+print("%s" % "abc".__class__.__name__, "abc" * 3, "abc" * 0, "abc" * -1, 2 * "xy", "a" + "b" "c")
+print("abc".isidentifier(), "1a".isidentifier(), "def".isidentifier(), "é".isidentifier(), "".isidentifier())
