@@ -139,7 +139,7 @@ impl Heap {
     fn minor(&mut self) {
         self.visit_roots(false);
         self.scan_remembered();
-        self.drain_minor();
+        self.drain(false);
         self.settle_dead(false);
         self.blocks.classify_touched(&self.region);
         let poison = self.opts.stress != 0;
@@ -171,7 +171,7 @@ impl Heap {
         self.visit_roots(true);
         // Marking must outrun promotion, or the heap would run away.
         let budget = match self.opts.stress {
-            0 => SLICE.max(self.marker.survived / 8 * 3),
+            0 => SLICE.max(self.marker.survived / 8 * 2),
             _ => 64,
         };
         self.drain_major(budget);

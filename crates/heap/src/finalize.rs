@@ -110,13 +110,15 @@ impl Heap {
         if !self.is_dead(major, o) {
             return;
         }
-        self.visit(major, o.value());
+        self.mark_now(major, o);
         let refs = shape::refs(o.header().shape_id());
         let mut todo = Vec::new();
         for_ref_words(&refs, self.size(o) / 8, |i| {
             let v = o.word(i);
             if v.is_ptr() && self.is_dead(major, Obj::of(v)) {
                 todo.push(Obj::of(v));
+            } else {
+                self.visit(major, v);
             }
         });
         path.push(Visit { object: o, todo });

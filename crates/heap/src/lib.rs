@@ -38,6 +38,7 @@ pub mod shape;
 pub mod stack;
 mod stats;
 pub mod threads;
+mod trace;
 pub mod value;
 mod verify;
 pub mod weak;

@@ -6,8 +6,8 @@
 
 use crate::heap::Heap;
 use crate::object::{Header, LARGE, RefRange};
-use crate::region::{LOG_LINE, Region};
 use crate::shape;
+use crate::trace::{MarkStack, Rest, Tracer};
 use crate::value::Value;
 
 /// Header byte: old, and not yet remembered for the next collection.
@@ -65,16 +65,6 @@ impl Obj {
     }
 }
 
-/// Part of a large array that is still to be scanned.
-struct Rest {
-    object: Obj,
-    from: usize,
-    to: usize,
-}
-
-/// Words of an array that are scanned in one go.
-const STRIDE: usize = 8192;
-
 pub struct Marker {
     /// Epoch that marking gives.
     pub epoch: u8,
@@ -82,11 +72,12 @@ pub struct Marker {
     pub white: u8,
     /// Is a major collection marking?
     pub marking: bool,
-    /// Young objects whose references are to be visited.
-    stack: Vec<Obj>,
-    /// The same for objects reached by the major collection.
-    gray: Vec<Obj>,
-    rest: Vec<Rest>,
+    /// Objects that something refers to, marked or not: for the minor collection.
+    pub stack: MarkStack,
+    /// The same for the major collection.
+    pub gray: MarkStack,
+    /// Parts of arrays that are to be scanned: minor, major.
+    pub rest: [Vec<Rest>; 2],
     /// Bytes of young objects marked by this collection.
     pub survived: usize,
 }
@@ -97,9 +88,9 @@ impl Marker {
             epoch: 1,
             white: 2,
             marking: false,
-            stack: Vec::new(),
-            gray: Vec::new(),
-            rest: Vec::new(),
+            stack: MarkStack::new(),
+            gray: MarkStack::new(),
+            rest: [Vec::new(), Vec::new()],
             survived: 0,
         }
     }
@@ -111,9 +102,9 @@ impl Marker {
         self.marking = true;
     }
 
-    /// Has the major collection nothing left to scan?
+    /// Has the major collection nothing left to look at?
     pub fn is_drained(&self) -> bool {
-        self.gray.is_empty() && self.rest.is_empty()
+        self.gray.is_empty() && self.rest[1].is_empty()
     }
 }
 
@@ -146,162 +137,45 @@ impl Heap {
         self.large.find(&self.region, o.0).map_or(0, |e| e.bytes)
     }
 
-    /// Gives `o` the current epoch, and its bits and lines in the tables.
-    #[inline(always)]
-    fn mark(&mut self, o: Obj) {
-        o.set_byte(o.byte() & !EPOCH | self.marker.epoch | UNLOGGED);
-        if o.0 >= self.large.low {
-            return;
-        }
-        let size = o.header().granules() as usize * 16;
-        let r = &self.region;
-        r.set_bit(r.bits, o.0);
-        mark_lines(r, r.lines, o.0, size);
-        if self.marker.marking {
-            r.set_bit(r.next_bits, o.0);
-            mark_lines(r, r.next_lines, o.0, size);
-        }
-    }
-
-    /// Visits a reference in a minor collection.
-    #[inline(always)]
-    pub fn visit_minor(&mut self, v: Value) {
-        if !v.is_ptr() {
-            return;
-        }
-        let o = Obj::of(v);
-        let epoch = o.epoch();
-        if epoch == 0 {
-            self.mark(o);
-            self.marker.survived += o.header().granules() as usize * 16;
-            self.marker.stack.push(o);
-        } else if self.marker.marking && epoch == self.marker.white {
-            self.mark(o);
-            self.marker.gray.push(o);
-        }
-    }
-
-    /// Visits a reference in a major collection, when nothing is young.
-    #[inline(always)]
-    pub fn visit_major(&mut self, v: Value) {
-        if !v.is_ptr() {
-            return;
-        }
-        let o = Obj::of(v);
-        if o.epoch() == self.marker.white {
-            self.mark(o);
-            self.marker.gray.push(o);
-        }
-    }
-
-    /// Visits in the kind of collection that `major` says.
+    /// Visits a reference: [`Heap::drain`] will mark what it leads to.
     #[inline(always)]
     pub fn visit(&mut self, major: bool, v: Value) {
-        if major {
-            self.visit_major(v)
-        } else {
-            self.visit_minor(v)
+        if v.is_ptr() {
+            let stack = match major {
+                true => &mut self.marker.gray,
+                false => &mut self.marker.stack,
+            };
+            stack.push(Obj::of(v));
         }
     }
 
-    /// Visits all references of `o`.
-    #[inline(always)]
+    /// Visits all references of `o`, for the minor collection.
     pub fn scan_minor(&mut self, o: Obj) {
         let refs = shape::refs(o.header().shape_id());
-        let words = self.words(o, &refs);
-        for_ref_words(&refs, words, |i| self.visit_minor(o.word(i)));
+        for_ref_words(&refs, self.size(o) / 8, |i| self.visit(false, o.word(i)));
     }
 
-    /// Words of `o`, if its references reach to its end.
-    #[inline(always)]
-    fn words(&self, o: Obj, refs: &RefRange) -> usize {
-        if refs.tail == RefRange::NO_TAIL {
-            return 0;
-        }
-        self.size(o) / 8
-    }
-
-    /// Finishes the young part of marking.
-    pub fn drain_minor(&mut self) {
-        while let Some(o) = self.marker.stack.pop() {
-            self.scan_minor(o);
+    /// Marks `o`, which is dead so far, and nothing else.
+    pub fn mark_now(&mut self, major: bool, o: Obj) {
+        let t = Tracer::new(self);
+        match (major, self.marker.marking) {
+            (true, _) => t.mark::<true, true>(o),
+            (false, true) => t.mark::<false, true>(o),
+            (false, false) => t.mark::<false, false>(o),
         }
     }
 
-    /// Scans gray objects until about `budget` words were looked at.
-    pub fn drain_major(&mut self, mut budget: usize) {
-        loop {
-            if let Some(rest) = self.marker.rest.pop() {
-                let to = rest.to.min(rest.from + STRIDE);
-                for i in rest.from..to {
-                    self.visit_major(rest.object.word(i));
-                }
-                if to < rest.to {
-                    self.marker.rest.push(Rest { from: to, ..rest });
-                }
-                if budget < STRIDE {
-                    return;
-                }
-                budget -= STRIDE;
-            }
-            while let Some(o) = self.marker.gray.pop() {
-                let cost = self.scan_major(o);
-                if budget < cost {
-                    return;
-                }
-                budget -= cost;
-            }
-            if self.marker.rest.is_empty() {
-                return;
-            }
-        }
+    /// Looks at about `budget` words for the major collection.
+    pub fn drain_major(&mut self, budget: usize) {
+        self.trace::<true, true>(budget);
     }
 
-    /// Visits the references of a gray object, or puts a long tail aside.
-    #[inline(always)]
-    fn scan_major(&mut self, o: Obj) -> usize {
-        let refs = shape::refs(o.header().shape_id());
-        let words = self.words(o, &refs);
-        for i in refs.from as usize..refs.to as usize {
-            self.visit_major(o.word(i));
-        }
-        let tail = refs.tail as usize;
-        if words > tail {
-            if words - tail > STRIDE {
-                self.marker.rest.push(Rest {
-                    object: o,
-                    from: tail,
-                    to: words,
-                });
-                return 4;
-            }
-            for i in tail..words {
-                self.visit_major(o.word(i));
-            }
-            return words - tail + 4;
-        }
-        4
-    }
-
-    /// Drains what `visit(major, …)` has pushed.
+    /// Marks all that is reachable from what was visited.
     pub fn drain(&mut self, major: bool) {
-        if major {
-            self.drain_major(usize::MAX)
-        } else {
-            self.drain_minor()
-        }
-    }
-}
-
-#[inline(always)]
-fn mark_lines(r: &Region, table: *mut u8, at: usize, size: usize) {
-    let first = (at - r.base) >> LOG_LINE;
-    let last = (at - r.base + size - 1) >> LOG_LINE;
-    // SAFETY: the object lies inside the blocks.
-    unsafe {
-        *table.add(first) = 1;
-        for line in first + 1..=last {
-            *table.add(line) = 1;
+        match (major, self.marker.marking) {
+            (true, _) => self.trace::<true, true>(usize::MAX),
+            (false, true) => self.trace::<false, true>(usize::MAX),
+            (false, false) => self.trace::<false, false>(usize::MAX),
         }
     }
 }

@@ -3,7 +3,7 @@
 //! An old object that gets a reference is *logged*: put on a list that the
 //! next collection scans, its header byte cleared so that further stores cost
 //! one test. For stores to arrays of 1 KB and more, a card is remembered
-//! instead, and the header byte stays.
+//! instead, and the header byte stays; many such stores log the array after all.
 //!
 //! A card's byte has bit 1 for the object that covers the card's first byte
 //! and bit 2 for one that starts inside; no third object of that size fits.
@@ -16,6 +16,8 @@ use crate::value::Value;
 
 /// Objects of this many granules and more use cards.
 const CARDED: u64 = 64;
+/// What a store through the slow half earns in words to scan.
+const EARNED: usize = 8;
 /// More cards than this in one store log the whole object.
 const MANY_CARDS: usize = 64;
 
@@ -23,6 +25,8 @@ const MANY_CARDS: usize = 64;
 pub struct Remembered {
     objects: Vec<Obj>,
     cards: Vec<(Obj, usize)>,
+    /// Words that may be scanned in place of further slow stores.
+    credit: usize,
 }
 
 /// Slow half of the write barrier: logs an old object that got a new reference.
@@ -49,6 +53,14 @@ pub fn barrier_slot(owner: Value, slot: usize, v: Value) {
         return log(o);
     }
     let h = heap();
+    // A busy array is logged as a whole once that costs no more than the
+    // stores through here did.
+    h.remembered.credit += EARNED;
+    let words = o.header().granules() as usize * 2;
+    if h.remembered.credit >= words {
+        h.remembered.credit -= words;
+        return log(o);
+    }
     if !v.is_ptr() || !h.marker.marking && Obj::of(v).epoch() != 0 {
         return;
     }
@@ -90,6 +102,7 @@ impl Heap {
 
     /// Visits what was remembered, and arms the barrier again.
     pub fn scan_remembered(&mut self) {
+        self.remembered.credit = 0;
         let mut objects = std::mem::take(&mut self.remembered.objects);
         for &o in &objects {
             self.scan_minor(o);
@@ -115,7 +128,7 @@ impl Heap {
         for i in from.max(1)..to {
             let i32 = i as u32;
             if (refs.from <= i32 && i32 < refs.to) || i32 >= refs.tail {
-                self.visit_minor(o.word(i));
+                self.visit(false, o.word(i));
             }
         }
     }

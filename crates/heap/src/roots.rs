@@ -297,12 +297,13 @@ impl Heap {
             self.roots.hits.push(o);
         }
         // One-past-the-end pointers of slices; instances have no such slices.
-        if native && w & 15 == 0 && found.is_none_or(|o| o.0 == w) {
-            if let Some(o) = self.find(w - 1)
-                && shape::is_buffer(o.header().shape_id())
-            {
-                self.roots.hits.push(o);
-            }
+        if native
+            && w & 15 == 0
+            && found.is_none_or(|o| o.0 == w)
+            && let Some(o) = self.find(w - 1)
+            && shape::is_buffer(o.header().shape_id())
+        {
+            self.roots.hits.push(o);
         }
     }
 
