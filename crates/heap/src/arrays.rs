@@ -167,7 +167,8 @@ pub fn cells32(a: Gc<RawArray>) -> &'static [Cell<u32>] {
 
 /// Extends a borrow of an array that `_owner` refers to to the owner's borrow.
 #[inline(always)]
-pub fn outlive_values<'a, T>(_owner: &'a T, values: *const [Value]) -> &'a [Value] {
+#[allow(clippy::needless_lifetimes)]
+pub fn outlive_values<'a, T>(_owner: &'a T, values: &[Value]) -> &'a [Value] {
     // SAFETY: I1, I2: the owner keeps the array alive, and nothing moves.
-    unsafe { &*values }
+    unsafe { &*std::ptr::from_ref(values) }
 }

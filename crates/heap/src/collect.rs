@@ -43,7 +43,10 @@ static PENDING: GilCell<Cell<Pending>> = GilCell::new(Cell::new(Pending {
     memory: false,
 }));
 
-static NOTIFY: GilCell<Cell<Option<fn()>>> = GilCell::new(Cell::new(None));
+/// A function that tells the interpreter to look at [`take_pending`].
+type Notify = fn();
+
+static NOTIFY: GilCell<Cell<Option<Notify>>> = GilCell::new(Cell::new(None));
 
 /// Words that a slice of major marking looks at, at least.
 const SLICE: usize = 100_000;
@@ -76,7 +79,7 @@ pub fn set_gc_stress(n: usize) {
 
 /// `f` is called at the end of a collection that left something to do. It
 /// must not allocate: set a flag that the interpreter polls.
-pub fn set_notify(f: fn()) {
+pub fn set_notify(f: Notify) {
     NOTIFY.get().set(Some(f))
 }
 

@@ -18,6 +18,7 @@ pub const LARGE: u64 = (1 << 24) - 1;
 
 impl Header {
     /// A placeholder that allocation overwrites.
+    #[allow(clippy::declare_interior_mutable_const)]
     pub const NEW: Header = Header(Cell::new(0));
 
     /// The header word of a young object of `bytes` bytes.
@@ -374,6 +375,7 @@ pub fn tail_values<T: HeapObject>(o: &T, at: usize, len: usize) -> &[Value] {
 
 /// Extends a borrow of a buffer that `_owner` refers to to the owner's borrow.
 #[inline(always)]
+#[allow(clippy::not_unsafe_ptr_arg_deref, clippy::needless_lifetimes)]
 pub fn outlive<'a, T: HeapObject>(_owner: &'a T, bytes: *const [u8]) -> &'a [u8] {
     // SAFETY: I1, I2: the owner keeps the buffer alive, and nothing moves.
     unsafe { &*bytes }
