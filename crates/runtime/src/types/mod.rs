@@ -6,19 +6,28 @@ pub mod cell;
 pub mod descriptor_methods;
 pub mod descriptors;
 pub mod dict;
+pub mod dict_methods;
+pub mod dict_views;
 pub mod exception_methods;
 pub mod exceptions;
 pub mod float;
 pub mod generic_alias;
 pub mod int;
+pub mod iterator_tools;
 pub mod iterators;
 pub mod list;
+pub mod list_methods;
 pub mod mapping_proxy;
 pub mod module;
 pub mod object;
 pub mod pickling;
+pub mod range;
+pub mod set;
+pub mod slice;
+pub mod sort;
 pub mod str_;
 pub mod tuple;
+pub mod tuple_methods;
 pub mod type_;
 pub mod type_methods;
 pub mod type_new;
@@ -48,6 +57,36 @@ pub fn classes() -> Vec<&'static ClassDef> {
         &int::CLASS,
         &mapping_proxy::CLASS,
         &module::CLASS,
+        &dict_methods::CLASS,
+        &dict_views::KEYS,
+        &dict_views::VALUES,
+        &dict_views::ITEMS,
+        &dict_views::KEY_ITERATOR,
+        &dict_views::VALUE_ITERATOR,
+        &dict_views::ITEM_ITERATOR,
+        &dict_views::REVERSE_ITERATOR,
+        &iterator_tools::ENUMERATE,
+        &iterator_tools::ZIP,
+        &iterator_tools::MAP,
+        &iterator_tools::FILTER,
+        &iterator_tools::REVERSED,
+        &iterator_tools::CALLABLE,
+        &iterators::LIST,
+        &iterators::LIST_REVERSE,
+        &iterators::TUPLE,
+        &iterators::STR,
+        &iterators::BYTES,
+        &iterators::BYTEARRAY,
+        &iterators::SEQUENCE,
+        &list_methods::CLASS,
+        &range::CLASS,
+        &range::ITERATOR,
+        &range::LONG_ITERATOR,
+        &set::CLASS,
+        &set::FROZEN,
+        &set::ITERATOR,
+        &slice::CLASS,
+        &tuple_methods::CLASS,
     ]);
     all
 }

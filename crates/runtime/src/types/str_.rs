@@ -203,3 +203,63 @@ fn intern_with(bytes: &[u8], make: impl FnOnce() -> Gc<Str>) -> Gc<Str> {
     state.count.set(state.count.get() + 1);
     s
 }
+
+/// Appends the text of `s` to Rust text; lone surrogates become `\\udcXX`
+/// escapes there (representations never contain them).
+pub fn push_lossless(out: &mut String, s: Gc<Str>) {
+    match s.to_str() {
+        Some(text) => out.push_str(text),
+        None => out.push_str(&s.lossy()),
+    }
+}
+
+/// Bytes of the character that begins with byte `first`.
+#[inline(always)]
+pub fn char_len(first: u8) -> usize {
+    match first {
+        0..0x80 => 1,
+        0x80..0xe0 => 2,
+        0xe0..0xf0 => 3,
+        _ => 4,
+    }
+}
+
+/// Byte offset of character `i` (the length if there are fewer).
+pub fn byte_offset(s: &Str, i: usize) -> usize {
+    if s.is_ascii() {
+        return i.min(s.bytes().len());
+    }
+    if i >= s.len() {
+        return s.bytes().len();
+    }
+    let mut at = 0;
+    for _ in 0..i {
+        at += char_len(s.bytes()[at]);
+    }
+    at
+}
+
+/// The strings of one ASCII or Latin-1 character, made once.
+static ONE_CHAR: GilCell<[Cell<Value>; 256]> =
+    GilCell::new([const { Cell::new(Value::NULL) }; 256]);
+
+impl Str {
+    /// The string of one character given by its WTF-8 bytes.
+    #[inline]
+    pub fn one_char(bytes: &[u8]) -> Gc<Str> {
+        let code = match bytes {
+            [b] => *b as usize,
+            [0xc2, b] => *b as usize,
+            [0xc3, b] => *b as usize + 0x40,
+            _ => return Str::build(bytes, 1),
+        };
+        match ONE_CHAR.get()[code].get().opt() {
+            Some(v) => Gc::from_value(v),
+            None => {
+                let s = intern_with(bytes, || Str::build(bytes, 1));
+                ONE_CHAR.get()[code].set(s.value());
+                s
+            }
+        }
+    }
+}

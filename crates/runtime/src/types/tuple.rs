@@ -23,9 +23,7 @@ impl Tuple {
         Tuple::with_shape(kinds::TUPLE, items)
     }
 
-    /// As [`Tuple::new`] with the shape of a subclass; `items` includes
-    /// nothing else (a tuple subclass keeps its attributes in a side table).
-    pub fn with_shape(shape: u32, items: &[Value]) -> Gc<Tuple> {
+    fn with_shape(shape: u32, items: &[Value]) -> Gc<Tuple> {
         let t = Gc::with_shape(
             shape,
             Tuple {
@@ -35,6 +33,38 @@ impl Tuple {
             items.len() * 8,
         );
         object::init_tail_values(t, FIRST, items);
+        t
+    }
+
+    /// An instance of a subclass with that shape. With `has_dict`, a word for
+    /// its dictionary follows the items.
+    pub fn with_class(shape: u32, items: &[Value], has_dict: bool) -> Gc<Tuple> {
+        let extra = (items.len() + has_dict as usize) * 8;
+        let t = Gc::with_shape(
+            shape,
+            Tuple {
+                header: Header::NEW,
+                len: Cell::new(items.len()),
+            },
+            extra,
+        );
+        object::init_tail_values(t, FIRST, items);
+        t
+    }
+
+    /// A tuple of `n` items; `f` must not allocate.
+    pub fn from_fn(n: usize, mut f: impl FnMut(usize) -> Value) -> Gc<Tuple> {
+        let t = Gc::with_shape(
+            kinds::TUPLE,
+            Tuple {
+                header: Header::NEW,
+                len: Cell::new(n),
+            },
+            n * 8,
+        );
+        for i in 0..n {
+            object::init_tail_values(t, FIRST + i, &[f(i)]);
+        }
         t
     }
 
