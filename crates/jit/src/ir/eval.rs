@@ -129,6 +129,8 @@ pub struct Machine<'a> {
     pub fail_after: u64,
     /// Instructions left.
     pub budget: u64,
+    /// Follow `side` blocks (otherwise failing guards always exit).
+    pub sides: bool,
 }
 
 impl<'a> Machine<'a> {
@@ -143,6 +145,7 @@ impl<'a> Machine<'a> {
             heap,
             fail_after: 0,
             budget: 1_000_000,
+            sides: true,
         }
     }
 
@@ -156,7 +159,7 @@ impl<'a> Machine<'a> {
                 self.budget = self.budget.checked_sub(1).ok_or(EvalError::Budget)?;
                 if let Some(exit) = self.step(*r, call)? {
                     match (exit, self.func.inst(*r).side) {
-                        (Leave::Failed(_), Some(side)) => {
+                        (Leave::Failed(_), Some(side)) if self.sides => {
                             (b, at) = (side, 0);
                             continue 'block;
                         }
@@ -262,7 +265,7 @@ impl<'a> Machine<'a> {
                 a.first(),
                 Some(Lit::Ref(0) | Lit::Value(Boxed::Word(0)))
             )),
-            (Op::GuardShape, Imm::Shape(s), [Lit::Ref(r)]) => Some(self.heap.shape(*r)? == s),
+            (Op::GuardShape, Imm::Shape(s), [Lit::Ref(r)]) => Some(self.heap.shape(*r) == Some(s)),
             _ => match (i.op.info().eval)(args)? {
                 Lit::Bool(b) => Some(b),
                 _ => None,

@@ -217,10 +217,15 @@ pub fn unbox_bool(x: &[Lit]) -> Option<Lit> {
     }
 }
 
+/// Stands for the address of every boxed number.
+const NUMBER: u64 = 1 << 56;
+
 /// The address in a pointer word.
 pub fn unbox_ref(x: &[Lit]) -> Option<Lit> {
     match x {
         [Lit::Value(Boxed::Word(w))] if *w & 7 == 0 => Some(Lit::Ref(*w)),
+        // A number in a box has some address, of which nothing is known.
+        [Lit::Value(b)] if b.word().is_none() => Some(Lit::Ref(NUMBER)),
         _ => None,
     }
 }

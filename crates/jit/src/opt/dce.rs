@@ -62,6 +62,22 @@ pub fn merge_params(f: &mut Func) -> bool {
         r
     };
     replace(f, &find);
+    for b in &blocks {
+        let Term::Jump(t, args) = f.block(*b).end.clone() else {
+            continue;
+        };
+        let params = &f.block(t).params;
+        let kept = args
+            .into_iter()
+            .zip(params)
+            .filter(|(_, p)| !same.contains_key(p))
+            .map(|x| x.0);
+        let kept = kept.collect();
+        f.block_mut(*b).end = Term::Jump(t, kept);
+    }
+    for b in &blocks {
+        f.block_mut(*b).params.retain(|p| !same.contains_key(p));
+    }
     true
 }
 

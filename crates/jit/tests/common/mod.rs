@@ -1,4 +1,7 @@
 //! Shared by the tests: descriptors that texts may name, and reading trees from text.
+#![allow(dead_code)]
+
+pub mod vm;
 
 use std::collections::HashMap;
 use std::rc::Rc;
