@@ -123,6 +123,27 @@ pub fn with_registers(f: &mut dyn FnMut(usize)) {
     std::hint::black_box(&mut registers);
 }
 
+/// Shows `f` every native stack in use, innermost word first: those of parked
+/// threads, and the caller's from here outwards, registers included.
+pub fn for_each_stack(f: &mut dyn FnMut(&[u64])) {
+    let current = CURRENT.with(|c| c.0.clone());
+    let parked: Vec<(usize, usize)> = stacks()
+        .iter()
+        .map(|s| (s.sp.load(Ordering::Acquire), s.base))
+        .filter(|s| s.0 != 0)
+        .collect();
+    let show = |f: &mut dyn FnMut(&[u64]), sp: usize, base: usize| {
+        let words = base.saturating_sub(sp) / 8;
+        // SAFETY: the part of a thread's stack that is in use; parked threads
+        // do not change theirs while we hold the lock (I5).
+        f(unsafe { std::slice::from_raw_parts(sp as *const u64, words) })
+    };
+    for (sp, base) in parked {
+        show(f, sp, base);
+    }
+    with_registers(&mut |sp| show(f, sp, current.base));
+}
+
 impl Heap {
     /// Scans all threads' native stacks; the current one from `sp` on.
     pub fn scan_native_stacks(&mut self, sp: usize) {

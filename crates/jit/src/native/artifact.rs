@@ -12,8 +12,8 @@ use super::engine::Compiled;
 use super::exits::GuardDesc;
 use super::slab::CodeMemory;
 use std::cell::RefCell;
+use std::rc::{Rc, Weak};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 /// A compiled function.
@@ -24,7 +24,7 @@ pub struct Artifact {
     /// Name in dumps and profiles.
     pub name: String,
     /// Exits, one per snapshot that can be left to.
-    pub exits: Vec<Arc<GuardDesc>>,
+    pub exits: Vec<Rc<GuardDesc>>,
     /// References embedded in the code: the owner registers them as roots.
     pub roots: Vec<u64>,
     pub(super) compiled: Compiled,
@@ -90,10 +90,11 @@ impl Artifact {
         self.compiled.asm.as_deref()
     }
 
-    /// Does `address` lie in its code? One past the end counts.
-    pub fn contains(&self, address: u64) -> bool {
+    /// Can `word` be a return address into its code? That is never the first byte, which
+    /// stray copies of entry points name; the byte behind the last one is counted in.
+    pub fn contains(&self, word: u64) -> bool {
         let start = self.compiled.code as u64;
-        (start..=start + self.compiled.size as u64).contains(&address)
+        (start + 1..=start + self.compiled.size as u64).contains(&word)
     }
 
     /// Tell running activations to leave at their next check.
@@ -107,9 +108,9 @@ impl Artifact {
     }
 
     /// Send an exit of another artifact here from now on: one store.
-    pub fn attach_to(&self, exit: &Arc<GuardDesc>) {
+    pub fn attach_to(&self, exit: &Rc<GuardDesc>) {
         exit.code.set(self.compiled.code);
-        self.incoming.borrow_mut().push(Arc::downgrade(exit));
+        self.incoming.borrow_mut().push(Rc::downgrade(exit));
     }
 
     /// Take it out of use.
@@ -153,20 +154,11 @@ impl Graveyard {
         self.dead.len()
     }
 
-    /// Free what no word of `stacks` points into.
-    pub fn sweep(&mut self, memory: &CodeMemory, stacks: impl Iterator<Item = u64>) -> usize {
-        if self.dead.is_empty() {
-            return 0;
-        }
-        let (mut lo, mut hi) = (u64::MAX, 0);
-        for a in &self.dead {
-            lo = lo.min(a.compiled.code as u64);
-            hi = hi.max(a.compiled.code as u64 + a.compiled.size as u64);
-        }
-        let mut seen: Vec<u64> = stacks.filter(|w| (lo..=hi).contains(w)).collect();
+    /// Free what no word of `seen`, found on the stacks, points into.
+    pub fn sweep(&mut self, memory: &CodeMemory, mut seen: Vec<u64>) -> usize {
         seen.sort_unstable();
         let in_use = |a: &Artifact| {
-            let next = seen.partition_point(|&w| w < a.compiled.code as u64);
+            let next = seen.partition_point(|&w| w <= a.compiled.code as u64);
             seen.get(next).is_some_and(|&w| a.contains(w))
         };
         let before = self.dead.len();

@@ -171,8 +171,7 @@ impl Engine {
         };
         let built = body(&mut builder, &mut linker);
         if built.is_err() {
-            // The builder must not see a half-built function again.
-            drop(builder);
+            // The context must not see a half-built function again.
             self.builder = FunctionBuilderContext::new();
         } else {
             builder.seal_all_blocks();
@@ -185,23 +184,15 @@ impl Engine {
             .clif
             .then(|| self.context.func.display().to_string());
         let defined = module.define_function(id, &mut self.context);
-        let asm = self.context.compiled_code().and_then(|c| c.vcode.clone());
-        let size = self
-            .context
-            .compiled_code()
-            .map_or(0, |c| c.code_buffer().len());
-        let finished = defined.and_then(|()| module.finalize_definitions());
-        let block = block.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let block = match (finished, block) {
-            (Ok(()), Some(block)) => block,
-            (Err(e), block) => {
-                if let Some(block) = block {
-                    self.memory.free(block);
-                }
-                return Err(module_error(e));
-            }
-            (Ok(()), None) => return Err(CompileError::Internal("no code emitted".into())),
+        let compiled = self.context.compiled_code();
+        let asm = compiled.and_then(|c| c.vcode.clone());
+        let size = compiled.map_or(0, |c| c.code_buffer().len());
+        let finished = match defined {
+            Ok(()) => module.finalize_definitions(),
+            failed => failed,
         };
+        let block = block.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let block = self.finished_block(finished, block)?;
         let code = self.memory.exec_ptr(block);
         let time = start.elapsed();
         self.stats.functions += 1;
@@ -219,6 +210,24 @@ impl Engine {
             },
             result,
         ))
+    }
+
+    /// The block of a finished function; on failure it goes back.
+    fn finished_block(
+        &self,
+        finished: ModuleResult<()>,
+        block: Option<Block>,
+    ) -> Result<Block, CompileError> {
+        match (finished, block) {
+            (Ok(()), Some(block)) => Ok(block),
+            (Ok(()), None) => Err(CompileError::Internal("no code emitted".into())),
+            (Err(e), block) => {
+                if let Some(block) = block {
+                    self.memory.free(block);
+                }
+                Err(module_error(e))
+            }
+        }
     }
 
     fn module(&self, block: &Arc<Mutex<Option<Block>>>) -> JITModule {

@@ -14,7 +14,7 @@ use super::ctx::{BUFFER_WORDS, JitCtx};
 use crate::ir::{Boxed, Entry, Field, Lit, Op, Ref, Resume, Snapshot};
 use pyjit_heap::Value;
 use std::cell::Cell;
-use std::sync::Arc;
+use std::rc::Rc;
 
 /// How a live value sits in the exit buffer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,7 +72,7 @@ pub struct GuardDesc {
     /// Why it exists.
     pub kind: ExitKind,
     /// What the interpreter needs.
-    pub snapshot: Arc<Snapshot>,
+    pub snapshot: Rc<Snapshot>,
     /// Where the snapshot's values are, in order of `Ref`.
     pub(super) locs: Vec<(Ref, Loc)>,
     /// Buffer words used.

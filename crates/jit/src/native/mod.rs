@@ -42,7 +42,7 @@ pub use exits::{ExitKind, ExitReader, ExitSink, GuardDesc, Live, Loc, Stored};
 pub use slab::{Mapping, SlabStats};
 
 use crate::ir::{CodeDesc, Func, Ref, Ty};
-use std::sync::Arc;
+use std::rc::Rc;
 use std::sync::atomic::AtomicU64;
 
 /// How boxed floats look: all that code generation must know of the program's objects.
@@ -81,7 +81,7 @@ pub enum Role {
     /// What takes over at an exit of another artifact.
     Bridge {
         /// The exit.
-        parent: Arc<GuardDesc>,
+        parent: Rc<GuardDesc>,
         /// The parent's values that the entry block's parameters take over.
         inputs: Vec<Ref>,
         /// Result type, if the parent is part of a function.
@@ -160,10 +160,17 @@ impl Native {
         self.graveyard.retire(artifact);
     }
 
-    /// Free retired artifacts that no word of `stacks` points into. `stacks` are all words
-    /// of all native stacks from the caller's frame outwards, registers included.
-    pub fn sweep(&mut self, stacks: impl Iterator<Item = u64>) -> usize {
-        self.graveyard.sweep(&self.engine.memory, stacks)
+    /// Free retired artifacts that no native stack points into. Gives their number.
+    pub fn sweep(&mut self) -> usize {
+        if self.graveyard.len() == 0 {
+            return 0;
+        }
+        let mut words = Vec::new();
+        let code = self.engine.memory.exec_range();
+        pyjit_heap::threads::for_each_stack(&mut |stack| {
+            words.extend(stack.iter().copied().filter(|w| code.contains(w)));
+        });
+        self.graveyard.sweep(&self.engine.memory, words)
     }
 
     /// Artifacts waiting to be freed.

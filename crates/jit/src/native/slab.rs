@@ -108,6 +108,12 @@ impl CodeMemory {
         (slab.write as isize).wrapping_sub(slab.exec as isize)
     }
 
+    /// Addresses at which code may be executed, and one more.
+    pub fn exec_range(&self) -> std::ops::RangeInclusive<u64> {
+        let slab = self.lock();
+        slab.exec as u64..=slab.exec as u64 + slab.len as u64
+    }
+
     /// Whether every place in the slab reaches `target` with a signed 32-bit displacement.
     pub fn is_near(&self, target: usize) -> bool {
         let slab = self.lock();

@@ -15,7 +15,7 @@ use cranelift_codegen::ir::{self as clif, InstBuilder, Value, types::I64};
 use cranelift_frontend::FunctionBuilder;
 use std::cell::Cell;
 use std::collections::{BTreeSet, HashMap};
-use std::sync::Arc;
+use std::rc::Rc;
 
 /// Exit blocks handed out so far, filled in at the end.
 #[derive(Default)]
@@ -60,7 +60,7 @@ impl Lower<'_, '_, '_> {
     }
 
     /// Fill all exit blocks; gives the descriptors.
-    pub(super) fn finish_exits(mut self) -> Result<Vec<Arc<GuardDesc>>, CompileError> {
+    pub(super) fn finish_exits(mut self) -> Result<Vec<Rc<GuardDesc>>, CompileError> {
         let mut descs = Vec::new();
         if self.exits.order.is_empty() && self.exits.stack.is_none() {
             return Ok(descs);
@@ -117,7 +117,7 @@ impl Lower<'_, '_, '_> {
         &mut self,
         group: &Group,
         leave: clif::Block,
-        descs: &mut Vec<Arc<GuardDesc>>,
+        descs: &mut Vec<Rc<GuardDesc>>,
     ) -> Result<(), CompileError> {
         let shared = group.members.len() > 1;
         let mut locs = HashMap::new();
@@ -139,7 +139,7 @@ impl Lower<'_, '_, '_> {
                 self.store_live(r, locs[&r])?;
             }
             let desc = self.describe(self.f.snap(snap), &locs, next)?;
-            let address = self.b.ins().iconst(I64, Arc::as_ptr(&desc) as i64);
+            let address = self.b.ins().iconst(I64, Rc::as_ptr(&desc) as i64);
             self.b.ins().jump(tail, &[address.into()]);
             descs.push(desc);
         }
@@ -218,7 +218,7 @@ impl Lower<'_, '_, '_> {
         snapshot: &Snapshot,
         stored: &HashMap<Ref, (u16, Stored)>,
         words: u16,
-    ) -> Result<Arc<GuardDesc>, CompileError> {
+    ) -> Result<Rc<GuardDesc>, CompileError> {
         if !fits_buffer(words as usize, snapshot) {
             return Err(CompileError::TooLarge);
         }
@@ -243,20 +243,20 @@ impl Lower<'_, '_, '_> {
         snapshot: Snapshot,
         locs: Vec<(Ref, Loc)>,
         words: u16,
-    ) -> Arc<GuardDesc> {
+    ) -> Rc<GuardDesc> {
         let stubs = self.input.stubs;
         let stub = match (kind, self.input.role) {
             (ExitKind::StackShort, _) => stubs.stack_short,
             (_, Role::Function { .. } | Role::Bridge { ret: Some(_), .. }) => stubs.function_exit,
             (_, Role::Loop | Role::Bridge { ret: None, .. }) => stubs.loop_exit,
         };
-        Arc::new(GuardDesc {
+        Rc::new(GuardDesc {
             code: Cell::new(stub),
             stub: Cell::new(stub),
             count: Cell::new(0),
             artifact: self.input.artifact,
             kind,
-            snapshot: Arc::new(snapshot),
+            snapshot: Rc::new(snapshot),
             locs,
             words,
         })
@@ -267,7 +267,7 @@ impl Lower<'_, '_, '_> {
         &mut self,
         block: clif::Block,
         leave: clif::Block,
-    ) -> Result<Arc<GuardDesc>, CompileError> {
+    ) -> Result<Rc<GuardDesc>, CompileError> {
         let Role::Function { desc: code } = self.input.role else {
             return internal("stack check outside a function");
         };
@@ -303,7 +303,7 @@ impl Lower<'_, '_, '_> {
             origin: Origin { member: 0, snap: 0 },
         };
         let desc = self.new_desc(ExitKind::StackShort, snapshot, locs, words);
-        let address = self.b.ins().iconst(I64, Arc::as_ptr(&desc) as i64);
+        let address = self.b.ins().iconst(I64, Rc::as_ptr(&desc) as i64);
         self.b.ins().jump(leave, &[address.into()]);
         Ok(desc)
     }

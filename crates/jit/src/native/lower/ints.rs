@@ -117,21 +117,19 @@ impl Lower<'_, '_, '_> {
 
     /// A pair in another representation, and a condition that is not zero if it does not fit.
     pub(super) fn fit(&mut self, wide: Value, rep: IntRep) -> Result<(Value, Value), CompileError> {
-        let wide = match rep {
-            IntRep::Shl1 => {
-                let one = self.b.ins().iconst(I64, 1);
-                self.b.ins().ishl(wide, one)
-            }
-            _ => wide,
-        };
         let low = self.b.ins().ireduce(I64, wide);
-        let back = match rep {
-            IntRep::I64 | IntRep::Shl1 => self.b.ins().sextend(I128, low),
-            IntRep::U64 => self.b.ins().uextend(I128, low),
+        let (v, back) = match rep {
+            IntRep::I64 => (low, self.b.ins().sextend(I128, low)),
+            IntRep::U64 => (low, self.b.ins().uextend(I128, low)),
+            IntRep::Shl1 => {
+                let shifted = self.b.ins().ishl_imm_u(low, 1);
+                let plain = self.b.ins().sshr_imm_u(shifted, 1);
+                (shifted, self.b.ins().sextend(I128, plain))
+            }
             _ => return unsupported("overflow check beyond a word"),
         };
         let fail = self.b.ins().icmp(IntCC::NotEqual, back, wide);
-        Ok((low, fail))
+        Ok((v, fail))
     }
 
     /// Must the result be checked? Pairs and inexact words hold whatever comes.
@@ -242,8 +240,7 @@ impl Lower<'_, '_, '_> {
                 Op::IntSub => x.checked_sub(y),
                 _ => x.checked_mul(y),
             };
-            // One bit to spare for the shifted form.
-            z.is_some_and(|z| z.checked_mul(2).is_some())
+            z.is_some()
         };
         // Products of two unsigned words wrap, but the high half still tells them apart.
         let two_words = op == Op::IntMul && within(a, U64_RANGE) && within(b, U64_RANGE);

@@ -29,7 +29,7 @@ use cranelift_codegen::ir::{
 use cranelift_frontend::FunctionBuilder;
 use exits::Exits;
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::rc::Rc;
 
 /// Everything the lowering of one function needs from outside.
 pub(super) struct Input<'a> {
@@ -93,7 +93,7 @@ pub(super) fn lower(
     b: &mut FunctionBuilder<'_>,
     link: &mut Linker<'_>,
     input: &Input<'_>,
-) -> Result<Vec<Arc<GuardDesc>>, CompileError> {
+) -> Result<Vec<Rc<GuardDesc>>, CompileError> {
     let Some(entry) = b.current_block() else {
         return internal("no entry block");
     };

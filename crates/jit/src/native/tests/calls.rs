@@ -67,7 +67,7 @@ extern "sysv64" fn fib_exit(ctx: *mut JitCtx, _base: *mut u64) -> Pair {
         pc => panic!("exit at {pc}"),
     };
     let every = world.boxed_every.get();
-    if every != 0 && world.exits.get() % every == 0 {
+    if every != 0 && world.exits.get().is_multiple_of(every) {
         return Pair::new(Value::int(result).0, Status::Boxed);
     }
     Pair::new(result as u64, Status::Unboxed)
@@ -188,6 +188,7 @@ impl Setup {
 
 #[test]
 fn recursion_without_exits() {
+    let _guard = lock();
     for rep in [IntRep::I64, IntRep::Shl1] {
         let (f, desc) = fib_code(rep, false);
         let mut s = setup(Config::default(), &f, desc);
@@ -199,6 +200,7 @@ fn recursion_without_exits() {
 
 #[test]
 fn every_nth_guard_of_a_recursion_fails() {
+    let _guard = lock();
     for rep in [IntRep::I64, IntRep::Shl1] {
         let (f, desc) = fib_code(rep, false);
         let config = Config {
@@ -226,6 +228,7 @@ fn every_nth_guard_of_a_recursion_fails() {
 
 #[test]
 fn an_exception_passes_through_all_callers() {
+    let _guard = lock();
     let (f, desc) = fib_code(IntRep::I64, true);
     let mut s = setup(Config::default(), &f, desc);
     s.world.raise.set(true);
@@ -267,6 +270,7 @@ fn sum_code() -> (Func, &'static CodeDesc) {
 
 #[test]
 fn a_short_value_stack_is_noticed() {
+    let _guard = lock();
     let (f, desc) = sum_code();
     let mut s = setup(Config::default(), &f, desc);
     // Windows are 1000 slots apart and never touched: the limit is all that counts.
@@ -277,6 +281,7 @@ fn a_short_value_stack_is_noticed() {
 
 #[test]
 fn a_short_native_stack_is_noticed() {
+    let _guard = lock();
     let (f, desc) = sum_code();
     let mut s = setup(Config::default(), &f, desc);
     let here = std::ptr::from_ref(&s) as u64;
@@ -302,6 +307,7 @@ fn a_short_native_stack_is_noticed() {
 
 #[test]
 fn float_and_bool_arguments_travel_in_registers() {
+    let _guard = lock();
     let desc = code_desc("mix", &[Ty::Float, Ty::Bool, Ty::Int, Ty::Float], Ty::Float);
     let mut b = Build::new();
     let x = b.arg(0, Ty::Float);
@@ -327,6 +333,7 @@ fn float_and_bool_arguments_travel_in_registers() {
 
 #[test]
 fn results_of_another_type_come_back_boxed() {
+    let _guard = lock();
     let desc = code_desc("half", &[Ty::Int], Ty::Int);
     let mut b = Build::new();
     let n = b.arg(0, Ty::Int);
@@ -352,6 +359,7 @@ static HELPER_ARGS: [Ty; 3] = [Ty::Int, Ty::Float, Ty::Bool];
 
 #[test]
 fn helpers_get_the_thread_and_plain_arguments() {
+    let _guard = lock();
     let call = Box::leak(Box::new(crate::ir::CallDesc {
         name: "helper",
         address: helper as *const () as usize,

@@ -3,16 +3,34 @@
 
 mod calls;
 mod life;
+mod memory;
 mod ops;
+mod random;
 
 use super::*;
 use crate::ir::{
     BlockId, Entry, Imm, IntFact, IntRep, Lit, Op, Origin, Resume, SnapId, Snapshot, Term,
 };
-use pyjit_heap::Value;
+use pyjit_heap::{RefRange, Value, shape};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Shape number that boxed floats have in these tests.
-const FLOAT_SHAPE: u32 = 3;
+const FLOAT_SHAPE: u32 = 30;
+/// Objects of tagged words.
+const SHAPE: u32 = 31;
+/// Objects of raw words.
+const RAW_SHAPE: u32 = 32;
+
+static LOCK: Mutex<()> = Mutex::new(());
+
+/// Tests take turns: the heap belongs to one thread at a time.
+fn lock() -> MutexGuard<'static, ()> {
+    let guard = LOCK.lock().unwrap_or_else(PoisonError::into_inner);
+    shape::define_raw(FLOAT_SHAPE, RefRange::NONE);
+    shape::define_raw(SHAPE, RefRange::tail(1));
+    shape::define_raw(RAW_SHAPE, RefRange::NONE);
+    guard
+}
 
 /// A small deterministic generator (xorshift).
 struct Rng(u64);

@@ -248,7 +248,7 @@ fn try_case(
             let (word, mut value) = lit(rng, ty, fact, divides && i == 1);
             if let (Lit::Int(c), true) = (value, shifts && i == 1)
                 && constant.is_none()
-                && (c < 0 || c > 130)
+                && !(0..=130).contains(&c)
             {
                 return runs;
             }
@@ -304,7 +304,7 @@ fn try_case(
         );
     }
     native.retire(artifact);
-    native.sweep(std::iter::empty());
+    native.sweep();
     runs
 }
 
@@ -315,6 +315,7 @@ fn testable(op: Op) -> bool {
 
 #[test]
 fn every_pure_operation_agrees_with_eval() {
+    let _guard = lock();
     let mut native = native();
     let mut ctx = JitCtx::new();
     let mut rng = Rng(0x9e37_79b9_7f4a_7c15);
@@ -338,6 +339,7 @@ fn every_pure_operation_agrees_with_eval() {
 
 #[test]
 fn integer_operations_with_a_constant() {
+    let _guard = lock();
     let mut native = native();
     let mut ctx = JitCtx::new();
     let mut rng = Rng(77);
@@ -379,6 +381,7 @@ fn integer_operations_with_a_constant() {
 
 #[test]
 fn select_of_every_type() {
+    let _guard = lock();
     let mut native = native();
     let mut ctx = JitCtx::new();
     for ty in [Ty::Int, Ty::Float, Ty::Bool, Ty::Ref, Ty::Value] {
