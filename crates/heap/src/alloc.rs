@@ -89,6 +89,25 @@ pub fn try_allocate_zeroed(header: u64, bytes: usize) -> Option<*mut u8> {
     Some(p)
 }
 
+/// Makes the large object `v` `bytes` bytes long, in place: the new part is
+/// zero, the header is adapted. False when there is no room behind it.
+pub fn try_extend(v: crate::Value, bytes: usize) -> bool {
+    let h = heap();
+    let o = crate::mark::Obj::of(v);
+    let (size, old) = ((bytes + 15) & !15, h.size(o));
+    if o.0 < h.large.low || bytes > TOO_BIG || size < old {
+        return false;
+    }
+    if !h.has_room(size - old) || !h.large.extend(&h.region, o.0, size) {
+        return false;
+    }
+    h.young += size - old;
+    let header = o.header();
+    let granules = Header::word(0, size);
+    header.set_bits(header.bits() & !(crate::object::LARGE << 32) | granules);
+    true
+}
+
 /// Tells the collector of memory outside the heap that a new object holds, so
 /// that it collects in time.
 pub fn note_external(bytes: usize) {

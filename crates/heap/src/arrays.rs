@@ -34,6 +34,19 @@ impl RefArray {
     }
     const KIND_ID: u32 = 1;
 
+    /// Makes a large array longer in place, by absent words. False when that
+    /// is not possible; the array is as before then.
+    pub fn try_extend(&self, len: usize) -> bool {
+        let Some(bytes) = len.checked_mul(8).and_then(|n| n.checked_add(16)) else {
+            return false;
+        };
+        if len <= self.len() || !alloc::try_extend(Gc::of(self).value(), bytes) {
+            return false;
+        }
+        self.len.set(len);
+        true
+    }
+
     /// Number of words.
     #[inline(always)]
     pub fn len(&self) -> usize {

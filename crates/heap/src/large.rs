@@ -16,9 +16,19 @@ pub const LARGE_OBJECT: usize = region::BLOCK / 2;
 #[derive(Clone, Copy, Default)]
 pub struct Entry {
     pub start: usize,
+    /// Pages reserved, with room to grow.
     pub pages: usize,
     /// Size of the object itself.
     pub bytes: usize,
+    /// Is the memory behind the object known to be zero?
+    zero: bool,
+}
+
+impl Entry {
+    /// Bytes of the pages that the object itself touches.
+    fn used(&self) -> usize {
+        self.bytes.next_multiple_of(PAGE)
+    }
 }
 
 /// A run of free pages: is its memory known to be zero?
@@ -36,7 +46,7 @@ pub struct Large {
     by_size: BTreeSet<(usize, usize)>,
     /// The lowest page in use; blocks must stay below.
     pub low: usize,
-    /// Bytes of pages that objects use.
+    /// Bytes of pages that objects use, not counting room to grow.
     pub bytes: usize,
     /// Bytes of free runs that are not known to be zero, so may be resident.
     dirty: usize,
@@ -69,11 +79,12 @@ impl Large {
     /// Memory for an object, and whether it is zeroed. `floor`: end of the blocks.
     pub fn allocate(&mut self, r: &Region, bytes: usize, floor: usize) -> Option<(usize, bool)> {
         let pages = class_pages(bytes);
-        let (start, zero) = self.take_run(pages, floor)?;
+        let (start, pages, zero) = self.take_run(pages, floor)?;
         let entry = Entry {
             start,
             pages,
             bytes,
+            zero,
         };
         let id = match self.free_slots.pop() {
             Some(id) => {
@@ -87,8 +98,36 @@ impl Large {
         };
         self.set_pages(r, start, pages, id + 1);
         self.young.push(id);
-        self.bytes += pages * PAGE;
+        self.bytes += entry.used();
         Some((start, zero))
+    }
+
+    /// Makes the object at `start` bigger in place, with zeros, if there is room.
+    pub fn extend(&mut self, r: &Region, start: usize, bytes: usize) -> bool {
+        // SAFETY: `start` is an address of the region.
+        let id = unsafe { *r.pages.add((start - r.base) / PAGE) };
+        let Some(e) = (id as usize).checked_sub(1).map(|i| self.objects[i]) else {
+            return false;
+        };
+        let mut new = Entry { bytes, ..e };
+        if new.used() > e.pages * PAGE {
+            let end = e.start + e.pages * PAGE;
+            let more = (new.used() - e.pages * PAGE) / PAGE;
+            if self.by_start.get(&end).is_none_or(|run| run.pages < more) {
+                return false;
+            }
+            let run = self.remove_run(end);
+            self.set_pages(r, end, run.pages, id);
+            new.pages += run.pages;
+            new.zero &= run.zero;
+        }
+        if !new.zero {
+            // SAFETY: inside the object's run, behind the object.
+            unsafe { ((start + e.bytes) as *mut u8).write_bytes(0, bytes - e.bytes) };
+        }
+        self.bytes += new.used() - e.used();
+        self.objects[id as usize - 1] = new;
+        true
     }
 
     fn set_pages(&self, r: &Region, start: usize, pages: usize, value: u32) {
@@ -99,14 +138,18 @@ impl Large {
         }
     }
 
-    fn take_run(&mut self, pages: usize, floor: usize) -> Option<(usize, bool)> {
+    /// At least `pages` pages: address, number, and whether they are zero.
+    fn take_run(&mut self, pages: usize, floor: usize) -> Option<(usize, usize, bool)> {
         let Some(&(n, start)) = self.by_size.range((pages, 0)..).next() else {
+            // Untouched addresses cost nothing: room to grow is left, if there is plenty.
+            let plenty = (self.low - floor) / 8 > pages * PAGE;
+            let pages = if plenty { 2 * pages } else { pages };
             let low = self.low.checked_sub(pages * PAGE)?;
             if low < floor {
                 return None;
             }
             self.low = low;
-            return Some((low, true));
+            return Some((low, pages, true));
         };
         self.by_size.remove(&(n, start));
         let run = self.by_start.remove(&start).expect("both indexes agree");
@@ -122,7 +165,7 @@ impl Large {
                 },
             );
         }
-        Some((start, run.zero))
+        Some((start, pages, run.zero))
     }
 
     fn put_run(&mut self, start: usize, run: Run) {
@@ -198,7 +241,7 @@ impl Large {
         self.set_pages(r, e.start, e.pages, 0);
         self.objects[id] = Entry::default();
         self.free_slots.push(id as u32);
-        self.bytes -= e.pages * PAGE;
+        self.bytes -= e.used();
         self.free_run(e.start, e.pages);
     }
 

@@ -64,7 +64,10 @@ pub fn make_immortal(v: Value) {
     }
 }
 
-/// A growable vector of values that Rust code may hold across allocations.
+/// A growable vector of values that Rust code may hold across allocations,
+/// which a `Vec<Value>` may not: the collector does not see malloc memory.
+/// (Arrays on the native stack are seen: `[Value; N]` needs no registration.)
+/// It is a slice too, and collects from iterators.
 pub struct RootVec {
     node: Box<Node>,
     /// Belongs to the holder of the interpreter lock.
@@ -150,6 +153,37 @@ impl RootVec {
     }
     /// The values in order.
     pub fn iter(&self) -> impl Iterator<Item = Value> + '_ {
+        self.as_slice().iter().copied()
+    }
+}
+
+impl std::ops::Deref for RootVec {
+    type Target = [Value];
+    #[inline(always)]
+    fn deref(&self) -> &[Value] {
+        self.as_slice()
+    }
+}
+
+impl std::ops::DerefMut for RootVec {
+    #[inline(always)]
+    fn deref_mut(&mut self) -> &mut [Value] {
+        self.values_mut()
+    }
+}
+
+impl FromIterator<Value> for RootVec {
+    fn from_iter<I: IntoIterator<Item = Value>>(iter: I) -> Self {
+        let mut v = RootVec::new();
+        v.extend(iter);
+        v
+    }
+}
+
+impl<'a> IntoIterator for &'a RootVec {
+    type Item = Value;
+    type IntoIter = std::iter::Copied<std::slice::Iter<'a, Value>>;
+    fn into_iter(self) -> Self::IntoIter {
         self.as_slice().iter().copied()
     }
 }

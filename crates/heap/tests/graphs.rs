@@ -213,3 +213,26 @@ fn interior_pointers_keep_objects() {
     // SAFETY: the interior pointer kept the array alive.
     assert_eq!(unsafe { *(inner as *const u8) }, 9);
 }
+
+#[test]
+fn large_arrays_grow_in_place() {
+    let _guard = lock();
+    let a = RefArray::new(3000).expect("memory");
+    let b = RefArray::new(3000).expect("memory");
+    a.set(2999, pair(Value::NULL, Value::NULL, 1).value());
+    alloc::set_gc_stress(1);
+    let (mut n, mut grown) = (3000, 0);
+    while a.try_extend(n + n / 8) {
+        (n, grown) = (n + n / 8, grown + 1);
+        assert!(a.get(n - 1).is_null());
+        a.set(n - 1, pair(Value::NULL, Value::NULL, n as u64).value());
+        b.set(7, pair(Value::NULL, Value::NULL, 7).value());
+    }
+    alloc::set_gc_stress(0);
+    assert!(grown >= 5, "{grown}");
+    assert_eq!(a.len(), n);
+    assert_eq!(Gc::<Pair>::from_value(a.get(n - 1)).id.get(), n as u64);
+    assert_eq!(Gc::<Pair>::from_value(a.get(2999)).id.get(), 1);
+    assert_eq!(Gc::<Pair>::from_value(b.get(7)).id.get(), 7);
+    assert!(!a.try_extend(usize::MAX / 8));
+}

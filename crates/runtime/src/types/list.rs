@@ -96,6 +96,9 @@ impl List {
             return Ok(());
         }
         let want = n + (n >> 3) + if n < 9 { 3 } else { 6 };
+        if self.items.opt().is_some_and(|a| a.try_extend(want & !1)) {
+            return Ok(());
+        }
         let Some(a) = RefArray::new(want & !1) else {
             return Err(errors::memory_error(t));
         };
