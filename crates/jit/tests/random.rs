@@ -5,7 +5,8 @@
 mod common;
 
 use common::Rng;
-use common::vm::{Jit, Next, Program, World, step};
+use common::toyjit::Jit;
+use common::vm::{Next, Program, World, step};
 use pyjit_jit::ir::{Boxed, Op};
 use pyjit_jit::opt::Options;
 

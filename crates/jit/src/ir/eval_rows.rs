@@ -218,7 +218,7 @@ pub fn unbox_bool(x: &[Lit]) -> Option<Lit> {
 }
 
 /// Stands for the address of every boxed number.
-const NUMBER: u64 = 1 << 56;
+pub(crate) const NUMBER: u64 = 1 << 56;
 
 /// The address in a pointer word.
 pub fn unbox_ref(x: &[Lit]) -> Option<Lit> {

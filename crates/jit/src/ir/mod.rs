@@ -31,6 +31,7 @@ mod types;
 mod verify;
 
 pub use eval::{EvalError, Heap, Machine, Outcome};
+pub(crate) use eval_rows::NUMBER;
 pub use eval_rows::{floor_div, floor_mod};
 pub use lit::{Boxed, Lit, small};
 pub use ops::{Effect, ImmKind, Op, OpInfo, Operand, ResultTy};

@@ -1,6 +1,7 @@
 //! Shared by the tests: descriptors that texts may name, and reading trees from text.
 #![allow(dead_code)]
 
+pub mod toyjit;
 pub mod vm;
 
 use std::collections::HashMap;
