@@ -15,7 +15,7 @@ print(outer(3000))
 def chain(n):
     def a(x): return b(x + 1) if x % 3 else x
     def b(x): return c(x * 2) if x % 5 else x + 7
-    def c(x): return a(x - 3) if x < n else x
+    def c(x): return a(x // 7) if x < n else x
     t = 0
     for i in range(n): t += a(i)
     return t
