@@ -14,7 +14,7 @@ struct World {
     raise: Cell<bool>,
 }
 
-fn fib(n: i64) -> i64 {
+pub(super) fn fib(n: i64) -> i64 {
     (0..n)
         .fold((0i64, 1i64), |(a, b), _| (b, a.wrapping_add(b)))
         .0
@@ -96,7 +96,7 @@ const HOOKS: Hooks = Hooks {
 };
 
 /// `fib`, its arguments and results unboxed; slot 0 is n.
-fn fib_code(rep: IntRep, raise: bool) -> (Func, &'static CodeDesc) {
+pub(super) fn fib_code(rep: IntRep, raise: bool) -> (Func, &'static CodeDesc) {
     let desc = code_desc("fib", &[Ty::Int], Ty::Int);
     let mut b = Build::new();
     let n = b.arg(0, Ty::Int);
@@ -153,15 +153,15 @@ fn fib_code(rep: IntRep, raise: bool) -> (Func, &'static CodeDesc) {
     (b.f, desc)
 }
 
-struct Setup {
+pub(super) struct Setup {
     native: Native,
-    artifact: Artifact,
+    pub(super) artifact: Artifact,
     ctx: Box<JitCtx>,
     world: &'static World,
     window: Vec<u64>,
 }
 
-fn setup(config: Config, f: &Func, desc: &'static CodeDesc) -> Setup {
+pub(super) fn setup(config: Config, f: &Func, desc: &'static CodeDesc) -> Setup {
     let mut native = native_with(config, &HOOKS);
     let artifact = native
         .compile(&desc.name, f, &Role::Function { desc })
@@ -181,7 +181,7 @@ fn setup(config: Config, f: &Func, desc: &'static CodeDesc) -> Setup {
 }
 
 impl Setup {
-    fn call(&mut self, n: i64) -> Pair {
+    pub(super) fn call(&mut self, n: i64) -> Pair {
         run(&self.artifact, &mut self.ctx, &mut self.window, &[n as u64])
     }
 }

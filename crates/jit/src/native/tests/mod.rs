@@ -6,6 +6,7 @@ mod life;
 mod memory;
 mod ops;
 mod random;
+mod speed;
 
 use super::*;
 use crate::ir::{
