@@ -11,13 +11,13 @@ use super::ctx::{JitCtx, Pair};
 use super::engine::Compiled;
 use super::exits::GuardDesc;
 use super::slab::CodeMemory;
+use pyjit_heap::RootVec;
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 /// A compiled function.
-#[derive(Debug)]
 pub struct Artifact {
     /// Its number, as in [`GuardDesc::artifact`].
     pub id: u32,
@@ -25,8 +25,8 @@ pub struct Artifact {
     pub name: String,
     /// Exits, one per snapshot that can be left to.
     pub exits: Vec<Rc<GuardDesc>>,
-    /// References embedded in the code: the owner registers them as roots.
-    pub roots: Vec<u64>,
+    /// References embedded in the code, kept alive with it.
+    pub(super) _roots: RootVec,
     pub(super) compiled: Compiled,
     pub(super) enter: *const u8,
     pub(super) invalid: Box<AtomicU64>,

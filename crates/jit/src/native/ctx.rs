@@ -129,9 +129,10 @@ pub(super) mod at {
 static NOTHING: AtomicU64 = AtomicU64::new(0);
 
 impl JitCtx {
-    /// A context on the heap that polls nothing and has no stack limit.
+    /// A context that polls nothing and has no stack limit. The
+    /// collector scans its buffer (E2) until it is dropped.
     pub fn new() -> Box<JitCtx> {
-        Box::new(JitCtx {
+        let ctx = Box::new(JitCtx {
             desc: std::ptr::null(),
             stack_limit: 0,
             stress_left: 0,
@@ -147,7 +148,16 @@ impl JitCtx {
             thread: 0,
             second: 0,
             buffer: [0; BUFFER_WORDS],
-        })
+        });
+        let (start, words) = ctx.roots();
+        pyjit_heap::alloc::add_root_range(start, words);
+        ctx
+    }
+
+    /// What holds references when code has left: from the call's result to the buffer's end.
+    fn roots(&self) -> (*const u64, usize) {
+        let words = (offset_of!(JitCtx, buffer) - offset_of!(JitCtx, call_value)) / 8;
+        (&raw const self.call_value, words + BUFFER_WORDS)
     }
 
     /// Force every `n`-th guard to fail (0: none) in code compiled for stress.
@@ -159,5 +169,11 @@ impl JitCtx {
     /// Start counting guards afresh; entry and exits do it.
     pub fn reset_stress(&mut self) {
         self.stress_left = self.stress_every;
+    }
+}
+
+impl Drop for JitCtx {
+    fn drop(&mut self) {
+        pyjit_heap::alloc::remove_root_range(self.roots().0);
     }
 }

@@ -124,6 +124,8 @@ impl Native {
     ) -> Result<Artifact, CompileError> {
         let args = lower::role_args(role);
         let enter = self.stubs.enter(&mut self.engine, &args)?;
+        let constants: Vec<_> = func.heap_constants().collect();
+        let roots = pyjit_heap::RootVec::from_slice(&constants);
         let invalid = Box::new(AtomicU64::new(0));
         let id = self.next;
         let config = self.engine.config.clone();
@@ -147,7 +149,7 @@ impl Native {
             id,
             name: name.to_owned(),
             exits,
-            roots: func.heap_constants().map(|v| v.0).collect(),
+            _roots: roots,
             compiled,
             enter,
             invalid,

@@ -5,7 +5,9 @@ use super::super::ctx::at;
 use super::{CompileError, Done, Lower, internal};
 use crate::ir::{Op, Ref, Resume, Ty};
 use cranelift_codegen::ir::condcodes::IntCC;
-use cranelift_codegen::ir::{self as clif, BlockArg, InstBuilder, Value, types::I32, types::I64};
+use cranelift_codegen::ir::{
+    self as clif, BlockArg, InstBuilder, Value, types::F64, types::I32, types::I64,
+};
 use pyjit_heap::Value as Word;
 
 impl Lower<'_, '_, '_> {
@@ -86,7 +88,7 @@ impl Lower<'_, '_, '_> {
         self.fail_if(r, differs)
     }
 
-    pub(super) fn guard(&mut self, r: Ref, op: Op) -> Done {
+    pub(super) fn guard(&mut self, r: Ref, op: Op, rest: &[Ref]) -> Done {
         let arg = match self.f.args(r).first() {
             Some(&a) if op != Op::GuardNoException => Some(self.value(a)?),
             _ => None,
@@ -96,7 +98,12 @@ impl Lower<'_, '_, '_> {
                 let bit = self.b.ins().band_imm_u(v, 1);
                 self.fail_unless(r, bit)
             }
-            (Op::GuardFloat, Some(v)) => self.guard_float(r, v),
+            (Op::GuardFloat, Some(v)) => {
+                let wanted = rest.first().copied().filter(|&u| {
+                    self.f.inst(u).op == Op::UnboxFloat && self.f.args(u) == self.f.args(r)
+                });
+                self.guard_float(r, v, wanted)
+            }
             (Op::GuardBool, Some(v)) => {
                 // False and True differ in one bit only.
                 let off = self.b.ins().iadd_imm_s(v, -(Word::FALSE.0 as i64));
@@ -135,11 +142,13 @@ impl Lower<'_, '_, '_> {
         }
     }
 
-    /// An immediate double, or an object of the float shape.
-    fn guard_float(&mut self, r: Ref, v: Value) -> Done {
+    /// An immediate double, or an object of the float shape. When the double is wanted at
+    /// once, both ways give it, and the word is not looked at again.
+    fn guard_float(&mut self, r: Ref, v: Value, unbox: Option<Ref>) -> Done {
         self.stress(r)?;
         let away = self.failure(r)?;
-        let (next, other, object) = (
+        let (fast, other, object, next) = (
+            self.b.create_block(),
             self.b.create_block(),
             self.b.create_block(),
             self.b.create_block(),
@@ -148,7 +157,7 @@ impl Lower<'_, '_, '_> {
         self.b.set_cold_block(object);
         let tag = self.b.ins().band_imm_u(v, 3);
         let immediate = self.b.ins().icmp_imm_u(IntCC::Equal, tag, 2);
-        self.b.ins().brif(immediate, next, &[], other, &[]);
+        self.b.ins().brif(immediate, fast, &[], other, &[]);
         self.b.switch_to_block(other);
         let tag = self.b.ins().band_imm_u(v, 7);
         let null = self.b.ins().icmp_imm_u(IntCC::Equal, v, 0);
@@ -159,9 +168,27 @@ impl Lower<'_, '_, '_> {
         let shape = self.b.ins().load(I32, mem(), v, 0);
         let float = i64::from(self.input.layout.float_shape);
         let is_float = self.b.ins().icmp_imm_u(IntCC::Equal, shape, float);
-        self.b.ins().brif(is_float, next, &[], away, &[]);
+        let Some(unbox) = unbox else {
+            self.b.ins().brif(is_float, next, &[], away, &[]);
+            self.b.switch_to_block(fast);
+            self.b.ins().jump(next, &[]);
+            self.b.switch_to_block(next);
+            return Ok(());
+        };
+        // A load from a word that was a pointer a moment ago is safe whatever its shape.
+        let boxed = self
+            .b
+            .ins()
+            .load(F64, mem(), v, self.input.layout.float_offset);
+        let double = self.b.append_block_param(next, F64);
+        self.b
+            .ins()
+            .brif(is_float, next, &[boxed.into()], away, &[]);
+        self.b.switch_to_block(fast);
+        let decoded = self.decode_float(v);
+        self.b.ins().jump(next, &[decoded.into()]);
         self.b.switch_to_block(next);
-        Ok(())
+        self.set(unbox, double)
     }
 
     /// A call that returns a word returns 0 when it has raised; others leave it pending.

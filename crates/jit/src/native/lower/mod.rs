@@ -430,13 +430,13 @@ impl<'a> Lower<'a, '_, '_> {
             (Op::New, Imm::Header(header)) => self.new_object(r, header, rest),
             (Op::Call, Imm::Call(desc)) => self.call_helper(r, desc),
             (Op::CallCode, Imm::Code { desc, at }) => self.call_code(r, desc, at),
-            (op, _) => self.plain(r, op),
+            (op, _) => self.plain(r, op, rest),
         }
     }
 
     /// Operations that are told by their name alone. Exhaustive: a new row of the table
     /// does not compile before it has an arm here.
-    fn plain(&mut self, r: Ref, op: Op) -> Done {
+    fn plain(&mut self, r: Ref, op: Op, rest: &[Ref]) -> Done {
         match op {
             Op::GuardInt
             | Op::GuardFloat
@@ -449,7 +449,7 @@ impl<'a> Lower<'a, '_, '_> {
             | Op::GuardNonNull
             | Op::GuardNoException
             | Op::GuardValid
-            | Op::Poll => self.guard(r, op),
+            | Op::Poll => self.guard(r, op, rest),
             Op::UnboxInt
             | Op::BoxInt
             | Op::UnboxFloat

@@ -19,6 +19,8 @@ impl Lower<'_, '_, '_> {
                 let v = self.value(a)?;
                 self.unbox_int(v, self.f.int(r).rep)?
             }
+            // Its guard may have given it already.
+            Op::UnboxFloat if self.values[r.0 as usize].is_some() => return Ok(()),
             Op::UnboxFloat => {
                 let v = self.value(a)?;
                 self.unbox_float(v)
@@ -157,14 +159,7 @@ impl Lower<'_, '_, '_> {
         let immediate = self.b.ins().band_imm_u(v, 2);
         self.b.ins().brif(immediate, fast, &[], slow, &[]);
         self.b.switch_to_block(fast);
-        let payload = self.b.ins().ushr_imm_u(v, 2);
-        let bias = self.b.ins().iconst(I64, FLOAT_BIAS as i64);
-        let rotated = self.b.ins().iadd(payload, bias);
-        let bits = self.b.ins().rotr_imm_u(rotated, 1);
-        let zero = self.b.ins().iconst(I64, 0);
-        let is_zero = self.b.ins().icmp_imm_u(IntCC::Equal, v, FLOAT_ZERO as i64);
-        let bits = self.b.ins().select(is_zero, zero, bits);
-        let double = self.b.ins().bitcast(F64, MemFlagsData::new(), bits);
+        let double = self.decode_float(v);
         self.b.ins().jump(done, &[double.into()]);
         self.b.switch_to_block(slow);
         let boxed = self
@@ -174,6 +169,18 @@ impl Lower<'_, '_, '_> {
         self.b.ins().jump(done, &[boxed.into()]);
         self.b.switch_to_block(done);
         result
+    }
+
+    /// The double in an immediate float word.
+    pub(super) fn decode_float(&mut self, v: Value) -> Value {
+        let payload = self.b.ins().ushr_imm_u(v, 2);
+        let bias = self.b.ins().iconst(I64, FLOAT_BIAS as i64);
+        let rotated = self.b.ins().iadd(payload, bias);
+        let bits = self.b.ins().rotr_imm_u(rotated, 1);
+        let zero = self.b.ins().iconst(I64, 0);
+        let is_zero = self.b.ins().icmp_imm_u(IntCC::Equal, v, FLOAT_ZERO as i64);
+        let bits = self.b.ins().select(is_zero, zero, bits);
+        self.b.ins().bitcast(F64, MemFlagsData::new(), bits)
     }
 
     /// A float word: immediate for nearly all doubles, else zero or a new object.
