@@ -29,6 +29,7 @@ pub mod gil;
 mod heap;
 pub mod inspect;
 mod large;
+pub mod lock;
 mod mark;
 pub mod object;
 mod region;

@@ -91,19 +91,17 @@ pub fn park<R>(f: impl FnOnce() -> R) -> R {
     result.expect("called once")
 }
 
-/// Held across `fork` in parent and child, so that the child does not inherit
-/// the registry in the middle of a change.
-pub struct ForkGuard {
+/// Part of `lock::ForkGuard`.
+pub(crate) struct ForkGuard {
     _stacks: std::sync::MutexGuard<'static, Vec<Arc<Stack>>>,
 }
 
-/// To be called before `fork`; drop it in both processes.
-pub fn before_fork() -> ForkGuard {
+pub(crate) fn before_fork() -> ForkGuard {
     ForkGuard { _stacks: stacks() }
 }
 
-/// In the child of `fork`, after dropping the guard: only the calling thread is left.
-pub fn after_fork_in_child() {
+/// In the child of `fork`: only the calling thread is left.
+pub(crate) fn after_fork_in_child() {
     CURRENT.with(|c| stacks().retain(|s| Arc::ptr_eq(s, &c.0)));
 }
 

@@ -3,9 +3,12 @@
 
 mod common;
 
-use common::*;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use common::{Pair, WeakRef, isolated, pair, weakref, wipe};
 use pyjit_heap::alloc::{self, Kind};
-use pyjit_heap::{Gc, Root, RootVec, Value, finalize, inspect, threads, weak};
+use pyjit_heap::{Gc, Root, RootVec, Value, finalize, inspect, lock, weak};
 
 fn drain_weak() -> Vec<Value> {
     std::iter::from_fn(weak::next_cleared).collect()
@@ -19,7 +22,7 @@ fn drain_finalizers() -> Vec<u64> {
 
 #[test]
 fn weak_references_are_cleared() {
-    let _guard = lock();
+    let _guard = common::lock();
     for kind in [Kind::Minor, Kind::Full] {
         let mut refs = RootVec::new();
         let mut kept = RootVec::new();
@@ -50,7 +53,7 @@ fn weak_references_are_cleared() {
 
 #[test]
 fn dead_weak_references_report_nothing() {
-    let _guard = lock();
+    let _guard = common::lock();
     drain_weak();
     let keep = pair(Value::NULL, Value::NULL, 1);
     isolated(|| {
@@ -66,7 +69,7 @@ fn dead_weak_references_report_nothing() {
 
 #[test]
 fn finalizers_run_once_and_owners_first() {
-    let _guard = lock();
+    let _guard = common::lock();
     isolated(|| {
         let mut chain = Value::NULL;
         for i in 0..10 {
@@ -86,7 +89,7 @@ fn finalizers_run_once_and_owners_first() {
 
 #[test]
 fn finalizers_of_cycles_and_siblings() {
-    let _guard = lock();
+    let _guard = common::lock();
     isolated(|| {
         for i in 0..20 {
             let a = pair(Value::NULL, Value::NULL, i);
@@ -104,7 +107,7 @@ fn finalizers_of_cycles_and_siblings() {
 
 #[test]
 fn queued_objects_stay_whole() {
-    let _guard = lock();
+    let _guard = common::lock();
     isolated(|| {
         for i in 0..100 {
             let p = pair(
@@ -130,7 +133,7 @@ fn queued_objects_stay_whole() {
 
 #[test]
 fn associated_values_live_with_their_keys() {
-    let _guard = lock();
+    let _guard = common::lock();
     let key = Root::new(pair(Value::NULL, Value::NULL, 1).value());
     let mut watch = RootVec::new();
     isolated(|| {
@@ -163,44 +166,61 @@ fn associated_values_live_with_their_keys() {
 
 #[test]
 fn other_threads_stacks_are_scanned() {
-    let _guard = lock();
-    // A lock as the interpreter's: the heap belongs to its holder.
-    static GIL: std::sync::Mutex<()> = std::sync::Mutex::new(());
-    static DONE: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
+    let _guard = common::lock();
+    lock::acquire();
     alloc::set_gc_stress(3);
     let workers: Vec<_> = (0..4)
         .map(|n| {
             std::thread::spawn(move || {
-                let mut gil = Some(GIL.lock().expect("lock"));
+                lock::acquire();
                 for round in 0..50 {
                     let id = n * 1000 + round;
                     let inner = pair(Value::NULL, Value::NULL, id);
                     let p = pair(inner.value(), Value::NULL, id);
-                    threads::park(|| {
-                        drop(gil.take());
-                        std::thread::yield_now();
-                        gil = Some(GIL.lock().expect("lock"));
-                    });
+                    lock::blocking(std::thread::yield_now);
                     assert_eq!(p.id.get(), id);
                     assert_eq!(p.left.get().cast::<Pair>().expect("kept").id.get(), id);
                 }
-                drop(gil);
-                DONE.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+                lock::release();
             })
         })
         .collect();
-    threads::park(|| {
-        for w in workers {
-            w.join().expect("no panic");
-        }
-    });
+    let done = lock::blocking(|| workers.into_iter().map(|w| w.join().is_ok()).all(|ok| ok));
     alloc::set_gc_stress(0);
-    assert_eq!(DONE.load(std::sync::atomic::Ordering::Relaxed), 4);
+    lock::release();
+    assert!(done);
+}
+
+#[test]
+fn busy_threads_take_turns() {
+    let _guard = common::lock();
+    static TURNS: AtomicUsize = AtomicUsize::new(0);
+    lock::set_switch_interval(Duration::from_micros(200));
+    let workers: Vec<_> = (0..3)
+        .map(|n| {
+            std::thread::spawn(move || {
+                lock::acquire();
+                let end = Instant::now() + Duration::from_millis(100);
+                while Instant::now() < end {
+                    if TURNS.load(Ordering::Relaxed) % 3 != n {
+                        lock::give_way();
+                    } else {
+                        TURNS.fetch_add(1, Ordering::Relaxed);
+                    }
+                }
+                lock::release();
+            })
+        })
+        .collect();
+    for w in workers {
+        w.join().expect("no panic");
+    }
+    assert!(TURNS.load(Ordering::Relaxed) > 10);
 }
 
 #[test]
 fn referrers_and_referents() {
-    let _guard = lock();
+    let _guard = common::lock();
     let a = pair(Value::NULL, Value::NULL, 1);
     let b = pair(a.value(), Value::int(1), 2);
     let c = pair(b.value(), a.value(), 3);
