@@ -1,0 +1,5 @@
+value = 7
+
+
+def double(x):
+    return x * 2

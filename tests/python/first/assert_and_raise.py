@@ -1,0 +1,6 @@
+# assert.
+assert True
+try:
+    assert 1 == 2, "message"
+except AssertionError as error:
+    print(error)

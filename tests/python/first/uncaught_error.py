@@ -1,0 +1,6 @@
+# A traceback.
+def f():
+    return 1 / 0
+
+
+f()
