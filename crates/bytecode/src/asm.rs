@@ -89,6 +89,18 @@ impl Asm {
         let mut flags = dead.iter();
         self.ins.retain(|_| !*flags.next().unwrap_or(&false));
     }
+    /// Moves the instructions from `from` to the end to place `to`; no label is bound among them.
+    pub fn rotate(&mut self, to: usize, from: usize) {
+        let moved = (self.ins.len() - from) as u32;
+        self.ins[to..].rotate_right(moved as usize);
+        for place in self
+            .labels
+            .iter_mut()
+            .filter(|p| **p != NONE && **p >= to as u32)
+        {
+            *place += moved;
+        }
+    }
     /// The instructions for the analyses.
     pub fn nodes(&self) -> Vec<Node> {
         let node = |i: &Ins| {

@@ -489,7 +489,7 @@ macro_rules! for_each_op {
         pop_exc [r n n] none [pure];
         /// Jumps to c if exception R[a] does not match class or tuple R[b]; TypeError.
         jump_no_match [r r j] none [];
-        /// except*: R[a] = part of exception R[b] that matches R[c], or None; R[a+1] = the rest, or None.
+        /// except*: R[a] = part of exception R[b] that matches R[c], or None; R[a+1] = the rest, or None. R[b] may be None.
         eg_match [w r r] writes_a2 [];
         /// R[a], R[a+1], R[a+2] = type, value, traceback of exception R[b].
         exc_triple [w r n] writes_a3 [pure];
