@@ -8,7 +8,7 @@ pub mod scope;
 
 use pyjit_bytecode::CodeObject;
 use pyjit_syntax::ast::{Body, Mod};
-use pyjit_syntax::{Interner, Source, SyntaxError, Warning};
+use pyjit_syntax::{Interner, Mode, Source, SyntaxError, Warning};
 
 /// How to compile.
 #[derive(Debug, Clone, Default)]
@@ -25,6 +25,15 @@ pub struct Options {
 
 /// Code and what the compiler warns about.
 pub type Compiled = (CodeObject, Vec<Warning>);
+
+/// Parses and compiles a source text. The parser's warnings come first.
+pub fn compile_source(source: &Source, mode: Mode, options: &Options) -> Result<Compiled, Box<SyntaxError>> {
+    let arena = bumpalo::Bump::new();
+    let mut names = Interner::new();
+    let parsed = pyjit_syntax::parse(source, mode, &arena, &mut names)?;
+    let (code, warnings) = compile_module(&parsed.tree, source, &mut names, options)?;
+    Ok((code, parsed.warnings.into_iter().chain(warnings).collect()))
+}
 
 /// Compiles a module, interactive statement or expression. `names` is the table that the tree was built with.
 pub fn compile_module(

@@ -56,11 +56,10 @@ impl<'a> Gen<'a, '_> {
         self.prologue();
         let guard = self.begin_generator();
         self.at(e.span);
-        let acc = if kind == CompKind::Generator {
-            None
-        } else {
-            Some(self.accumulator(kind))
-        };
+        let acc = (kind != CompKind::Generator).then(|| self.u.alloc());
+        if let Some(acc) = acc {
+            self.accumulator(kind, acc);
+        }
         self.generators(&element, generators, 0, Some(0), acc)?;
         match acc {
             Some(acc) => self.u.emit(Op::ret, acc, 0, 0),
@@ -80,15 +79,13 @@ impl<'a> Gen<'a, '_> {
         Ok(())
     }
 
-    fn accumulator(&mut self, kind: CompKind) -> Reg {
-        let acc = self.u.alloc();
+    fn accumulator(&mut self, kind: CompKind, acc: Reg) {
         let op = match kind {
             CompKind::Set => Op::build_set,
             CompKind::Dict => Op::build_dict,
             _ => Op::build_list,
         };
         self.u.emit(op, acc, acc, 0);
-        acc
     }
 
     fn in_place(
@@ -99,6 +96,7 @@ impl<'a> Gen<'a, '_> {
         dst: Reg,
     ) -> R<()> {
         let scope = self.table.of(e, Opens::Body);
+        let acc = self.building(dst);
         let iter = if generators[0].is_async {
             self.async_iterator(generators[0].iter)?
         } else {
@@ -122,14 +120,14 @@ impl<'a> Gen<'a, '_> {
         for r in &cells {
             self.u.emit(Op::new_cell, *r, 0, 0);
         }
-        let acc = self.accumulator(element.kind);
+        self.accumulator(element.kind, acc);
         self.generators(&element, generators, 0, Some(iter), Some(acc))?;
         for r in locals.into_iter().chain(cells) {
             self.u.emit(Op::clear, r, 0, 0);
         }
         self.u.layers.pop();
         self.u.comps.insert(scope, kept);
-        self.u.emit(Op::mov, dst, acc, 0);
+        self.built(acc, dst);
         Ok(())
     }
 
