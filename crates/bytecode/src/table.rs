@@ -507,5 +507,9 @@ macro_rules! for_each_op {
         // ---- for the interpreter's own use
         /// End of an entry frame: leaves the interpreter.
         halt [n n n] none [pure stop internal];
+        /// `ret` in the frame of a generator or coroutine.
+        gen_ret [r n n] none [pure stop internal];
+        /// `ret_none` in the frame of a generator or coroutine.
+        gen_ret_none [n n n] none [pure stop internal];
     } };
 }

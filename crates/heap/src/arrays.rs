@@ -77,6 +77,14 @@ impl RefArray {
 }
 
 impl Gc<RefArray> {
+    /// Stores word `i < len` without the barrier: `v` is no reference, or
+    /// [`Gc::needs_barrier`] has said no.
+    #[inline(always)]
+    pub fn set_young(self, i: usize, v: Value) {
+        debug_assert!(i < self.len());
+        // SAFETY: in range.
+        unsafe { *self.data().add(i) = v }
+    }
     /// Stores word `i`, `i < len`, with the barrier.
     #[inline(always)]
     pub fn set(self, i: usize, v: Value) {

@@ -128,6 +128,14 @@ macro_rules! heap_object {
             const REFS: $crate::RefRange = $crate::RefRange::tail($from);
         }
     };
+    ($t:ty = $kind:expr, refs $from:literal .. $to:literal, tail $tail:literal) => {
+        // SAFETY: as above; further references from word `tail` to the object's end.
+        #[allow(unsafe_code)]
+        unsafe impl $crate::HeapObject for $t {
+            const KIND: u32 = $kind;
+            const REFS: $crate::RefRange = $crate::RefRange::range($from, $to).and_tail($tail);
+        }
+    };
     ($t:ty = $kind:expr, no refs) => {
         // SAFETY: no word of the struct is a reference.
         #[allow(unsafe_code)]
@@ -241,6 +249,34 @@ impl<T> Gc<T> {
         barrier(self.value());
         // SAFETY: as `word`.
         unsafe { *(self.0.as_ptr() as *mut Value).add(i) = v }
+    }
+}
+
+impl<T> Gc<T> {
+    /// Stores references in the words from `at` on, with the write barrier.
+    #[inline]
+    pub fn copy_words(self, at: usize, values: &[Value]) {
+        barrier(self.value());
+        // SAFETY: as `word`: the shape says that the object has those words.
+        unsafe {
+            std::ptr::copy_nonoverlapping(
+                values.as_ptr(),
+                (self.0.as_ptr() as *mut Value).add(at),
+                values.len(),
+            )
+        }
+    }
+    /// Stores word `i` without the barrier: `v` is no reference, or
+    /// [`Gc::needs_barrier`] has said no.
+    #[inline(always)]
+    pub fn set_word_young(self, i: usize, v: Value) {
+        // SAFETY: as `word`.
+        unsafe { *(self.0.as_ptr() as *mut Value).add(i) = v }
+    }
+    /// Would storing a reference call the collector?
+    #[inline(always)]
+    pub fn needs_barrier(self) -> bool {
+        (self.header().bits() as i64) < 0
     }
 }
 

@@ -32,15 +32,22 @@ impl Pc {
     pub fn addr(self) -> usize {
         self.0 as usize
     }
-    /// The address as it is stored in a frame header.
+    /// The address as it is stored in a frame header: a small int to the
+    /// collector, so that header words can be copied anywhere.
     #[inline(always)]
     pub fn to_word(self) -> Value {
-        Value(self.0 as u64)
+        Value(self.0 as u64 | 1)
     }
     /// Reads a frame header's word back.
     #[inline(always)]
     pub fn from_word(v: Value) -> Pc {
-        Pc(v.0 as *const u64)
+        Pc((v.0 - 1) as *const u64)
+    }
+    /// What stands in the word before a block's first instruction.
+    #[inline(always)]
+    pub fn entry_info(self) -> &'static EntryInfo {
+        // SAFETY: I6: the entry of a block has that word before it.
+        unsafe { &*(self.0.sub(1) as *const EntryInfo) }
     }
     /// `words` further.
     #[inline(always)]
@@ -118,6 +125,17 @@ impl Pc {
         // reference does not outlive the handler that made it.
         unsafe { &*(self.0.add(at) as *const Cache) }
     }
+}
+
+/// The word before the first instruction of a block of code.
+#[repr(C)]
+pub struct EntryInfo {
+    /// Counts down to the next hot event.
+    pub hot: Cell<u32>,
+    /// Registers of a frame.
+    pub nregs: Cell<u16>,
+    /// Registers behind the arguments that a call makes unbound.
+    pub nclear: Cell<u16>,
 }
 
 /// An inline cache: three words of a code block's pool. What the fields mean

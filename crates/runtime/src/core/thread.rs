@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::sync::atomic::AtomicU32;
 
-use pyjit_heap::{GilCell, Value, alloc};
+use pyjit_heap::{Base, GilCell, Pc, Value, alloc};
 
 use super::host::Host;
 
@@ -13,6 +13,9 @@ pub struct Raised;
 
 /// The result of anything that may raise.
 pub type R<T> = Result<T, Raised>;
+
+/// How many back-edge counters there are.
+pub const HOT_COUNTERS: usize = 64;
 
 /// One Python thread. All fields are interior-mutable; only its own OS
 /// thread touches them, while it holds the interpreter lock, except `breaker`.
@@ -26,16 +29,20 @@ pub struct Thread {
     pub native_limit: Cell<usize>,
     /// Frame of the innermost Python activation: its window and pc, valid
     /// whenever runtime code runs. Opaque to this crate.
-    pub base: Cell<*mut Value>,
-    pub pc: Cell<*const u64>,
+    pub base: Cell<Base>,
+    pub pc: Cell<Pc>,
     /// The pending exception, or `NULL`.
     pub exc: Cell<Value>,
     /// The exception being handled (`sys.exception()`), or `NULL`.
     pub handled: Cell<Value>,
     /// `sys.getrecursionlimit()`.
     pub recursion_limit: Cell<i64>,
-    /// The interpreter's own state.
-    pub vm: Cell<*const ()>,
+    /// Windows of the value stack must begin below this.
+    pub stack_limit: Cell<Base>,
+    /// The pending exception is raised again: its traceback has this frame already.
+    pub reraised: Cell<bool>,
+    /// Counters of back-edges, hashed by place; 0 is a hot event.
+    pub hot: [Cell<u16>; HOT_COUNTERS],
     host: Cell<Option<&'static dyn Host>>,
     /// Recursion guard of `repr` of containers: a list object, or `NULL`.
     pub repr_stack: Cell<Value>,
@@ -70,12 +77,14 @@ impl Thread {
             breaker: AtomicU32::new(0),
             depth_left: Cell::new(1000),
             native_limit: Cell::new(0),
-            base: Cell::new(std::ptr::null_mut()),
-            pc: Cell::new(std::ptr::null()),
+            base: Cell::new(Base::NULL),
+            pc: Cell::new(Pc::NULL),
             exc: Cell::new(Value::NULL),
             handled: Cell::new(Value::NULL),
             recursion_limit: Cell::new(1000),
-            vm: Cell::new(std::ptr::null()),
+            stack_limit: Cell::new(Base::NULL),
+            reraised: Cell::new(false),
+            hot: [const { Cell::new(0) }; HOT_COUNTERS],
             host: Cell::new(None),
             repr_stack: Cell::new(Value::NULL),
             locals: [const { Cell::new(Value::NULL) }; 16],

@@ -78,6 +78,31 @@ impl List {
         self.items.gc().set(i, v)
     }
 
+    /// Replaces item `i < len` unless that needs the collector's help.
+    #[inline(always)]
+    pub fn try_set(&self, i: usize, v: Value) -> bool {
+        let a = self.items.gc();
+        if v.is_ptr() && a.needs_barrier() {
+            return false;
+        }
+        a.set_young(i, v);
+        true
+    }
+
+    /// Appends `v` if there is room and no need for the collector's help.
+    #[inline(always)]
+    pub fn try_push(&self, v: Value) -> bool {
+        let n = self.len();
+        match self.items.opt() {
+            Some(a) if n < a.len() && !(v.is_ptr() && a.needs_barrier()) => {
+                a.set_young(n, v);
+                self.len.set(n + 1);
+                true
+            }
+            _ => false,
+        }
+    }
+
     /// Appends `v`.
     #[inline]
     pub fn push(&self, t: &Thread, v: Value) -> R<()> {

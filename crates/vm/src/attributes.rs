@@ -1,0 +1,161 @@
+//! Attribute access behind the inline caches: the full lookup, and what of it
+//! a cache may keep.
+//!
+//! A cache is valid for one shape (which says which attributes the instance
+//! has, and its class) and one epoch of all classes.
+
+use pyjit_heap::shape::{self, Slot};
+use pyjit_heap::{Cache, Gc, Value};
+use pyjit_runtime::core::special::Special;
+use pyjit_runtime::core::{attr, call, kinds};
+use pyjit_runtime::types::descriptors::{BoundMethod, Member};
+use pyjit_runtime::types::str_::Str;
+use pyjit_runtime::types::type_::{self, Type, class_of, flags};
+use pyjit_runtime::types::type_methods::matters;
+use pyjit_runtime::{R, Thread};
+
+use crate::machine::place;
+
+/// Word of the overflow array of an object whose shape has overflow slots.
+#[inline(always)]
+pub fn overflow_word(o: Value) -> usize {
+    shape::get(o.shape_id()).inline().0 as usize - 1
+}
+
+fn keep(c: &Cache, o: Value, kind: u32, index: u32, value: Value) {
+    c.shape.set(o.shape_id());
+    c.epoch.set(type_::epoch());
+    c.value.set(value);
+    c.slot.set(index << place::BITS | kind);
+}
+
+/// Does the default `__getattribute__` serve this class?
+fn default_get(class: Gc<Type>) -> bool {
+    class.special(Special::Getattribute) == attr::object_class().special(Special::Getattribute)
+}
+
+/// Can the instance itself have attributes that its shape does not tell?
+fn has_hidden_attributes(o: Value) -> bool {
+    let s = shape::get(o.shape_id());
+    s.is_dict_mode()
+        || pyjit_runtime::types::object::native_dict_field(o).is_some()
+        || (s.inline().0 == 0 && attr::dict_word(o).is_some())
+}
+
+/// `o.name`, filling the cache.
+pub fn load(t: &Thread, o: Value, name: Gc<Str>, c: &Cache) -> R<Value> {
+    let class = class_of(o);
+    if !o.is_ptr() || !default_get(class) {
+        return attr::get(t, o, name);
+    }
+    let found = class.lookup(name);
+    if let Some(d) = found {
+        if let Some(m) = d.cast_exact::<Member>() {
+            if class.is_subtype(m.owner.gc()) {
+                keep(c, o, place::INLINE, m.word.get(), Value::NULL);
+            }
+            return attr::get(t, o, name);
+        }
+        if attr::is_data_descriptor(d) {
+            return attr::get(t, o, name);
+        }
+    }
+    if has_hidden_attributes(o) {
+        return attr::get(t, o, name);
+    }
+    let s = shape::get(o.shape_id());
+    if s.inline().0 != 0
+        && let Some(i) = s.find(name.value())
+    {
+        match s.slot(i) {
+            Slot::Inline(w) => keep(c, o, place::INLINE, w, Value::NULL),
+            Slot::Overflow(w) => keep(c, o, place::OVERFLOW, w, Value::NULL),
+        }
+        return attr::get(t, o, name);
+    }
+    let Some(d) = found else { return attr::get(t, o, name) };
+    if call::is_method_function(d) {
+        keep(c, o, place::METHOD, 0, d);
+        if d.shape_id() == kinds::FUNCTION {
+            return Ok(BoundMethod::new(d, o));
+        }
+    } else if !d.is_ptr() || class_of(d).special(Special::Get).is_none() {
+        if cacheable(class, name, d) {
+            keep(c, o, place::CLASS_VALUE, 0, d);
+        }
+        return Ok(d);
+    }
+    attr::bind(t, d, o, class)
+}
+
+/// Will a change of this class attribute move the epoch?
+fn cacheable(class: Gc<Type>, name: Gc<Str>, v: Value) -> bool {
+    matters(v)
+        || class.lookup_with_class(name).is_some_and(|(_, owner)| !owner.has(flags::MUTABLE_DATA))
+}
+
+/// The function and self of `o.name(...)`, or the attribute and nothing.
+pub fn load_method(t: &Thread, o: Value, name: Gc<Str>, c: &Cache) -> R<(Value, Value)> {
+    let class = class_of(o);
+    if default_get(class)
+        && let Some(d) = class.lookup(name)
+        && call::is_method_function(d)
+    {
+        if !o.is_ptr() {
+            return Ok((d, o));
+        }
+        if !has_hidden_attributes(o) {
+            let s = shape::get(o.shape_id());
+            if s.inline().0 == 0 || s.find(name.value()).is_none() {
+                keep(c, o, place::METHOD, 0, d);
+                return Ok((d, o));
+            }
+        } else if attr::instance_get(t, o, name)?.is_none() {
+            return Ok((d, o));
+        }
+    }
+    Ok((load(t, o, name, c)?, Value::NULL))
+}
+
+/// `o.name = v`, filling the cache.
+pub fn store(t: &Thread, o: Value, name: Gc<Str>, v: Value, c: &Cache) -> R<()> {
+    let class = class_of(o);
+    let object = attr::object_class();
+    if !o.is_ptr() || class.special(Special::Setattr) != object.special(Special::Setattr) {
+        return attr::set(t, o, name, Some(v));
+    }
+    if let Some(d) = class.lookup(name)
+        && attr::is_data_descriptor(d)
+    {
+        if let Some(m) = d.cast_exact::<Member>()
+            && class.is_subtype(m.owner.gc())
+        {
+            keep(c, o, place::INLINE, m.word.get(), Value::NULL);
+        }
+        return attr::set(t, o, name, Some(v));
+    }
+    if has_hidden_attributes(o) || shape::get(o.shape_id()).inline().0 == 0 {
+        return attr::set(t, o, name, Some(v));
+    }
+    let s = shape::get(o.shape_id());
+    if let Some(i) = s.find(name.value()) {
+        if let Slot::Inline(w) = s.slot(i) {
+            keep(c, o, place::INLINE, w, Value::NULL);
+        }
+        return attr::set(t, o, name, Some(v));
+    }
+    // One attribute more.
+    let n = s.names().len();
+    attr::set(t, o, name, Some(v))?;
+    let new = shape::get(o.shape_id());
+    if new.names().len() == n + 1
+        && !new.is_dict_mode()
+        && let Slot::Inline(w) = new.slot(n)
+    {
+        c.shape.set(s.id());
+        c.epoch.set(type_::epoch());
+        c.value.set(Value::int(new.id() as i64));
+        c.slot.set(w << place::BITS | place::ADD);
+    }
+    Ok(())
+}

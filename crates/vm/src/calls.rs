@@ -1,0 +1,303 @@
+//! The call protocol: from a filled window to a frame, or to a result.
+//!
+//! Python functions, bound methods of them, and classes with a Python
+//! `__init__` get a frame on the value stack, without native recursion;
+//! everything else goes through the runtime.
+
+use pyjit_heap::stack::HEADER_WORDS;
+use pyjit_heap::{Base, Gc, Pc, Value};
+use pyjit_runtime::core::call::{self, ArgVec};
+use pyjit_runtime::core::native::{Keywords, NativeObject};
+use pyjit_runtime::core::special::Special;
+use pyjit_runtime::core::{errors, kinds};
+use pyjit_runtime::types::descriptors::BoundMethod;
+use pyjit_runtime::types::dict::Dict;
+use pyjit_runtime::types::exceptions::Exc;
+use pyjit_runtime::types::tuple::Tuple;
+use pyjit_runtime::types::type_::{Type, class_of, flags};
+use pyjit_runtime::{R, Thread};
+
+use crate::binding;
+use crate::machine::CallSite;
+use crate::objects::function::Function;
+use crate::vm::Vm;
+
+/// What a call led to.
+pub enum Flow {
+    /// A frame: go on there.
+    Enter(Pc, Base),
+    /// The result.
+    Value(Value),
+}
+
+/// Room behind the running frame's registers that windows being filled may use.
+pub const TOP_SLACK: usize = 8;
+
+/// The first free word above the running frame.
+pub fn top(base: Base) -> Base {
+    let f = base.below(HEADER_WORDS);
+    let n = if f.is_null() {
+        2
+    } else {
+        Gc::<Function>::from_value(f).code.gc().nregs()
+    };
+    base.up(n + TOP_SLACK)
+}
+
+/// Is there room for one more frame with its window at `new`?
+#[inline]
+pub fn check_depth(t: &Thread, new: Base) -> R<()> {
+    if t.depth_left.get() <= 0 || new >= t.stack_limit.get() {
+        return Err(too_deep(t));
+    }
+    Ok(())
+}
+
+#[cold]
+fn too_deep(t: &Thread) -> pyjit_runtime::Raised {
+    // Leave room for the handlers of this very exception.
+    t.depth_left.set(t.depth_left.get() + 50);
+    let r = errors::raise(t, Exc::RecursionError, "maximum recursion depth exceeded");
+    t.depth_left.set(t.depth_left.get() - 50);
+    r
+}
+
+/// Makes the frame of `f` whose parameters are filled in at `new`.
+pub fn push_frame(t: &Thread, f: Gc<Function>, new: Base, caller: Base, ret: Pc) -> R<Flow> {
+    check_depth(t, new)?;
+    let code = f.code.gc();
+    let o = code.object();
+    new.clear(o.nparams() as usize, o.first_temp() as usize);
+    t.depth_left.set(t.depth_left.get() - 1);
+    new.set_below(HEADER_WORDS, f.value());
+    new.set_below(2, ret.to_word());
+    new.set_below(1, Value::int(new.distance(caller) as i64));
+    Ok(Flow::Enter(code.entry(), new))
+}
+
+/// The arguments of a call, in the window of the callee.
+struct Window {
+    caller: Base,
+    /// Register 0 of the window; the callee is 3 below.
+    new: Base,
+    count: usize,
+    kwnames: Option<Gc<Tuple>>,
+    ret: Pc,
+}
+
+impl Window {
+    fn args(&self) -> &'static [Value] {
+        self.new.slice(0, self.count)
+    }
+    /// Inserts `v` before the arguments.
+    fn prepend(&mut self, v: Value) {
+        self.new.fill(1, self.args());
+        self.new.set(0, v);
+        self.count += 1;
+    }
+}
+
+/// Does the call of an instruction.
+pub fn call_site(t: &Thread, pc: Pc, base: Base, site: CallSite, ret: Pc) -> R<Flow> {
+    let new = base.up(site.at + HEADER_WORDS);
+    if site.gap {
+        new.fill(0, new.slice(1, site.count));
+    }
+    let kwnames = if site.keywords {
+        Some(Gc::from_value(pc.value(pc.c() + 2)))
+    } else {
+        None
+    };
+    let f = base.get(site.at);
+    run_window(t, f, Window { caller: base, new, count: site.count, kwnames, ret })
+}
+
+/// Does a call whose window is at `at` above `caller`.
+pub fn call_at(
+    t: &Thread,
+    caller: Base,
+    at: usize,
+    count: usize,
+    kwnames: Option<Gc<Tuple>>,
+    ret: Pc,
+) -> R<Flow> {
+    let f = caller.get(at);
+    let new = caller.up(at + HEADER_WORDS);
+    run_window(t, f, Window { caller, new, count, kwnames, ret })
+}
+
+fn run_window(t: &Thread, mut f: Value, mut w: Window) -> R<Flow> {
+    loop {
+        if !f.is_ptr() {
+            return call::call(t, f, &[]).map(Flow::Value);
+        }
+        match f.shape_id() {
+            kinds::FUNCTION => return enter_function(t, Gc::from_value(f), &w),
+            kinds::BOUND_METHOD => {
+                let m: Gc<BoundMethod> = Gc::from_value(f);
+                w.prepend(m.this.get());
+                f = m.function.get();
+                w.new.set_below(HEADER_WORDS, f);
+            }
+            kinds::BUILTIN_FUNCTION..=kinds::METHOD_WRAPPER => return native(t, f, &w),
+            _ => {
+                if let Some(class) = f.cast::<Type>() {
+                    return call_class(t, class, &w);
+                }
+                match class_of(f).special(Special::Call) {
+                    Some(m) if m.is_ptr() && m.shape_id() == kinds::FUNCTION => {
+                        w.prepend(f);
+                        f = m;
+                        w.new.set_below(HEADER_WORDS, f);
+                    }
+                    _ => return call::call_kw(t, f, w.args(), w.kwnames).map(Flow::Value),
+                }
+            }
+        }
+    }
+}
+
+#[inline]
+fn native(t: &Thread, f: Value, w: &Window) -> R<Flow> {
+    let f: Gc<NativeObject> = Gc::from_value(f);
+    let r = match w.kwnames {
+        None => call::call_native_object(t, f, w.args(), Keywords::NONE),
+        Some(names) => {
+            let (args, values) = w.args().split_at(w.count - names.len());
+            call::call_native_object(t, f, args, Keywords { names: names.items(), values })
+        }
+    };
+    r.map(Flow::Value)
+}
+
+fn enter_function(t: &Thread, f: Gc<Function>, w: &Window) -> R<Flow> {
+    if w.kwnames.is_some() || f.arity.get() as usize != w.count {
+        binding::bind(t, f, w.new, w.count, w.kwnames)?;
+    }
+    push_frame(t, f, w.new, w.caller, w.ret)
+}
+
+/// Calls a class. If all that would run is a Python `__init__`, it runs in a
+/// frame of its own, under the frame of a stub that returns the instance.
+fn call_class(t: &Thread, class: Gc<Type>, w: &Window) -> R<Flow> {
+    if let Some(init) = plain_init(class) {
+        let object = pyjit_runtime::types::object::new_instance(class);
+        let stub = Vm::get().init_stub(t, w.count)?;
+        let kw = w.kwnames;
+        // The stub's registers: instance, then the window of `__init__`.
+        w.new.fill(1 + HEADER_WORDS + 1, w.args());
+        w.new.set(0, object);
+        w.new.set(1, init);
+        w.new.set(1 + HEADER_WORDS, object);
+        check_depth(t, w.new)?;
+        t.depth_left.set(t.depth_left.get() - 1);
+        w.new.set_below(HEADER_WORDS, stub.value());
+        w.new.set_below(2, w.ret.to_word());
+        w.new.set_below(1, Value::int(w.new.distance(w.caller) as i64));
+        // As if the stub had executed its call.
+        let ret = stub.entry.get().next();
+        return match call_at(t, w.new, 1, w.count + 1, kw, ret) {
+            Ok(Flow::Enter(pc, base)) => Ok(Flow::Enter(pc, base)),
+            Ok(Flow::Value(_)) => Err(errors::system_error(t, "__init__ has no frame")),
+            Err(e) => {
+                t.depth_left.set(t.depth_left.get() + 1);
+                Err(e)
+            }
+        };
+    }
+    call::call_kw(t, class.value(), w.args(), w.kwnames).map(Flow::Value)
+}
+
+/// The `__init__` of a class that has a Python one, `object.__new__`, and no
+/// metaclass that changes calls.
+fn plain_init(class: Gc<Type>) -> Option<Value> {
+    let init = class.special(Special::Init)?;
+    if !init.is_ptr() || init.shape_id() != kinds::FUNCTION {
+        return None;
+    }
+    let type_class = pyjit_runtime::types::type_::of_kind(kinds::TYPE);
+    let meta = class_of(class.value());
+    if meta != type_class && meta.special(Special::Call) != type_class.special(Special::Call) {
+        return None;
+    }
+    let object = pyjit_runtime::core::attr::object_class();
+    if class.special(Special::New) != object.special(Special::New) {
+        return None;
+    }
+    (class.kind.get() == kinds::OBJECT && !class.has(flags::ABSTRACT)).then_some(init)
+}
+
+/// `R[at](*R[at + 3], **R[at + 4])`.
+pub fn call_ex(t: &Thread, pc: Pc, base: Base, at: usize, kwargs: bool) -> R<Flow> {
+    let f = base.get(at);
+    let args = positional(t, f, base.get(at + HEADER_WORDS))?;
+    let mut names = None;
+    let mut values = ArgVec::new();
+    if kwargs {
+        let d = base.get(at + HEADER_WORDS + 1);
+        if let Some(d) = d.cast::<Dict>()
+            && !d.is_empty()
+        {
+            let mut keys = ArgVec::new();
+            for i in 0..d.used() {
+                if let Some((k, v)) = d.entry(i) {
+                    keys.push(k);
+                    values.push(v);
+                }
+            }
+            names = Some(Tuple::new(&keys));
+        }
+    }
+    // From here to the frame nothing runs: the window may reach above the caller's registers.
+    let new = base.up(at + HEADER_WORDS);
+    if is_python(f) {
+        if new.up(args.len() + values.len()) >= t.stack_limit.get() {
+            check_depth(t, t.stack_limit.get())?;
+        }
+        new.fill(0, args.items());
+        new.fill(args.len(), &values);
+        let count = args.len() + values.len();
+        return run_window(
+            t,
+            f,
+            Window { caller: base, new, count, kwnames: names, ret: pc.next() },
+        );
+    }
+    let r = if names.is_none() {
+        call::call(t, f, args.items())
+    } else {
+        let mut all = ArgVec::new();
+        all.extend(args.items());
+        all.extend(&values);
+        call::call_kw(t, f, &all, names)
+    };
+    r.map(Flow::Value)
+}
+
+fn positional(t: &Thread, f: Value, args: Value) -> R<Gc<Tuple>> {
+    if let Some(a) = args.cast_exact::<Tuple>() {
+        return Ok(a);
+    }
+    if let Some(l) = args.cast_exact::<pyjit_runtime::types::list::List>() {
+        return Ok(Tuple::new(l.items()));
+    }
+    if class_of(args).special(Special::Iter).is_none()
+        && class_of(args).special(Special::Getitem).is_none()
+    {
+        let m = format!(
+            "{} argument after * must be an iterable, not {}",
+            binding::function_text(t, f),
+            pyjit_runtime::types::type_::type_name(args)
+        );
+        return Err(errors::type_error(t, m));
+    }
+    crate::bridge::tuple_of(t, args)
+}
+
+/// A Python function, perhaps bound?
+fn is_python(f: Value) -> bool {
+    if let Some(m) = f.cast_exact::<BoundMethod>() {
+        return is_python(m.function.get());
+    }
+    f.is_ptr() && f.shape_id() == kinds::FUNCTION
+}

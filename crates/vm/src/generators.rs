@@ -1,0 +1,131 @@
+//! Suspending and resuming frames.
+//!
+//! The window of a resumed frame stands above the resumer's registers and has
+//! one word more below its header: the generator. Its return address is the
+//! resumer's instruction itself, which decides what happens next.
+
+use pyjit_bytecode::code::flags as co;
+use pyjit_heap::stack::HEADER_WORDS;
+use pyjit_heap::{Base, Gc, Pc, Value};
+use pyjit_runtime::core::thread::Local;
+use pyjit_runtime::core::{errors, kinds};
+use pyjit_runtime::{R, Thread};
+
+use crate::calls::{check_depth, top};
+use crate::objects::function::Function;
+use crate::objects::generator::{Generator, State};
+
+/// Distance below register 0 of the word that holds the generator.
+pub const GENERATOR_WORD: usize = HEADER_WORDS + 1;
+
+/// The generator for the frame at `base`, standing at its `return_generator`.
+pub fn make(t: &Thread, pc: Pc, base: Base) -> R<Value> {
+    let f: Gc<Function> = Gc::from_value(base.below(HEADER_WORDS));
+    let code = f.code.gc();
+    let o = code.object();
+    let kind = if o.flags & co::ASYNC_GENERATOR != 0 {
+        kinds::ASYNC_GENERATOR
+    } else if o.flags & co::COROUTINE != 0 {
+        kinds::COROUTINE
+    } else {
+        kinds::GENERATOR
+    };
+    let height = o.heights[code.index(pc) as usize] as usize;
+    let g = Generator::new(kind, f, pc, base.slice(0, height));
+    if kind == kinds::COROUTINE && t.local(Local::CoroutineOrigin).get().is_int() {
+        let origin = crate::frames::origin(t, t.local(Local::CoroutineOrigin).get().as_int())?;
+        g.extra.set(g, origin);
+    }
+    if kind != kinds::GENERATOR {
+        crate::objects::generator_methods::watch(g);
+    }
+    Ok(g.value())
+}
+
+/// A generator or coroutine that `for` and `await` resume in place.
+#[inline]
+pub fn resumable(v: Value) -> Option<Gc<Generator>> {
+    if !v.is_ptr() || !(kinds::GENERATOR..=kinds::COROUTINE).contains(&v.shape_id()) {
+        return None;
+    }
+    let g: Gc<Generator> = Gc::from_value(v);
+    matches!(g.state.get(), State::Created | State::Suspended).then_some(g)
+}
+
+/// Enters the frame of `g` above the frame at `caller`; `at` is the resuming instruction.
+pub fn enter(t: &Thread, g: Gc<Generator>, v: Value, caller: Base, at: Pc) -> R<(Pc, Base)> {
+    let new = top(caller).up(GENERATOR_WORD);
+    let f = g.function.gc();
+    let n = f.code.gc().nregs();
+    let fresh = g.state.get() == State::Created;
+    if fresh && !v.is_none() {
+        let m = format!("can't send non-None value to a just-started {}", kind_name(g));
+        return Err(errors::type_error(t, m));
+    }
+    check_depth(t, new)?;
+    let registers = g.registers();
+    new.fill(0, registers);
+    // Saved frames are scanned precisely: no junk may get into them.
+    new.clear(registers.len(), n);
+    let pc = g.pc.get();
+    if !fresh {
+        new.set(pc.a(), v);
+    }
+    new.set_below(GENERATOR_WORD, g.value());
+    new.set_below(HEADER_WORDS, f.value());
+    new.set_below(2, at.to_word());
+    new.set_below(1, Value::int(new.distance(caller) as i64));
+    t.depth_left.set(t.depth_left.get() - 1);
+    g.state.set(State::Running);
+    g.outer.set(g, t.handled.get());
+    if let Some(own) = g.own.get().opt() {
+        t.handled.set(own);
+    }
+    Ok((pc.next(), new))
+}
+
+/// The generator whose frame is at `base`.
+pub fn running(base: Base) -> Gc<Generator> {
+    Gc::from_value(base.below(GENERATOR_WORD))
+}
+
+/// Takes the frame off the stack; gives the resumer's place.
+fn pop(t: &Thread, base: Base) -> (Pc, Base) {
+    t.depth_left.set(t.depth_left.get() + 1);
+    let at = Pc::from_word(base.below(2));
+    (at, base.down(base.below(1).as_int() as usize))
+}
+
+/// Suspends the running generator at its yield instruction `pc`.
+pub fn suspend(t: &Thread, pc: Pc, base: Base) -> (Pc, Base) {
+    let g = running(base);
+    let code = g.code();
+    let o = code.object();
+    let height = o.heights[code.index(pc) as usize] as usize;
+    g.save(base.slice(0, height));
+    g.pc.set(pc);
+    g.state.set(State::Suspended);
+    let outer = g.outer.get();
+    let own = t.handled.get();
+    g.own.set(g, if own == outer { Value::NULL } else { own });
+    t.handled.set(outer);
+    g.outer.clear();
+    pop(t, base)
+}
+
+/// Ends the running generator.
+pub fn finish(t: &Thread, base: Base) -> (Pc, Base) {
+    let g = running(base);
+    t.handled.set(g.outer.get());
+    g.clear();
+    pop(t, base)
+}
+
+/// What messages call it.
+pub fn kind_name(g: Gc<Generator>) -> &'static str {
+    match g.header().shape_id() {
+        kinds::COROUTINE => "coroutine",
+        kinds::ASYNC_GENERATOR => "async generator",
+        _ => "generator",
+    }
+}

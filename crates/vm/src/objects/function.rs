@@ -1,0 +1,102 @@
+//! Function objects.
+
+use std::cell::Cell;
+
+use pyjit_bytecode::code::flags as co;
+use pyjit_heap::{Field, Gc, Header, Pc, Value, heap_object};
+use pyjit_runtime::Thread;
+use pyjit_runtime::core::kinds;
+use pyjit_runtime::types::dict::Dict;
+use pyjit_runtime::types::str_::{Str, intern};
+
+use super::code::Code;
+
+/// A `function` object. What calls need stands ready in `entry` and `arity`.
+#[repr(C)]
+pub struct Function {
+    header: Header,
+    /// Attributes, or absent. The runtime knows that it is word 1.
+    pub dict: Field,
+    pub code: Field<Gc<Code>>,
+    pub globals: Field<Gc<Dict>>,
+    pub builtins: Field<Gc<Dict>>,
+    /// Tuple of cells, or absent.
+    pub closure: Field,
+    pub name: Field<Gc<Str>>,
+    pub qualname: Field<Gc<Str>>,
+    /// Tuple, or absent.
+    pub defaults: Field,
+    /// Dict, or absent.
+    pub kwdefaults: Field,
+    pub module: Field,
+    pub doc: Field,
+    /// Dict of annotations, or absent; and the function that makes it.
+    pub annotations: Field,
+    pub annotate: Field,
+    pub type_params: Field,
+    pub weakrefs: Field,
+    pub entry: Cell<Pc>,
+    /// The number of positional arguments if nothing else can be passed, else [`NOT_SIMPLE`].
+    pub arity: Cell<u32>,
+}
+heap_object!(Function = kinds::FUNCTION, refs 1..16);
+
+/// An arity that no call has.
+pub const NOT_SIMPLE: u32 = u32::MAX;
+
+impl Function {
+    /// A function of `code` in a namespace.
+    pub fn new(t: &Thread, code: Gc<Code>, globals: Gc<Dict>) -> Gc<Function> {
+        Function::with_builtins(code, globals, builtins_of(t, globals))
+    }
+
+    /// As [`Function::new`] when the builtins are at hand.
+    pub fn with_builtins(code: Gc<Code>, globals: Gc<Dict>, builtins: Gc<Dict>) -> Gc<Function> {
+        let name = code.name.gc();
+        let module = globals.get_str(intern("__name__")).unwrap_or(Value::NONE);
+        let f = Gc::new(Function {
+            header: Header::NEW,
+            dict: Field::null(),
+            code: Field::of(code),
+            globals: Field::of(globals),
+            builtins: Field::of(builtins),
+            closure: Field::null(),
+            name: Field::of(name),
+            qualname: Field::of(code.qualname.gc()),
+            defaults: Field::null(),
+            kwdefaults: Field::null(),
+            module: Field::new(module),
+            doc: Field::null(),
+            annotations: Field::null(),
+            annotate: Field::null(),
+            type_params: Field::null(),
+            weakrefs: Field::null(),
+            entry: Cell::new(Pc::NULL),
+            arity: Cell::new(NOT_SIMPLE),
+        });
+        f.refresh();
+        f
+    }
+
+    /// Recomputes what calls need after the code changed.
+    pub fn refresh(&self) {
+        let code = self.code.gc();
+        let o = code.object();
+        self.entry.set(code.entry());
+        let simple = o.kwonlyargcount == 0 && o.flags & (co::VARARGS | co::VARKEYWORDS) == 0;
+        self.arity.set(if simple { o.argcount } else { NOT_SIMPLE });
+    }
+}
+
+/// The builtins that code with these globals sees.
+pub fn builtins_of(t: &Thread, globals: Gc<Dict>) -> Gc<Dict> {
+    if let Some(b) = globals.get_str(intern("__builtins__")) {
+        if let Some(d) = b.cast::<Dict>() {
+            return d;
+        }
+        if let Some(d) = crate::bridge::module_dict(b) {
+            return d;
+        }
+    }
+    crate::vm::Vm::of(t).builtins()
+}

@@ -1,0 +1,115 @@
+//! Generators, coroutines, async generators: a suspended frame in a heap object.
+
+use std::cell::Cell;
+
+use pyjit_heap::{Field, Gc, Header, Pc, Value, heap_object};
+use pyjit_runtime::core::kinds;
+use pyjit_runtime::types::str_::Str;
+
+use super::code::Code;
+use super::function::Function;
+
+/// What a generator is doing.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u8)]
+pub enum State {
+    Created,
+    Suspended,
+    Running,
+    Finished,
+}
+
+/// A generator, coroutine or async generator; which one is told by the kind.
+#[repr(C)]
+pub struct Generator {
+    header: Header,
+    pub name: Field<Gc<Str>>,
+    pub qualname: Field<Gc<Str>>,
+    pub function: Field<Gc<Function>>,
+    /// While running: the exception that the resumer is handling.
+    pub outer: Field,
+    /// While suspended: the exception that the frame is handling.
+    pub own: Field,
+    /// `cr_origin`; the finalizer hook of an async generator.
+    pub extra: Field,
+    pub weakrefs: Field,
+    /// The instruction it stands at: `return_generator` or a yield.
+    pub pc: Cell<Pc>,
+    pub state: Cell<State>,
+    /// Async generators: hooks have run; closing; an asend is running.
+    pub hooked: Cell<bool>,
+    pub closed: Cell<bool>,
+    pub busy: Cell<bool>,
+    /// Live registers in the words behind.
+    pub saved: Cell<u32>,
+}
+heap_object!(Generator = kinds::GENERATOR, refs 1..8, tail 10);
+
+/// First word of the registers.
+pub const FRAME: usize = size_of::<Generator>() / 8;
+const _: () = assert!(FRAME == 10);
+
+impl Generator {
+    /// A generator at `pc` with these registers, and room for all of the frame's.
+    pub fn new(kind: u32, f: Gc<Function>, pc: Pc, registers: &[Value]) -> Gc<Generator> {
+        let code = f.code.gc();
+        let g = Gc::with_shape(
+            kind,
+            Generator {
+                header: Header::NEW,
+                name: Field::of(f.name.gc()),
+                qualname: Field::of(f.qualname.gc()),
+                function: Field::of(f),
+                outer: Field::null(),
+                own: Field::null(),
+                extra: Field::null(),
+                weakrefs: Field::null(),
+                pc: Cell::new(pc),
+                state: Cell::new(State::Created),
+                hooked: Cell::new(false),
+                closed: Cell::new(false),
+                busy: Cell::new(false),
+                saved: Cell::new(registers.len() as u32),
+            },
+            code.nregs() * 8,
+        );
+        pyjit_heap::object::init_tail_values(g, FRAME, registers);
+        g
+    }
+    /// Any of the three kinds?
+    #[inline(always)]
+    pub fn of(v: Value) -> Option<Gc<Generator>> {
+        if v.is_ptr() && (kinds::GENERATOR..=kinds::ASYNC_GENERATOR).contains(&v.shape_id()) {
+            Some(Gc::from_value(v))
+        } else {
+            None
+        }
+    }
+    /// The code that runs.
+    pub fn code(&self) -> Gc<Code> {
+        self.function.gc().code.gc()
+    }
+    /// The saved registers.
+    pub fn registers(&self) -> &[Value] {
+        pyjit_heap::object::tail_values(self, FRAME, self.saved.get() as usize)
+    }
+}
+
+impl Gc<Generator> {
+    /// Saves the registers of the frame.
+    pub fn save(self, registers: &[Value]) {
+        let (old, new) = (self.saved.get() as usize, registers.len());
+        self.copy_words(FRAME, registers);
+        for i in new..old {
+            self.set_word(FRAME + i, Value::NULL);
+        }
+        self.saved.set(new as u32);
+    }
+    /// Forgets the frame: the generator has ended.
+    pub fn clear(self) {
+        self.save(&[]);
+        self.own.clear();
+        self.outer.clear();
+        self.state.set(State::Finished);
+    }
+}

@@ -1,0 +1,38 @@
+//! What happens when a counter has run out or the breaker is set.
+
+use std::cell::Cell;
+use std::sync::atomic::Ordering;
+
+use pyjit_heap::{Base, GilCell, Pc};
+use pyjit_runtime::{R, Thread};
+
+use crate::objects::code::HOT_INTERVAL;
+
+/// What a hot place leads to: where to go on.
+pub type HotHook = fn(&Thread, Pc, Base) -> R<(Pc, Base)>;
+
+static HOOK: GilCell<Cell<Option<HotHook>>> = GilCell::new(Cell::new(None));
+
+/// Sets the function that is told of hot loops and functions.
+pub fn set_hook(hook: HotHook) {
+    HOOK.get().set(Some(hook))
+}
+
+/// A function entry or loop header became hot, or something is pending.
+/// `pc` is the entry or header, where execution goes on.
+#[cold]
+#[inline(never)]
+pub fn hot(t: &Thread, pc: Pc, base: Base) -> R<(Pc, Base)> {
+    if t.breaker.load(Ordering::Relaxed) != 0 {
+        t.host().poll(t)?;
+    }
+    let f: pyjit_heap::Gc<crate::objects::function::Function> =
+        pyjit_heap::Gc::from_value(base.below(pyjit_heap::stack::HEADER_WORDS));
+    if f.entry.get() == pc && pc.entry_info().hot.get() == 0 {
+        pc.entry_info().hot.set(HOT_INTERVAL);
+    }
+    match HOOK.get().get() {
+        Some(hook) => hook(t, pc, base),
+        None => Ok((pc, base)),
+    }
+}

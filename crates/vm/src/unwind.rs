@@ -1,0 +1,69 @@
+//! Exceptions: from the raising instruction to a handler, or out of the
+//! interpreter.
+
+use pyjit_heap::stack::HEADER_WORDS;
+use pyjit_heap::{Base, Gc, Pc, RefArray, Value};
+use pyjit_runtime::Thread;
+use pyjit_runtime::types::exceptions::Exception;
+
+use crate::generators;
+use crate::objects::code::Code;
+use crate::objects::function::Function;
+use crate::objects::traceback::Traceback;
+use crate::vm::Vm;
+
+/// Finds who handles the pending exception, raised by the instruction at
+/// `pc`. `None`: nobody down to the entry frame, which has been left.
+#[cold]
+#[inline(never)]
+pub fn unwind(t: &Thread, mut pc: Pc, mut base: Base) -> Option<(Pc, Base)> {
+    debug_assert!(!t.exc.get().is_null(), "unwinding without an exception");
+    let halt = Vm::get().halt();
+    loop {
+        let f: Gc<Function> = Gc::from_value(base.below(HEADER_WORDS));
+        let code = f.code.gc();
+        let index = code.index(pc);
+        if !t.reraised.replace(false) && !code.is_internal() {
+            add_traceback(t, f, code, index, base);
+        }
+        if let Some(h) = code.object().handler_at(index) {
+            base.set(h.height as usize, t.take_exception());
+            if h.lasti {
+                base.set(h.height as usize + 1, Value::int(index as i64));
+            }
+            return Some((code.at(h.target), base));
+        }
+        let resumed = code.is_resumed(index);
+        if resumed {
+            let g = generators::running(base);
+            t.handled.set(g.outer.get());
+            g.clear();
+        }
+        let ret = Pc::from_word(base.below(2));
+        base = base.down(base.below(1).as_int() as usize);
+        t.depth_left.set(t.depth_left.get() + 1);
+        if ret == halt {
+            return None;
+        }
+        pc = if resumed { ret } else { ret.offset(-1) };
+    }
+}
+
+/// Adds the frame to the pending exception's traceback.
+fn add_traceback(t: &Thread, f: Gc<Function>, code: Gc<Code>, index: u32, base: Base) {
+    let Some(e) = t.exc.get().cast::<Exception>() else { return };
+    let locals = snapshot(code, base.slice(0, code.object().first_temp() as usize));
+    let entry = Traceback::new(e.traceback.get(), f, index, locals);
+    e.traceback.set(e, entry.value());
+}
+
+/// A copy of the variables of a frame.
+pub fn snapshot(code: Gc<Code>, registers: &[Value]) -> Option<Gc<RefArray>> {
+    let n = (code.object().first_temp() as usize).min(registers.len());
+    if n == 0 {
+        return None;
+    }
+    let a = RefArray::new(n)?;
+    a.copy_from(0, &registers[..n]);
+    Some(a)
+}

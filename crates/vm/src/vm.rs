@@ -1,0 +1,283 @@
+//! The interpreter as the runtime sees it: set-up, entry, the [`Host`] door.
+
+use std::cell::Cell;
+
+use pyjit_bytecode::{CodeObject, Op, word};
+use pyjit_heap::stack::{self, HEADER_WORDS, ValueStack};
+use pyjit_heap::{Base, Gc, GilCell, Pc, RootVec, Value};
+use pyjit_runtime::core::call;
+use pyjit_runtime::core::host::{CompileRequest, Host, Resume, Resumed};
+use pyjit_runtime::core::{class, errors};
+use pyjit_runtime::types::dict::Dict;
+use pyjit_runtime::types::exceptions::Exc;
+use pyjit_runtime::types::str_::Str;
+use pyjit_runtime::types::tuple::Tuple;
+use pyjit_runtime::types::type_::Type;
+use pyjit_runtime::{R, Thread};
+
+use crate::calls::{self, Flow};
+use crate::dispatch;
+use crate::generators;
+use crate::objects::code::Code;
+use crate::objects::function::Function;
+use crate::objects::generator::Generator;
+use crate::unwind;
+
+/// The interpreter's state that all threads share.
+pub struct Vm {
+    halt: Pc,
+    /// Stubs that call `__init__`, by number of arguments.
+    stubs: RootVec,
+    /// The namespace of module `builtins`.
+    builtins: RootVec,
+    threads: std::cell::RefCell<Vec<(&'static Thread, ValueStack)>>,
+}
+
+static VM: GilCell<Cell<Option<&'static Vm>>> = GilCell::new(Cell::new(None));
+
+/// Words of address space for a value stack: 1M frames of 1000 words.
+const STACK_WORDS: usize = 1 << 30;
+/// Largest window, kept free above the limit.
+const MAX_WINDOW: usize = 1 << 17;
+/// Native stack kept free for what does not check its depth.
+const NATIVE_RESERVE: usize = 256 << 10;
+
+impl Vm {
+    /// Attaches the interpreter to a thread of an initialised runtime.
+    pub fn init(t: &'static Thread) -> &'static Vm {
+        let block: &'static [u64; 2] =
+            Box::leak(Box::new([0, word::pack(Op::halt, 0, 0, 0)]));
+        let vm: &'static Vm = Box::leak(Box::new(Vm {
+            halt: Pc::new(&block[1]),
+            stubs: RootVec::new(),
+            builtins: RootVec::new(),
+            threads: std::cell::RefCell::new(Vec::new()),
+        }));
+        VM.get().set(Some(vm));
+        stack::set_root_lister(list_roots);
+        vm.attach(t);
+        class::make_all(t, &crate::objects::classes());
+        vm
+    }
+
+    /// Gives a thread its value stack.
+    pub fn attach(&self, t: &'static Thread) {
+        let stack = ValueStack::reserve(STACK_WORDS).expect("address space for the value stack");
+        let bottom = stack.bottom();
+        bottom.set_below(HEADER_WORDS, Value::NULL);
+        bottom.set_below(2, Pc::NULL.to_word());
+        bottom.set_below(1, Value::int(0));
+        t.base.set(bottom);
+        t.pc.set(self.halt);
+        t.stack_limit.set(stack.end().down(MAX_WINDOW));
+        let (low, _) = pyjit_heap::threads::stack_bounds();
+        t.native_limit.set(low + NATIVE_RESERVE);
+        t.set_host(&HOST);
+        self.threads.borrow_mut().push((t, stack));
+    }
+
+    /// The interpreter.
+    #[inline]
+    pub fn get() -> &'static Vm {
+        VM.get().get().expect("the interpreter is initialised first")
+    }
+    /// The return address of entry frames.
+    #[inline]
+    pub fn halt(&self) -> Pc {
+        self.halt
+    }
+    /// The namespace of module `builtins`.
+    pub fn builtins(&self) -> Gc<Dict> {
+        Gc::from_value(self.builtins.get(0))
+    }
+    /// Sets the namespace of module `builtins`.
+    pub fn set_builtins(&self, d: Gc<Dict>) {
+        if self.builtins.len() == 0 {
+            self.builtins.push(d.value());
+        } else {
+            self.builtins.set(0, d.value());
+        }
+    }
+
+    /// The stub that calls an `__init__` with `n` arguments besides self.
+    pub fn init_stub(&self, t: &Thread, n: usize) -> R<Gc<Function>> {
+        while self.stubs.len() <= n {
+            let f = make_init_stub(t, self.stubs.len(), self.builtins())?;
+            self.stubs.push(f.value());
+        }
+        Ok(Gc::from_value(self.stubs.get(n)))
+    }
+}
+
+/// Intrinsic number of "`__init__` returned something", R[b].
+pub const BAD_INIT: u16 = 0xffff;
+
+fn make_init_stub(t: &Thread, n: usize, builtins: Gc<Dict>) -> R<Gc<Function>> {
+    let words = [
+        word::pack(Op::call, 1, n as u16 + 1, 0),
+        word::pack(Op::jump_if_none, 1, 0, 2),
+        word::pack(Op::intrinsic, 1, 1, BAD_INIT),
+        word::pack(Op::ret, 0, 0, 0),
+    ];
+    let nregs = n as u16 + 6;
+    let object: &'static CodeObject = Box::leak(Box::new(CodeObject {
+        name: "__init__".into(),
+        qualname: "__init__".into(),
+        filename: "".into(),
+        nregs,
+        words: words.into(),
+        heights: vec![nregs; words.len()].into(),
+        ..CodeObject::default()
+    }));
+    let code = Code::new(t, object)?;
+    code.set_internal();
+    Ok(Function::with_builtins(code, Dict::new(), builtins))
+}
+
+/// The used part of every value stack.
+fn list_roots(visit: &mut dyn FnMut(*const Value, usize)) {
+    let vm = Vm::get();
+    for (t, stack) in vm.threads.borrow().iter() {
+        let top = calls::top(t.base.get());
+        visit(stack.start(), (top.ptr() as usize - stack.start() as usize) / 8);
+    }
+}
+
+/// A nested run: what is saved, and the two result registers.
+struct Entry<'t> {
+    t: &'t Thread,
+    pc: Pc,
+    base: Base,
+    /// A window without a function that marks the border.
+    border: Base,
+}
+
+impl<'t> Entry<'t> {
+    fn new(t: &'t Thread, room: usize) -> R<Entry<'t>> {
+        call::enter_native(t, "")?;
+        let (pc, base) = (t.pc.get(), t.base.get());
+        let border = calls::top(base).up(HEADER_WORDS);
+        if border.up(room) >= t.stack_limit.get() {
+            return Err(errors::raise(t, Exc::RecursionError, "maximum recursion depth exceeded"));
+        }
+        border.set_below(HEADER_WORDS, Value::NULL);
+        border.set_below(2, pc.to_word());
+        border.set_below(1, Value::int(border.distance(base) as i64));
+        border.set(0, Value::NULL);
+        border.set(1, Value::NULL);
+        Ok(Entry { t, pc, base, border })
+    }
+}
+
+impl Drop for Entry<'_> {
+    fn drop(&mut self) {
+        self.t.pc.set(self.pc);
+        self.t.base.set(self.base);
+    }
+}
+
+/// The interpreter as the runtime's [`Host`].
+struct TheHost;
+static HOST: TheHost = TheHost;
+
+impl Host for TheHost {
+    fn call_function(
+        &self,
+        t: &Thread,
+        f: Value,
+        args: &[Value],
+        kwnames: Option<Gc<Tuple>>,
+    ) -> R<Value> {
+        let e = Entry::new(t, args.len() + 8)?;
+        e.border.set(2, f);
+        e.border.fill(2 + HEADER_WORDS, args);
+        match calls::call_at(t, e.border, 2, args.len(), kwnames, Vm::get().halt())? {
+            Flow::Value(v) => Ok(v),
+            Flow::Enter(pc, base) => {
+                dispatch::run(t, pc, base)?;
+                Ok(e.border.get(2))
+            }
+        }
+    }
+
+    fn resume(&self, t: &Thread, generator: Value, action: Resume) -> R<Resumed> {
+        let g: Gc<Generator> = Gc::from_value(generator);
+        let e = Entry::new(t, 8)?;
+        let halt = Vm::get().halt();
+        let at = match action {
+            Resume::Send(v) => generators::enter(t, g, v, e.border, halt)?,
+            Resume::Throw(exc) => {
+                let pc = g.pc.get();
+                let (_, base) = generators::enter(t, g, Value::NONE, e.border, halt)?;
+                errors::set(t, exc);
+                match unwind::unwind(t, pc, base) {
+                    Some(at) => at,
+                    None => return Err(pyjit_runtime::Raised),
+                }
+            }
+        };
+        dispatch::run(t, at.0, at.1)?;
+        let v = e.border.get(0);
+        Ok(if e.border.get(1) == Value::TRUE { Resumed::Yielded(v) } else { Resumed::Returned(v) })
+    }
+
+    fn compile(&self, t: &Thread, request: &CompileRequest) -> R<Value> {
+        crate::compile::compile(t, request)
+    }
+
+    fn exec_code(
+        &self,
+        t: &Thread,
+        code: Value,
+        globals: Gc<Dict>,
+        locals: Value,
+        closure: Value,
+    ) -> R<Value> {
+        let f = Function::new(t, Gc::from_value(code), globals);
+        if closure.is_ptr() {
+            f.closure.set(f, closure);
+        }
+        run_module(t, f, locals)
+    }
+
+    fn frame(&self, t: &Thread, depth: usize) -> Option<Value> {
+        crate::frames::frame_object(t, depth).map(|f| f.value())
+    }
+    fn current_globals(&self, t: &Thread) -> Option<Gc<Dict>> {
+        crate::frames::innermost(t).map(|f| f.function.globals.gc())
+    }
+    fn current_locals(&self, t: &Thread) -> R<Value> {
+        crate::frames::current_locals(t)
+    }
+    fn type_changed(&self, _class: Gc<Type>) {}
+    fn dict_changed(&self, _dict: Gc<Dict>) {}
+    fn poll(&self, t: &Thread) -> R<()> {
+        crate::pending::run(t)
+    }
+    fn code_changed(&self, object: Value) {
+        if let Some(f) = object.cast::<Function>() {
+            f.refresh();
+        }
+    }
+}
+
+/// Runs module, class or expression code: `f` takes no arguments, register 0
+/// is the namespace.
+pub fn run_module(t: &Thread, f: Gc<Function>, namespace: Value) -> R<Value> {
+    let e = Entry::new(t, 16)?;
+    e.border.set(2, f.value());
+    let new = e.border.up(2 + HEADER_WORDS);
+    let Flow::Enter(pc, base) = calls::push_frame(t, f, new, e.border, Vm::get().halt())? else {
+        return Ok(Value::NONE);
+    };
+    if f.code.gc().object().flags & pyjit_bytecode::code::flags::OPTIMIZED == 0 {
+        base.set(0, namespace);
+    }
+    dispatch::run(t, pc, base)?;
+    Ok(e.border.get(2))
+}
+
+/// The name of an exception's class, for the command's exit.
+pub fn text(v: Value) -> String {
+    v.cast::<Str>().map_or(String::new(), |s| s.lossy().into_owned())
+}
