@@ -19,7 +19,11 @@ pub fn int_bin(op: BinOp, a: Value, b: Value) -> Option<Value> {
         BinOp::Lshift => lshift(x - 1, y >> 1),
         BinOp::Rshift => {
             let n = y >> 1;
-            if n < 0 { None } else { Some(Value((x >> n.min(63)) as u64 | 1)) }
+            if n < 0 {
+                None
+            } else {
+                Some(Value((x >> n.min(63)) as u64 | 1))
+            }
         }
         _ => None,
     }
@@ -63,7 +67,11 @@ fn lshift(x: i64, n: i64) -> Option<Value> {
         return None;
     }
     let r = x << n;
-    if r >> n == x { Some(Value(r as u64 | 1)) } else { None }
+    if r >> n == x {
+        Some(Value(r as u64 | 1))
+    } else {
+        None
+    }
 }
 
 /// Both exact as doubles, and no division by zero?
@@ -72,7 +80,11 @@ pub fn int_div(a: Value, b: Value) -> Option<f64> {
     const EXACT: u64 = 1 << 53;
     let (x, y) = (a.as_int(), b.as_int());
     let small = |i: i64| (i.wrapping_add(EXACT as i64) as u64) <= 2 * EXACT;
-    if small(x) && small(y) && y != 0 { Some(x as f64 / y as f64) } else { None }
+    if small(x) && small(y) && y != 0 {
+        Some(x as f64 / y as f64)
+    } else {
+        None
+    }
 }
 
 #[inline(always)]
@@ -108,5 +120,9 @@ pub fn index_in(i: Value, len: usize) -> Option<Value> {
         return Some(i);
     }
     let n = n.wrapping_add(len as i64);
-    if n >= 0 && i.as_int() < 0 { Some(Value::int(n)) } else { None }
+    if n >= 0 && i.as_int() < 0 {
+        Some(Value::int(n))
+    } else {
+        None
+    }
 }

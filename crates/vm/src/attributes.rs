@@ -73,7 +73,9 @@ pub fn load(t: &Thread, o: Value, name: Gc<Str>, c: &Cache) -> R<Value> {
         }
         return attr::get(t, o, name);
     }
-    let Some(d) = found else { return attr::get(t, o, name) };
+    let Some(d) = found else {
+        return attr::get(t, o, name);
+    };
     if call::is_method_function(d) {
         keep(c, o, place::METHOD, 0, d);
         if d.shape_id() == kinds::FUNCTION {
@@ -91,7 +93,9 @@ pub fn load(t: &Thread, o: Value, name: Gc<Str>, c: &Cache) -> R<Value> {
 /// Will a change of this class attribute move the epoch?
 fn cacheable(class: Gc<Type>, name: Gc<Str>, v: Value) -> bool {
     matters(v)
-        || class.lookup_with_class(name).is_some_and(|(_, owner)| !owner.has(flags::MUTABLE_DATA))
+        || class
+            .lookup_with_class(name)
+            .is_some_and(|(_, owner)| !owner.has(flags::MUTABLE_DATA))
 }
 
 /// The function and self of `o.name(...)`, or the attribute and nothing.

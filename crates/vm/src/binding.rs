@@ -89,11 +89,15 @@ fn bind_keywords(
             let m = format!("{}() keywords must be strings", qualname(f));
             return Err(errors::type_error(t, m));
         };
-        let found = (p.positional_only..p.named)
-            .find(|i| param_name(f, *i).as_bytes() == text.bytes());
+        let found =
+            (p.positional_only..p.named).find(|i| param_name(f, *i).as_bytes() == text.bytes());
         match (found, rest) {
             (Some(i), _) if !new.get(i).is_null() => {
-                let m = format!("{}() got multiple values for argument '{}'", qualname(f), text.lossy());
+                let m = format!(
+                    "{}() got multiple values for argument '{}'",
+                    qualname(f),
+                    text.lossy()
+                );
                 return Err(errors::type_error(t, m));
             }
             (Some(i), _) => new.set(i, *v),
@@ -101,7 +105,11 @@ fn bind_keywords(
             (None, None) => wrong = true,
         }
     }
-    if wrong { Err(unexpected(t, f, p, names)) } else { Ok(()) }
+    if wrong {
+        Err(unexpected(t, f, p, names))
+    } else {
+        Ok(())
+    }
 }
 
 #[cold]
@@ -112,8 +120,11 @@ fn unexpected(t: &Thread, f: Gc<Function>, p: &Params, names: &[Value]) -> Raise
         .filter_map(|n| n.cast::<Str>())
         .map(|s| s.lossy().into_owned())
         .collect();
-    let only: Vec<&str> =
-        texts.iter().map(|s| s.as_str()).filter(|n| known(n, 0, p.positional_only)).collect();
+    let only: Vec<&str> = texts
+        .iter()
+        .map(|s| s.as_str())
+        .filter(|n| known(n, 0, p.positional_only))
+        .collect();
     if !only.is_empty() {
         let m = format!(
             "{}() got some positional-only arguments passed as keyword arguments: '{}'",
@@ -124,7 +135,10 @@ fn unexpected(t: &Thread, f: Gc<Function>, p: &Params, names: &[Value]) -> Raise
     }
     let bad = texts.iter().find(|n| !known(n, p.positional_only, p.named));
     let bad = bad.map_or("", |s| s.as_str());
-    let mut m = format!("{}() got an unexpected keyword argument '{bad}'", qualname(f));
+    let mut m = format!(
+        "{}() got an unexpected keyword argument '{bad}'",
+        qualname(f)
+    );
     let candidates = (p.positional_only..p.named).map(|i| param_name(f, i));
     if let Some(s) = crate::suggest::closest(bad, candidates) {
         m += &format!(". Did you mean '{s}'?");
@@ -166,7 +180,13 @@ fn fill_defaults(t: &Thread, f: Gc<Function>, p: &Params, new: Base) -> R<()> {
 }
 
 #[cold]
-fn missing(t: &Thread, f: Gc<Function>, kind: &str, range: std::ops::Range<usize>, new: Base) -> Raised {
+fn missing(
+    t: &Thread,
+    f: Gc<Function>,
+    kind: &str,
+    range: std::ops::Range<usize>,
+    new: Base,
+) -> Raised {
     let names: Vec<String> = range
         .filter(|i| new.get(*i).is_null())
         .map(|i| format!("'{}'", param_name(f, i)))
@@ -196,7 +216,12 @@ fn too_many(
     kwnames: Option<Gc<Tuple>>,
 ) -> Raised {
     let _ = new;
-    let ndefaults = f.defaults.get().opt().and_then(|d| d.cast::<Tuple>()).map_or(0, |d| d.len());
+    let ndefaults = f
+        .defaults
+        .get()
+        .opt()
+        .and_then(|d| d.cast::<Tuple>())
+        .map_or(0, |d| d.len());
     let kwonly_given = kwnames.map_or(0, |k| {
         let known = |n: &Value| {
             n.cast::<Str>().is_some_and(|s| {
@@ -205,9 +230,17 @@ fn too_many(
         };
         k.items().iter().filter(|n| known(n)).count()
     });
-    let plural = if ndefaults > 0 { p.positional != 0 } else { p.positional != 1 };
+    let plural = if ndefaults > 0 {
+        p.positional != 0
+    } else {
+        p.positional != 1
+    };
     let takes = if ndefaults > 0 {
-        format!("from {} to {}", p.positional - ndefaults.min(p.positional), p.positional)
+        format!(
+            "from {} to {}",
+            p.positional - ndefaults.min(p.positional),
+            p.positional
+        )
     } else {
         p.positional.to_string()
     };
@@ -251,6 +284,8 @@ pub fn function_text(t: &Thread, f: Value) -> String {
             Some(m) if m != "builtins" => format!("{m}.{q}()"),
             _ => format!("{q}()"),
         },
-        None => pyjit_runtime::core::ops::str(t, f).map_or(String::new(), |s| s.lossy().into_owned()),
+        None => {
+            pyjit_runtime::core::ops::str(t, f).map_or(String::new(), |s| s.lossy().into_owned())
+        }
     }
 }

@@ -109,7 +109,17 @@ pub fn call_site(t: &Thread, pc: Pc, base: Base, site: CallSite, ret: Pc) -> R<F
         None
     };
     let f = base.get(site.at);
-    run_window(t, f, Window { caller: base, new, count: site.count, kwnames, ret })
+    run_window(
+        t,
+        f,
+        Window {
+            caller: base,
+            new,
+            count: site.count,
+            kwnames,
+            ret,
+        },
+    )
 }
 
 /// Does a call whose window is at `at` above `caller`.
@@ -123,7 +133,17 @@ pub fn call_at(
 ) -> R<Flow> {
     let f = caller.get(at);
     let new = caller.up(at + HEADER_WORDS);
-    run_window(t, f, Window { caller, new, count, kwnames, ret })
+    run_window(
+        t,
+        f,
+        Window {
+            caller,
+            new,
+            count,
+            kwnames,
+            ret,
+        },
+    )
 }
 
 fn run_window(t: &Thread, mut f: Value, mut w: Window) -> R<Flow> {
@@ -164,7 +184,15 @@ fn native(t: &Thread, f: Value, w: &Window) -> R<Flow> {
         None => call::call_native_object(t, f, w.args(), Keywords::NONE),
         Some(names) => {
             let (args, values) = w.args().split_at(w.count - names.len());
-            call::call_native_object(t, f, args, Keywords { names: names.items(), values })
+            call::call_native_object(
+                t,
+                f,
+                args,
+                Keywords {
+                    names: names.items(),
+                    values,
+                },
+            )
         }
     };
     r.map(Flow::Value)
@@ -193,7 +221,8 @@ fn call_class(t: &Thread, class: Gc<Type>, w: &Window) -> R<Flow> {
         t.depth_left.set(t.depth_left.get() - 1);
         w.new.set_below(HEADER_WORDS, stub.value());
         w.new.set_below(2, w.ret.to_word());
-        w.new.set_below(1, Value::int(w.new.distance(w.caller) as i64));
+        w.new
+            .set_below(1, Value::int(w.new.distance(w.caller) as i64));
         // As if the stub had executed its call.
         let ret = stub.entry.get().next();
         return match call_at(t, w.new, 1, w.count + 1, kw, ret) {
@@ -260,7 +289,13 @@ pub fn call_ex(t: &Thread, pc: Pc, base: Base, at: usize, kwargs: bool) -> R<Flo
         return run_window(
             t,
             f,
-            Window { caller: base, new, count, kwnames: names, ret: pc.next() },
+            Window {
+                caller: base,
+                new,
+                count,
+                kwnames: names,
+                ret: pc.next(),
+            },
         );
     }
     let r = if names.is_none() {

@@ -5,7 +5,7 @@
 //! handler that cannot go on jumps to its full twin. On other processors, in
 //! builds without optimisation and under Miri a loop with a `match` serves.
 
-use pyjit_heap::{Base, Pc, Value};
+use pyjit_heap::{Base, Pc};
 use pyjit_runtime::{R, Raised, Thread};
 
 use crate::handlers as h;
@@ -20,7 +20,11 @@ const DONE: u64 = 1;
 /// Runs from `pc` until the entry frame has returned. The result is where
 /// the entry put it; an exception has unwound everything down to it.
 pub fn run(t: &Thread, pc: Pc, base: Base) -> R<()> {
-    if start(t, pc, base) == DONE { Ok(()) } else { Err(Raised) }
+    if start(t, pc, base) == DONE {
+        Ok(())
+    } else {
+        Err(Raised)
+    }
 }
 
 /// Runs the handler at `pc` on the full machine, once.
@@ -173,7 +177,7 @@ mod threaded {
     }
 }
 
-#[cfg(all(target_arch = "x86_64", not(miri)))]
-use threaded::start;
 #[cfg(not(all(target_arch = "x86_64", not(miri))))]
 use run_loop as start;
+#[cfg(all(target_arch = "x86_64", not(miri)))]
+use threaded::start;

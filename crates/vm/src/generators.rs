@@ -59,7 +59,10 @@ pub fn enter(t: &Thread, g: Gc<Generator>, v: Value, caller: Base, at: Pc) -> R<
     let n = f.code.gc().nregs();
     let fresh = g.state.get() == State::Created;
     if fresh && !v.is_none() {
-        let m = format!("can't send non-None value to a just-started {}", kind_name(g));
+        let m = format!(
+            "can't send non-None value to a just-started {}",
+            kind_name(g)
+        );
         return Err(errors::type_error(t, m));
     }
     check_depth(t, new)?;

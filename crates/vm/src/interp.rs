@@ -63,11 +63,6 @@ fn out<T>(r: pyjit_runtime::R<T>) -> Out<T> {
     }
 }
 
-#[inline(always)]
-fn list_of(v: Value) -> Gc<List> {
-    Gc::from_value(v)
-}
-
 impl<const FULL: bool> Machine for Interp<'_, FULL> {
     type V = Value;
     /// The tagged word.
@@ -114,7 +109,11 @@ impl<const FULL: bool> Machine for Interp<'_, FULL> {
 
     #[inline(always)]
     fn ints(&mut self, a: Value, b: Value) -> Option<(Value, Value)> {
-        if a.0 & b.0 & 1 != 0 { Some((a, b)) } else { None }
+        if a.0 & b.0 & 1 != 0 {
+            Some((a, b))
+        } else {
+            None
+        }
     }
     #[inline(always)]
     fn int(&mut self, a: Value) -> Option<Value> {
@@ -122,7 +121,11 @@ impl<const FULL: bool> Machine for Interp<'_, FULL> {
     }
     #[inline(always)]
     fn floats(&mut self, a: Value, b: Value) -> Option<(f64, f64)> {
-        if ((a.0 ^ 2) | (b.0 ^ 2)) & 3 == 0 { Some((a.as_float(), b.as_float())) } else { None }
+        if ((a.0 ^ 2) | (b.0 ^ 2)) & 3 == 0 {
+            Some((a.as_float(), b.as_float()))
+        } else {
+            None
+        }
     }
     #[inline(always)]
     fn mixed(&mut self, a: Value, b: Value) -> Option<(f64, f64)> {
@@ -136,7 +139,11 @@ impl<const FULL: bool> Machine for Interp<'_, FULL> {
     }
     #[inline(always)]
     fn float(&mut self, a: Value) -> Option<f64> {
-        if a.is_float() { Some(a.as_float()) } else { None }
+        if a.is_float() {
+            Some(a.as_float())
+        } else {
+            None
+        }
     }
     #[inline(always)]
     fn is_const(&mut self, v: Value, k: Value) -> bool {
@@ -158,7 +165,11 @@ impl<const FULL: bool> Machine for Interp<'_, FULL> {
         if v == Value::FALSE || v == Value::NONE {
             return Some(false);
         }
-        if v.is_int() { Some(v != Value::int(0)) } else { None }
+        if v.is_int() {
+            Some(v != Value::int(0))
+        } else {
+            None
+        }
     }
     #[inline(always)]
     fn list(&mut self, v: Value) -> Option<Gc<List>> {
@@ -321,7 +332,12 @@ impl<const FULL: bool> Machine for Interp<'_, FULL> {
     fn global_slow(&mut self, c: &'static Cache) -> Out<Value> {
         self.full()?;
         let name = self.name(c);
-        out(names::load_global(self.t, self.callee(), Gc::from_value(name), c))
+        out(names::load_global(
+            self.t,
+            self.callee(),
+            Gc::from_value(name),
+            c,
+        ))
     }
     #[inline(always)]
     fn dict_cached(&mut self, d: Value, c: &'static Cache) -> Option<Value> {
@@ -338,7 +354,13 @@ impl<const FULL: bool> Machine for Interp<'_, FULL> {
     fn name_slow(&mut self, ns: Value, c: &'static Cache) -> Out<Value> {
         self.full()?;
         let name = self.name(c);
-        out(names::load_name(self.t, self.callee(), ns, Gc::from_value(name), c))
+        out(names::load_name(
+            self.t,
+            self.callee(),
+            ns,
+            Gc::from_value(name),
+            c,
+        ))
     }
     #[inline(always)]
     fn cell_get(&mut self, cell: Value) -> Value {
@@ -438,9 +460,7 @@ impl<const FULL: bool> Machine for Interp<'_, FULL> {
         if !FULL {
             let clear = f.entry.get().entry_info().nclear.get();
             let new = self.base.up(at + HEADER_WORDS);
-            if clear > FAST_CLEAR
-                || new >= self.t.stack_limit.get()
-                || self.t.depth_left.get() <= 0
+            if clear > FAST_CLEAR || new >= self.t.stack_limit.get() || self.t.depth_left.get() <= 0
             {
                 return None;
             }

@@ -226,13 +226,7 @@ pub trait Machine: Sized {
     fn call0(&mut self, h: &'static Helper<0>) -> Out<Self::V>;
     fn call1(&mut self, h: &'static Helper<1>, a: Self::V) -> Out<Self::V>;
     fn call2(&mut self, h: &'static Helper<2>, a: Self::V, b: Self::V) -> Out<Self::V>;
-    fn call3(
-        &mut self,
-        h: &'static Helper<3>,
-        a: Self::V,
-        b: Self::V,
-        c: Self::V,
-    ) -> Out<Self::V>;
+    fn call3(&mut self, h: &'static Helper<3>, a: Self::V, b: Self::V, c: Self::V) -> Out<Self::V>;
     fn call4(&mut self, h: &'static Helper<4>, args: [Self::V; 4]) -> Out<Self::V>;
     /// A helper on the registers `from..from + n`.
     fn call_regs(&mut self, h: &'static RegsHelper, from: usize, n: usize) -> Out<Self::V>;

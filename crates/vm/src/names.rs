@@ -49,7 +49,10 @@ pub fn load_name(t: &Thread, f: Gc<Function>, ns: Value, name: Gc<Str>, c: &Cach
     if let Some(v) = globals.get_str(name) {
         return Ok(v);
     }
-    f.builtins.gc().get_str(name).ok_or_else(|| name_error(t, name))
+    f.builtins
+        .gc()
+        .get_str(name)
+        .ok_or_else(|| name_error(t, name))
 }
 
 /// `ns[name]` of any mapping, `None` on `KeyError`.

@@ -51,7 +51,9 @@ pub fn unwind(t: &Thread, mut pc: Pc, mut base: Base) -> Option<(Pc, Base)> {
 
 /// Adds the frame to the pending exception's traceback.
 fn add_traceback(t: &Thread, f: Gc<Function>, code: Gc<Code>, index: u32, base: Base) {
-    let Some(e) = t.exc.get().cast::<Exception>() else { return };
+    let Some(e) = t.exc.get().cast::<Exception>() else {
+        return;
+    };
     let locals = snapshot(code, base.slice(0, code.object().first_temp() as usize));
     let entry = Traceback::new(e.traceback.get(), f, index, locals);
     e.traceback.set(e, entry.value());

@@ -1,6 +1,6 @@
 //! The interpreter as the runtime sees it: set-up, entry, the [`Host`] door.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 use pyjit_bytecode::{CodeObject, Op, word};
 use pyjit_heap::stack::{self, HEADER_WORDS, ValueStack};
@@ -27,10 +27,10 @@ use crate::unwind;
 pub struct Vm {
     halt: Pc,
     /// Stubs that call `__init__`, by number of arguments.
-    stubs: RootVec,
+    stubs: RefCell<RootVec>,
     /// The namespace of module `builtins`.
-    builtins: RootVec,
-    threads: std::cell::RefCell<Vec<(&'static Thread, ValueStack)>>,
+    builtins: RefCell<RootVec>,
+    threads: RefCell<Vec<(&'static Thread, ValueStack)>>,
 }
 
 static VM: GilCell<Cell<Option<&'static Vm>>> = GilCell::new(Cell::new(None));
@@ -45,13 +45,12 @@ const NATIVE_RESERVE: usize = 256 << 10;
 impl Vm {
     /// Attaches the interpreter to a thread of an initialised runtime.
     pub fn init(t: &'static Thread) -> &'static Vm {
-        let block: &'static [u64; 2] =
-            Box::leak(Box::new([0, word::pack(Op::halt, 0, 0, 0)]));
+        let block: &'static [u64; 2] = Box::leak(Box::new([0, word::pack(Op::halt, 0, 0, 0)]));
         let vm: &'static Vm = Box::leak(Box::new(Vm {
             halt: Pc::new(&block[1]),
-            stubs: RootVec::new(),
-            builtins: RootVec::new(),
-            threads: std::cell::RefCell::new(Vec::new()),
+            stubs: RefCell::new(RootVec::new()),
+            builtins: RefCell::new(RootVec::new()),
+            threads: RefCell::new(Vec::new()),
         }));
         VM.get().set(Some(vm));
         stack::set_root_lister(list_roots);
@@ -79,7 +78,9 @@ impl Vm {
     /// The interpreter.
     #[inline]
     pub fn get() -> &'static Vm {
-        VM.get().get().expect("the interpreter is initialised first")
+        VM.get()
+            .get()
+            .expect("the interpreter is initialised first")
     }
     /// The return address of entry frames.
     #[inline]
@@ -88,24 +89,25 @@ impl Vm {
     }
     /// The namespace of module `builtins`.
     pub fn builtins(&self) -> Gc<Dict> {
-        Gc::from_value(self.builtins.get(0))
+        Gc::from_value(self.builtins.borrow().get(0))
     }
     /// Sets the namespace of module `builtins`.
     pub fn set_builtins(&self, d: Gc<Dict>) {
-        if self.builtins.len() == 0 {
-            self.builtins.push(d.value());
-        } else {
-            self.builtins.set(0, d.value());
-        }
+        let mut b = self.builtins.borrow_mut();
+        b.clear();
+        b.push(d.value());
     }
 
     /// The stub that calls an `__init__` with `n` arguments besides self.
     pub fn init_stub(&self, t: &Thread, n: usize) -> R<Gc<Function>> {
-        while self.stubs.len() <= n {
-            let f = make_init_stub(t, self.stubs.len(), self.builtins())?;
-            self.stubs.push(f.value());
+        loop {
+            let have = self.stubs.borrow().len();
+            if have > n {
+                return Ok(Gc::from_value(self.stubs.borrow().get(n)));
+            }
+            let f = make_init_stub(t, have, self.builtins())?;
+            self.stubs.borrow_mut().push(f.value());
         }
-        Ok(Gc::from_value(self.stubs.get(n)))
     }
 }
 
@@ -139,7 +141,10 @@ fn list_roots(visit: &mut dyn FnMut(*const Value, usize)) {
     let vm = Vm::get();
     for (t, stack) in vm.threads.borrow().iter() {
         let top = calls::top(t.base.get());
-        visit(stack.start(), (top.ptr() as usize - stack.start() as usize) / 8);
+        visit(
+            stack.start(),
+            (top.ptr() as usize - stack.start() as usize) / 8,
+        );
     }
 }
 
@@ -158,14 +163,23 @@ impl<'t> Entry<'t> {
         let (pc, base) = (t.pc.get(), t.base.get());
         let border = calls::top(base).up(HEADER_WORDS);
         if border.up(room) >= t.stack_limit.get() {
-            return Err(errors::raise(t, Exc::RecursionError, "maximum recursion depth exceeded"));
+            return Err(errors::raise(
+                t,
+                Exc::RecursionError,
+                "maximum recursion depth exceeded",
+            ));
         }
         border.set_below(HEADER_WORDS, Value::NULL);
         border.set_below(2, pc.to_word());
         border.set_below(1, Value::int(border.distance(base) as i64));
         border.set(0, Value::NULL);
         border.set(1, Value::NULL);
-        Ok(Entry { t, pc, base, border })
+        Ok(Entry {
+            t,
+            pc,
+            base,
+            border,
+        })
     }
 }
 
@@ -218,7 +232,11 @@ impl Host for TheHost {
         };
         dispatch::run(t, at.0, at.1)?;
         let v = e.border.get(0);
-        Ok(if e.border.get(1) == Value::TRUE { Resumed::Yielded(v) } else { Resumed::Returned(v) })
+        Ok(if e.border.get(1) == Value::TRUE {
+            Resumed::Yielded(v)
+        } else {
+            Resumed::Returned(v)
+        })
     }
 
     fn compile(&self, t: &Thread, request: &CompileRequest) -> R<Value> {
@@ -233,13 +251,19 @@ impl Host for TheHost {
         locals: Value,
         closure: Value,
     ) -> R<Value> {
-        let f = Function::new(t, Gc::from_value(code), globals);
+        let f = Function::new(Gc::from_value(code), globals);
         if closure.is_ptr() {
             f.closure.set(f, closure);
         }
         run_module(t, f, locals)
     }
 
+    fn import(&self, t: &Thread, name: &str) -> R<Value> {
+        crate::import::import(t, name)
+    }
+    fn import_bootstrap(&self) -> Option<Value> {
+        crate::import::bootstrap()
+    }
     fn frame(&self, t: &Thread, depth: usize) -> Option<Value> {
         crate::frames::frame_object(t, depth).map(|f| f.value())
     }
@@ -279,5 +303,6 @@ pub fn run_module(t: &Thread, f: Gc<Function>, namespace: Value) -> R<Value> {
 
 /// The name of an exception's class, for the command's exit.
 pub fn text(v: Value) -> String {
-    v.cast::<Str>().map_or(String::new(), |s| s.lossy().into_owned())
+    v.cast::<Str>()
+        .map_or(String::new(), |s| s.lossy().into_owned())
 }

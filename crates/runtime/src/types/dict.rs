@@ -120,6 +120,12 @@ impl Dict {
     pub fn entry_value(&self, i: usize) -> Value {
         self.entries.gc().get(i * 3 + 2)
     }
+    /// The word that holds the value of entry `i`: valid while `version` is.
+    pub fn entry_word(&self, i: usize) -> &Value {
+        let e = self.entries.gc();
+        // The array lives as long as this version of the dictionary.
+        &pyjit_heap::arrays::outlive_values(self, e.as_slice())[i * 3 + 2]
+    }
     /// The stored hash of entry `i`.
     pub fn entry_hash(&self, i: usize) -> i64 {
         self.entries.gc().get(i * 3).as_int()

@@ -4,7 +4,7 @@ use pyjit_heap::Value;
 
 use super::{handlers, put};
 use crate::helpers as h;
-use crate::machine::{Machine, place};
+use crate::machine::place;
 
 /// Where `load_method` and its relatives put self.
 const SELF: usize = 3;

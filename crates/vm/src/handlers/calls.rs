@@ -16,7 +16,15 @@ fn call_window<M: Machine>(m: &mut M, at: usize, n: usize) -> Out<()> {
         let ret = m.pc().next();
         return m.enter(c, at, ret);
     }
-    finish(m, CallSite { at, count: n, keywords: false, gap: false })
+    finish(
+        m,
+        CallSite {
+            at,
+            count: n,
+            keywords: false,
+            gap: false,
+        },
+    )
 }
 
 /// The same when register `at + 3` is empty: `n` arguments behind it.
@@ -31,7 +39,15 @@ fn call_gap<M: Machine>(m: &mut M, at: usize, n: usize) -> Out<()> {
         let ret = m.pc().next();
         return m.enter(c, at, ret);
     }
-    finish(m, CallSite { at, count: n, keywords: false, gap: true })
+    finish(
+        m,
+        CallSite {
+            at,
+            count: n,
+            keywords: false,
+            gap: true,
+        },
+    )
 }
 
 #[inline(always)]

@@ -4,7 +4,6 @@ use pyjit_heap::Value;
 
 use super::{handlers, put};
 use crate::helpers as h;
-use crate::machine::Machine;
 
 handlers! {
     raise_bare(m) {

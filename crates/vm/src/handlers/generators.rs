@@ -25,7 +25,11 @@ pub fn deliver<M: Machine>(m: &mut M, event: Event, v: M::V) -> Out<()> {
     if op == Op::send as u8 {
         let a = m.a();
         m.set_reg(a, v);
-        return if event == Event::Returned { m.jump() } else { m.next() };
+        return if event == Event::Returned {
+            m.jump()
+        } else {
+            m.next()
+        };
     }
     // Resumed by native code, which has set R[0] of its window to absent.
     let event = m.konst(Value::bool(event == Event::Yielded));

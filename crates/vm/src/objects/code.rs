@@ -142,7 +142,7 @@ impl Code {
         self.object.position_at(index).line
     }
     /// Constant number `i` as a value.
-    pub fn constant(self: Gc<Code>, t: &Thread, i: usize) -> R<Value> {
+    pub fn constant(&self, t: &Thread, i: usize) -> R<Value> {
         let array = self.constants.gc();
         if let Some(v) = array.get(i).opt() {
             return Ok(v);
@@ -156,14 +156,19 @@ impl Code {
 /// Finds the constant that the pool word `at` of `code` refers to.
 pub fn pool_constant(t: &Thread, code: Gc<Code>, at: u32) -> R<Value> {
     let pool = &code.object.pool;
-    match pool.binary_search_by_key(&at, |p| p.at).map(|i| pool[i].entry) {
+    match pool
+        .binary_search_by_key(&at, |p| p.at)
+        .map(|i| pool[i].entry)
+    {
         Ok(PoolEntry::Const(k)) => code.constant(t, k as usize),
         _ => Err(errors::system_error(t, "bad constant in code")),
     }
 }
 
 fn filled(t: &Thread, n: usize, item: impl Fn(usize) -> Value) -> R<Gc<RefArray>> {
-    let Some(a) = RefArray::new(n) else { return Err(errors::memory_error(t)) };
+    let Some(a) = RefArray::new(n) else {
+        return Err(errors::memory_error(t));
+    };
     for i in 0..n {
         a.set(i, item(i));
     }
@@ -231,7 +236,10 @@ fn resume_index(o: &CodeObject) -> u32 {
     if o.flags & (co::GENERATOR | co::COROUTINE | co::ASYNC_GENERATOR) == 0 {
         return NEVER;
     }
-    let at = o.words.iter().position(|w| word::op(*w) == Op::return_generator as u8);
+    let at = o
+        .words
+        .iter()
+        .position(|w| word::op(*w) == Op::return_generator as u8);
     at.map_or(NEVER, |i| i as u32)
 }
 
@@ -247,7 +255,10 @@ pub fn constant(t: &Thread, k: &'static Constant) -> R<Value> {
         Constant::Bool(b) => Value::bool(*b),
         Constant::Ellipsis => Value::ELLIPSIS,
         Constant::Int(i) => int::from_i64(t, *i),
-        Constant::BigInt { negative, magnitude } => {
+        Constant::BigInt {
+            negative,
+            magnitude,
+        } => {
             let limbs: Vec<u64> = magnitude
                 .chunks(8)
                 .map(|c| {
@@ -261,7 +272,11 @@ pub fn constant(t: &Thread, k: &'static Constant) -> R<Value> {
         Constant::Float(f) => float::from_f64(*f),
         Constant::Str(b) => {
             let s = Str::from_wtf8(b);
-            if looks_like_a_name(b) { intern_str(s).value() } else { s.value() }
+            if looks_like_a_name(b) {
+                intern_str(s).value()
+            } else {
+                s.value()
+            }
         }
         Constant::Tuple(items) => Tuple::new(&all(t, items)?).value(),
         Constant::Code(c) => Code::new(t, c)?.value(),

@@ -4,7 +4,6 @@ use std::cell::Cell;
 
 use pyjit_bytecode::code::flags as co;
 use pyjit_heap::{Field, Gc, Header, Pc, Value, heap_object};
-use pyjit_runtime::Thread;
 use pyjit_runtime::core::kinds;
 use pyjit_runtime::types::dict::Dict;
 use pyjit_runtime::types::str_::{Str, intern};
@@ -46,8 +45,8 @@ pub const NOT_SIMPLE: u32 = u32::MAX;
 
 impl Function {
     /// A function of `code` in a namespace.
-    pub fn new(t: &Thread, code: Gc<Code>, globals: Gc<Dict>) -> Gc<Function> {
-        Function::with_builtins(code, globals, builtins_of(t, globals))
+    pub fn new(code: Gc<Code>, globals: Gc<Dict>) -> Gc<Function> {
+        Function::with_builtins(code, globals, builtins_of(globals))
     }
 
     /// As [`Function::new`] when the builtins are at hand.
@@ -89,7 +88,7 @@ impl Function {
 }
 
 /// The builtins that code with these globals sees.
-pub fn builtins_of(t: &Thread, globals: Gc<Dict>) -> Gc<Dict> {
+pub fn builtins_of(globals: Gc<Dict>) -> Gc<Dict> {
     if let Some(b) = globals.get_str(intern("__builtins__")) {
         if let Some(d) = b.cast::<Dict>() {
             return d;
@@ -98,5 +97,5 @@ pub fn builtins_of(t: &Thread, globals: Gc<Dict>) -> Gc<Dict> {
             return d;
         }
     }
-    crate::vm::Vm::of(t).builtins()
+    crate::vm::Vm::get().builtins()
 }

@@ -95,21 +95,28 @@ impl Generator {
     }
 }
 
-impl Gc<Generator> {
+impl Generator {
     /// Saves the registers of the frame.
-    pub fn save(self, registers: &[Value]) {
+    pub fn save(&self, registers: &[Value]) {
+        let this = Gc::of(self);
         let (old, new) = (self.saved.get() as usize, registers.len());
-        self.copy_words(FRAME, registers);
+        this.copy_words(FRAME, registers);
         for i in new..old {
-            self.set_word(FRAME + i, Value::NULL);
+            this.set_word(FRAME + i, Value::NULL);
         }
         self.saved.set(new as u32);
     }
     /// Forgets the frame: the generator has ended.
-    pub fn clear(self) {
+    pub fn clear(&self) {
         self.save(&[]);
         self.own.clear();
         self.outer.clear();
         self.state.set(State::Finished);
+    }
+}
+impl Generator {
+    /// Is the code flag set? False for one that has ended.
+    pub fn code_has(&self, flag: u32) -> bool {
+        self.function.opt().is_some_and(|f| f.code.gc().has(flag))
     }
 }

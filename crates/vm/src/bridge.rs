@@ -1,0 +1,84 @@
+//! The runtime's constructors that code constants and rare bytecodes need.
+
+use pyjit_bytecode::ops::Intrinsic;
+use pyjit_heap::{Gc, Value};
+use pyjit_runtime::core::{errors, ops};
+use pyjit_runtime::types::dict::Dict;
+use pyjit_runtime::types::module::Module;
+use pyjit_runtime::types::set::Set;
+use pyjit_runtime::types::slice::Slice;
+use pyjit_runtime::types::str_::Str;
+use pyjit_runtime::types::tuple::Tuple;
+use pyjit_runtime::{R, Thread};
+
+/// The namespace of a module object.
+pub fn module_dict(v: Value) -> Option<Gc<Dict>> {
+    v.cast::<Module>().map(|m| m.namespace())
+}
+/// A complex number.
+pub fn complex(t: &Thread, _re: f64, _im: f64) -> R<Value> {
+    Err(errors::not_implemented(t, "complex"))
+}
+/// A bytes object.
+pub fn bytes(t: &Thread, _b: &[u8]) -> R<Value> {
+    Err(errors::not_implemented(t, "bytes"))
+}
+/// A frozenset.
+pub fn frozenset(t: &Thread, items: &[Value]) -> R<Value> {
+    let d = Dict::new();
+    for v in items {
+        d.set(t, *v, Value::NONE)?;
+    }
+    Ok(Set::frozen(d).value())
+}
+/// A slice.
+pub fn slice(_t: &Thread, items: &[Value]) -> R<Value> {
+    Ok(Slice::new(items[0], items[1], items[2]).value())
+}
+/// A tuple of any iterable.
+pub fn tuple_of(t: &Thread, x: Value) -> R<Gc<Tuple>> {
+    pyjit_runtime::types::tuple_methods::from_iterable(t, x)
+}
+/// The strings joined.
+pub fn concat(_t: &Thread, items: &[Value]) -> Value {
+    let mut bytes = Vec::new();
+    for s in items.iter().filter_map(|v| v.cast::<Str>()) {
+        bytes.extend_from_slice(s.bytes());
+    }
+    Str::from_wtf8(&bytes).value()
+}
+/// `ascii(x)`.
+pub fn ascii(t: &Thread, x: Value) -> R<Value> {
+    let s = ops::repr(t, x)?;
+    if s.is_ascii() {
+        return Ok(s.value());
+    }
+    let mut out = String::new();
+    for c in s.lossy().chars() {
+        match c as u32 {
+            n if n < 128 => out.push(c),
+            n if n < 256 => out += &format!("\\x{n:02x}"),
+            n if n < 65536 => out += &format!("\\u{n:04x}"),
+            n => out += &format!("\\U{n:08x}"),
+        }
+    }
+    Ok(Str::new(&out).value())
+}
+/// An `Interpolation`.
+pub fn interpolation(
+    t: &Thread,
+    _x: Value,
+    _text: Value,
+    _conversion: Value,
+    _spec: Value,
+) -> R<Value> {
+    Err(errors::not_implemented(t, "template strings"))
+}
+/// A `Template`.
+pub fn template(t: &Thread, _strings: Value, _interpolations: Value) -> R<Value> {
+    Err(errors::not_implemented(t, "template strings"))
+}
+/// Type parameters and aliases.
+pub fn type_parameter(t: &Thread, what: Intrinsic, _x: Value, _y: Value, _z: Value) -> R<Value> {
+    Err(errors::not_implemented(t, what.name()))
+}

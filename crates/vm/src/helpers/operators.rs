@@ -1,0 +1,32 @@
+//! Operators.
+
+use pyjit_heap::Value;
+use pyjit_runtime::core::ops::{self, BinOp, Cmp};
+use pyjit_runtime::core::special::Special;
+
+use super::helpers;
+
+helpers! {
+    /// Binary operator number `op`.
+    BINARY(t, op, a, b) [] { ops::binary(t, BinOp::ALL[op.as_int() as usize], a, b) }
+    /// In-place operator number `op`.
+    INPLACE(t, op, a, b) [] { ops::inplace(t, BinOp::ALL[op.as_int() as usize], a, b) }
+    /// Rich comparison number `op`.
+    COMPARE(t, op, a, b) [] { ops::compare(t, Cmp::ALL[op.as_int() as usize], a, b) }
+    /// Its truth.
+    COMPARE_BOOL(t, op, a, b) [] {
+        ops::compare_bool(t, Cmp::ALL[op.as_int() as usize], a, b).map(Value::bool)
+    }
+    /// `x in container`.
+    CONTAINS(t, container, x) [] { ops::contains(t, container, x).map(Value::bool) }
+    /// Truth of a value.
+    TRUTH(t, x) [] { ops::truth(t, x).map(Value::bool) }
+    /// `-x`.
+    NEG(t, x) [] { ops::unary(t, Special::Neg, x) }
+    /// `+x`.
+    POS(t, x) [] { ops::unary(t, Special::Pos, x) }
+    /// `~x`.
+    INVERT(t, x) [] { ops::unary(t, Special::Invert, x) }
+    /// `len(x)`.
+    LEN(t, x) [] { ops::len(t, x).map(|n| Value::int(n as i64)) }
+}
