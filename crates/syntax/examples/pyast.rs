@@ -13,9 +13,12 @@ fn main() {
     let command = args.next().unwrap_or_default();
     let files: Vec<String> = args.collect();
     match command.as_str() {
-        "dump" => files
-            .iter()
-            .for_each(|f| println!("{}", describe(&read(f), f))),
+        "dump" => files.iter().for_each(|f| {
+            println!(
+                "{}",
+                describe(Source::from_bytes(&read(f), f), Mode::Module)
+            )
+        }),
         "check" => check(&files),
         "bench" => bench(&files),
         "snippets" => snippets(&files[0]),
@@ -34,14 +37,14 @@ fn error_line(e: &SyntaxError) -> String {
     )
 }
 
-fn describe(bytes: &[u8], file: &str) -> String {
-    let source = match Source::from_bytes(bytes, file) {
+fn describe(source: Result<Source, SyntaxError>, mode: Mode) -> String {
+    let source = match source {
         Ok(source) => source,
         Err(e) => return error_line(&e),
     };
     let arena = bumpalo::Bump::new();
     let mut names = Interner::new();
-    match parse(&source, Mode::Module, &arena, &mut names) {
+    match parse(&source, mode, &arena, &mut names) {
         Ok(parsed) => dump(
             &parsed.tree,
             &names,
@@ -98,8 +101,18 @@ fn bench(files: &[String]) {
     }
 }
 
+/// Programs separated by NUL bytes, each after a letter for its mode: `m`odule, `e`val, `s`ingle.
 fn snippets(file: &str) {
     for snippet in read(file).split(|b| *b == 0) {
-        println!("{}", describe(snippet, "<snippet>").replace('\n', "\\n"));
+        let Some((letter, program)) = snippet.split_first() else {
+            continue;
+        };
+        let mode = match letter {
+            b'e' => Mode::Eval,
+            b's' => Mode::Interactive,
+            _ => Mode::Module,
+        };
+        let source = Source::from_text(&String::from_utf8_lossy(program));
+        println!("{}", describe(Ok(source), mode).replace('\n', "\\n"));
     }
 }

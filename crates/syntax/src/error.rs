@@ -38,7 +38,11 @@ impl SyntaxError {
     /// An error of class `SyntaxError` at a byte range of the source.
     pub fn new(source: &Source, span: Span, message: impl Into<String>) -> SyntaxError {
         let (line, offset) = source.char_position(span.start);
-        let (end_line, end_offset) = source.char_position(span.end);
+        // A range that ends with a newline ends in the line before it.
+        let text = source.text().as_bytes();
+        let newline = span.end > span.start && text.get(span.end as usize - 1) == Some(&b'\n');
+        let (end_line, end_offset) = source.char_position(span.end - u32::from(newline));
+        let end_offset = end_offset + i32::from(newline);
         SyntaxError {
             kind: ErrorKind::Syntax,
             message: message.into(),

@@ -276,7 +276,7 @@ impl Lexer<'_> {
     /// A name directly before a quote may be a bad combination of string prefixes.
     pub(crate) fn check_prefix(&self, start: usize, end: usize) -> LexResult<()> {
         let text = &self.bytes[start..end];
-        if text.len() > 4 || !matches!(self.bytes.get(end), Some(b'\'' | b'"')) {
+        if text.len() > 5 || !matches!(self.bytes.get(end), Some(b'\'' | b'"')) {
             return Ok(());
         }
         let has = |lower: u8| text.iter().any(|b| b.to_ascii_lowercase() == lower);

@@ -8,6 +8,7 @@ pub mod ast;
 pub mod decode;
 mod depth;
 mod describe;
+mod diagnose;
 pub mod dump;
 pub mod error;
 pub mod escapes;

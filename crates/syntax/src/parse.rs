@@ -2,6 +2,7 @@
 
 use crate::actions::{Cx, Fault, ParseError};
 use crate::ast::Mod;
+use crate::diagnose::diagnose;
 use crate::error::{SyntaxError, Warning};
 use crate::lexer::{LexError, Lexed, Place, lex};
 use crate::names::Interner;
@@ -96,25 +97,25 @@ pub fn tokenize(source: &Source) -> (Vec<Token>, Option<SyntaxError>) {
     (lexed.tokens, error)
 }
 
-/// Chooses what to report for a program that the grammar or an action rejected.
+/// What to report for a program that the grammar or an action rejected.
 fn reject(source: &Source, mode: Mode, lexed: &Lexed, error: ParseError) -> SyntaxError {
-    let _ = mode;
-    let (span, fault) = match error {
-        ParseError::User { error } => (error.span, Some(error)),
-        ParseError::UnrecognizedToken { token, .. } | ParseError::ExtraToken { token } => {
-            (Span::new(token.0, token.2), None)
+    let fallback = match error {
+        ParseError::User { error } if error.last_word => {
+            return SyntaxError::new(source, error.span, error.message);
         }
+        ParseError::User { error } => SyntaxError::new(source, error.span, error.message),
+        ParseError::UnrecognizedToken {
+            token: (start, _, end),
+            ..
+        }
+        | ParseError::ExtraToken {
+            token: (start, _, end),
+        } => SyntaxError::new(source, Span::new(start, end), "invalid syntax"),
         ParseError::InvalidToken { location } | ParseError::UnrecognizedEof { location, .. } => {
-            (Span::new(location, location), None)
+            SyntaxError::new(source, Span::new(location, location), "invalid syntax")
         }
     };
-    if let Some(Fault { message, span, .. }) = fault {
-        return SyntaxError::new(source, span, message);
-    }
-    match &lexed.error {
-        Some(error) if span.start >= error.span.start => lex_error(source, error),
-        _ => SyntaxError::new(source, span, "invalid syntax"),
-    }
+    diagnose(source, mode, lexed, fallback)
 }
 
 /// A lexical error as Python shows it.

@@ -132,8 +132,14 @@ impl Source {
     pub fn char_position(&self, offset: u32) -> (u32, i32) {
         let line = self.lines.line(offset);
         let start = self.lines.line_start(line) as usize;
-        let chars = self.text[start..offset as usize].chars().count();
-        (line, chars as i32 + 1)
+        let end = (offset as usize).min(self.text.len());
+        let chars = self
+            .text
+            .get(start..end)
+            .map_or(0, |line| line.chars().count());
+        // Past the end of the text is one column further.
+        let beyond = offset as usize - end;
+        (line, (chars + beyond) as i32 + 1)
     }
 
     /// The text of a line (from 1) with its newline.
