@@ -1,7 +1,7 @@
 """Compare interpreters on our benchmark programs, side by side, taking turns.
 
     python3 benches/compare.py [--bin DIR] [--pyjit PATH] [--only NAME,...] [--rounds N]
-                               [--seconds S] [--json FILE] [--no-cold] [--no-start]
+                               [--seconds S] [--json FILE] [--awfy DIR] [--no-cold] [--no-start]
 
 For each program: the CPU time of a cold process (fastest of N), and the fastest call in a
 process that repeats the work (`steady.py`). All figures are ratios to CPython 3.14, above 1
@@ -63,7 +63,7 @@ class Interpreter:
 
 def find_interpreters(options):
     def find(command):
-        return shutil.which(command, path=options.bin) if options.bin and shutil.which(command, path=options.bin) else shutil.which(command)
+        return (options.bin and shutil.which(command, path=options.bin)) or shutil.which(command)
 
     found = []
     for name, command, extra in PEERS:
@@ -79,11 +79,36 @@ def find_interpreters(options):
     return found
 
 
-def programs(options):
+class Workload:
+    """A program, how to run it once, and how to run it again and again."""
+
+    def __init__(self, name, cold, cold_result, steady, steady_result):
+        self.name = name
+        self.cold, self.cold_result = cold, cold_result
+        self.steady, self.steady_result = steady, steady_result
+
+
+# Inner iterations that take CPython a good part of a second.
+AWFY = {
+    "Richards": 10, "DeltaBlue": 2000, "Json": 30, "Havlak": 15, "CD": 100, "Bounce": 500, "List": 300,
+    "Mandelbrot": 500, "NBody": 250000, "Permute": 200, "Queens": 200, "Sieve": 400, "Storage": 100, "Towers": 100,
+}
+
+
+def workloads(options):
     wanted = options.only.split(",") if options.only else None
-    for path in sorted((BENCHES / "programs").glob("*.py")):
-        if wanted is None or path.stem in wanted:
-            yield path, (BENCHES / "expected" / f"{path.stem}.txt").read_text().splitlines()
+    found = []
+    if options.awfy:
+        folder = Path(options.awfy)
+        for name, inner in AWFY.items():
+            program = f"{folder / name.lower()}.py:{name}"
+            found.append(Workload(name, [folder / "harness.py", name, 1, inner], None, [program, inner], "True"))
+    else:
+        for path in sorted((BENCHES / "programs").glob("*.py")):
+            line = (BENCHES / "expected" / f"{path.stem}.txt").read_text().splitlines()[1]
+            _, size, result = line.split(" ", 2)
+            found.append(Workload(path.stem, [path], line, [path, size], result))
+    return [w for w in found if wanted is None or w.name in wanted]
 
 
 def check(got, want):
@@ -91,20 +116,20 @@ def check(got, want):
         raise Failed(f"wrong result: {got[:60]!r}")
 
 
-def measure(interpreter, path, lines, options, record):
+def measure(interpreter, workload, options, record):
     """One turn of one interpreter at one program; keeps the best in the record."""
-    _, size, result = lines[1].split(" ", 2)
 
     def keep(key, value):
         record[key] = min(value, record.get(key, math.inf))
 
     if not options.no_cold:
-        out, cpu = interpreter.run(path)
-        check(out.rstrip("\n"), lines[1])
+        out, cpu = interpreter.run(*workload.cold)
+        if workload.cold_result is not None:
+            check(out.rstrip("\n"), workload.cold_result)
         keep("cold", cpu)
-    out, _ = interpreter.run(BENCHES / "steady.py", path, size, options.seconds, options.calls)
+    out, _ = interpreter.run(BENCHES / "steady.py", *workload.steady, options.seconds, options.calls)
     got, times, memory = out.rstrip("\n").rsplit("\n", 2)
-    check(got, result)
+    check(got, workload.steady_result)
     keep("memory", float(memory) / 1024)
     times = [float(t) for t in times.split()]
     keep("first", times[0])
@@ -186,6 +211,7 @@ def parse_options():
     parser.add_argument("--bin", help="folder with python3.14, python3.15, pypy3")
     parser.add_argument("--pyjit", help="the binary to measure, by default target/release/pyjit")
     parser.add_argument("--interpreters", help="only these, by name, comma-separated")
+    parser.add_argument("--awfy", metavar="DIR", help="measure are-we-fast-yet instead: its folder benchmarks/Python")
     parser.add_argument("--only", help="only these programs, comma-separated")
     parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument("--seconds", type=float, default=2.0, help="of calls per steady measurement")
@@ -204,17 +230,17 @@ def main():
         sys.exit("python3.14 is not to be found: name its folder with --bin")
     records, starts = {}, {}
     for turn in range(options.rounds):
-        for path, lines in programs(options):
+        for workload in workloads(options):
             for interpreter in interpreters:
-                record = records.setdefault(path.stem, {}).setdefault(interpreter.name, {})
+                record = records.setdefault(workload.name, {}).setdefault(interpreter.name, {})
                 if "failed" in record:
                     continue
                 try:
-                    measure(interpreter, path, lines, options, record)
+                    measure(interpreter, workload, options, record)
                 except Failed as error:
                     record["failed"] = str(error)
-                    print(f"{path.stem} on {interpreter.name}: {error}", file=sys.stderr)
-            print(f"\rround {turn + 1}: {path.stem:20}", end="", file=sys.stderr, flush=True)
+                    print(f"{workload.name} on {interpreter.name}: {error}", file=sys.stderr)
+            print(f"\rround {turn + 1}: {workload.name:20}", end="", file=sys.stderr, flush=True)
         if not options.no_start:
             for interpreter in interpreters:
                 measure_start(interpreter, starts, 8)

@@ -1,6 +1,9 @@
 """Call a benchmark program's run(n) again and again in one process.
 
     INTERPRETER benches/steady.py PROGRAM.py N SECONDS CALLS
+    INTERPRETER benches/steady.py PROGRAM.py:CLASS N SECONDS CALLS
+
+The second form is for the programs of are-we-fast-yet: it calls CLASS().inner_benchmark_loop(N).
 
 Prints the result of the first call, the CPU seconds of each call, and the peak memory in KiB
 after the first call (0 where the system does not tell). Stops after CALLS calls, or when
@@ -23,9 +26,11 @@ def peak_memory():
 
 
 def main(path, n, seconds, calls):
+    path, _, suite = path.partition(":")
     folder, _, name = path.rpartition("/")
     sys.path.insert(0, folder)
-    run = __import__(name[: -len(".py")]).run
+    module = __import__(name[: -len(".py")])
+    run = getattr(module, suite)().inner_benchmark_loop if suite else module.run
     times = []
     start = time.perf_counter()
     first = None
