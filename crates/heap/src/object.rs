@@ -452,3 +452,11 @@ pub fn outlive_field(f: &Field) -> &'static Field {
     // SAFETY: I1, I2: objects do not move, and the caller holds the object.
     unsafe { &*(f as *const Field) }
 }
+
+/// As [`outlive`], for writing. The caller holds no other slice of the buffer.
+#[allow(clippy::mut_from_ref)]
+#[inline(always)]
+pub fn outlive_mut<T: HeapObject>(_owner: &T, bytes: *mut [u8]) -> &mut [u8] {
+    // SAFETY: as `outlive`; exclusive by contract under I5.
+    unsafe { &mut *bytes }
+}

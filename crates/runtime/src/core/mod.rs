@@ -12,3 +12,4 @@ pub mod native;
 pub mod ops;
 pub mod special;
 pub mod thread;
+pub mod warn;

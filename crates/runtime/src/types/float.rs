@@ -5,7 +5,7 @@ use std::cell::Cell;
 use pyjit_heap::{Gc, Header, Value, heap_object};
 
 use crate::core::kinds;
-use crate::types::type_::flags;
+use crate::types::type_::Type;
 
 /// A boxed double, or an instance of a subclass of `float`.
 #[repr(C)]
@@ -44,8 +44,16 @@ pub fn get(v: Value) -> Option<f64> {
     }
 }
 
-crate::py_class! {
-    /// Convert a string or number to a floating-point number, if possible.
-    pub CLASS: Float = "float", base kinds::OBJECT, flags flags::BASETYPE;
-    methods {}
+/// An instance of a subclass of `float`.
+pub fn with_class(class: Gc<Type>, d: f64) -> Value {
+    let f = Float {
+        header: Header::NEW,
+        value: Cell::new(d),
+    };
+    Gc::with_shape(
+        class.root_shape.get(),
+        f,
+        class.extra_bytes(crate::core::class::words::<Float>()),
+    )
+    .value()
 }

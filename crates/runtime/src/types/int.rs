@@ -5,9 +5,10 @@ use std::cell::Cell;
 
 use pyjit_heap::{Field, Gc, Header, Value, heap_object, object};
 
-use crate::core::thread::{R, Thread};
+use crate::bigint::{self, ErrorClass, IntRef, NumError, NumResult, SmallInt};
+use crate::core::thread::{R, Raised, Thread};
 use crate::core::{errors, kinds};
-use crate::types::type_::flags;
+use crate::types::type_::Type;
 
 /// An integer beyond 63 bits, or an instance of a subclass of `int`.
 #[repr(C)]
@@ -149,19 +150,87 @@ fn hash_limbs(negative: bool, limbs: &[u64]) -> i64 {
     if r == -1 { -2 } else { r }
 }
 
+/// An int as an operand of the pure arithmetic.
+pub enum Operand {
+    Small(SmallInt),
+    Big(Gc<Int>),
+}
+
+impl Operand {
+    /// The operand, borrowed.
+    #[inline]
+    pub fn as_ref(&self) -> IntRef<'_> {
+        match self {
+            Operand::Small(s) => s.as_ref(),
+            Operand::Big(g) => IntRef::new(g.is_negative(), g.limbs()),
+        }
+    }
+}
+
+/// `v` as an operand, if it is an int of any kind.
+#[inline]
+pub fn operand(v: Value) -> Option<Operand> {
+    let v = exact(v)?;
+    Some(if v.is_int() {
+        Operand::Small(SmallInt::new(v.as_int()))
+    } else {
+        Operand::Big(Gc::from_value(v))
+    })
+}
+
+/// The object for a result of the pure arithmetic.
+#[inline]
+pub fn from_big(i: &bigint::Int) -> Value {
+    let r = i.as_ref();
+    from_limbs(r.negative, r.mag)
+}
+
+/// Raises what the pure code reports.
+#[cold]
+pub fn raise(t: &Thread, e: NumError) -> Raised {
+    match e.class {
+        ErrorClass::Value => errors::value_error(t, &*e.message),
+        ErrorClass::Overflow => errors::overflow_error(t, &*e.message),
+        ErrorClass::ZeroDivision => errors::zero_division(t, &*e.message),
+        ErrorClass::Type => errors::type_error(t, &*e.message),
+        ErrorClass::Memory if e.message.is_empty() => errors::memory_error(t),
+        ErrorClass::Memory => {
+            errors::raise(t, crate::types::exceptions::Exc::MemoryError, &*e.message)
+        }
+    }
+}
+
+/// A result of the pure arithmetic as an object.
+#[inline]
+pub fn result(t: &Thread, r: NumResult<bigint::Int>) -> R<Value> {
+    match r {
+        Ok(i) => Ok(from_big(&i)),
+        Err(e) => Err(raise(t, e)),
+    }
+}
+
 /// As a double; `OverflowError` when too large.
 pub fn to_f64(t: &Thread, v: Value) -> R<f64> {
     match exact(v) {
         Some(v) if v.is_int() => Ok(v.as_int() as f64),
-        _ => Err(errors::overflow_error(
-            t,
-            "int too large to convert to float",
-        )),
+        Some(v) => {
+            bigint::to_f64(Operand::Big(Gc::from_value(v)).as_ref()).map_err(|e| raise(t, e))
+        }
+        None => Err(errors::type_error(t, "an integer is required")),
     }
 }
 
-crate::py_class! {
-    /// int([x]) -> integer
-    pub CLASS: Int = "int", base kinds::OBJECT, flags flags::BASETYPE;
-    methods {}
+/// An instance of a subclass of `int` with the exact value `v`.
+pub fn with_class(class: Gc<Type>, v: Value) -> Value {
+    let i = Int {
+        header: Header::NEW,
+        value: Field::new(v),
+        size: Cell::new(0),
+    };
+    Gc::with_shape(
+        class.root_shape.get(),
+        i,
+        class.extra_bytes(crate::core::class::words::<Int>()),
+    )
+    .value()
 }

@@ -2,7 +2,10 @@
 //! Python-visible methods of the object defined beside them.
 
 pub mod annotations;
+pub mod bytes;
+pub mod bytes_methods;
 pub mod cell;
+pub mod complex;
 pub mod descriptor_methods;
 pub mod descriptors;
 pub mod dict;
@@ -11,8 +14,10 @@ pub mod dict_views;
 pub mod exception_methods;
 pub mod exceptions;
 pub mod float;
+pub mod float_methods;
 pub mod generic_alias;
 pub mod int;
+pub mod int_methods;
 pub mod iterator_tools;
 pub mod iterators;
 pub mod list;
@@ -23,6 +28,7 @@ pub mod object;
 pub mod pickling;
 pub mod range;
 pub mod set;
+pub mod singletons;
 pub mod slice;
 pub mod sort;
 pub mod str_;
@@ -53,8 +59,13 @@ pub fn classes() -> Vec<&'static ClassDef> {
         &descriptor_methods::CLASSMETHOD,
         &descriptor_methods::METHOD,
         &exception_methods::CLASS,
-        &float::CLASS,
-        &int::CLASS,
+        &float_methods::CLASS,
+        &int_methods::CLASS,
+        &int_methods::BOOL,
+        &complex::CLASS,
+        &singletons::NONE,
+        &singletons::NOT_IMPLEMENTED,
+        &singletons::ELLIPSIS,
         &mapping_proxy::CLASS,
         &module::CLASS,
         &dict_methods::CLASS,
