@@ -74,7 +74,9 @@ pub struct Blocks {
     free: Vec<u32>,
     /// Free blocks whose memory was given back.
     released: Vec<u32>,
-    recyclable: Vec<u32>,
+    /// Blocks with free lines, by used quarters. The emptiest are used first:
+    /// big holes, and the same warm blocks again and again.
+    recyclable: [Vec<u32>; 3],
     /// Blocks to classify at the end of the collection.
     pub touched: Vec<u32>,
     /// Blocks with scratch start bits.
@@ -96,7 +98,7 @@ impl Blocks {
             table: Vec::new(),
             free: Vec::new(),
             released: Vec::new(),
-            recyclable: Vec::new(),
+            recyclable: [const { Vec::new() }; 3],
             touched: Vec::new(),
             walked: Vec::new(),
             spans: Vec::new(),
@@ -213,7 +215,7 @@ impl Blocks {
                     return true;
                 }
             }
-            let Some(b) = self.recyclable.pop() else {
+            let Some(b) = self.recyclable.iter_mut().find_map(Vec::pop) else {
                 return false;
             };
             self.table[b as usize].state = State::Open;
@@ -275,7 +277,7 @@ impl Blocks {
         };
         match block.state {
             State::Free => self.free.push(b as u32),
-            State::Recyclable => self.recyclable.push(b as u32),
+            State::Recyclable => self.recyclable[(used - 1) * 4 / LINES].push(b as u32),
             _ => {}
         }
         if self.poison {
@@ -296,7 +298,7 @@ impl Blocks {
     /// Classifies all blocks; the free lists are built anew.
     pub fn classify_all(&mut self, r: &Region) {
         self.free.clear();
-        self.recyclable.clear();
+        self.recyclable.iter_mut().for_each(Vec::clear);
         self.touched.clear();
         let released = std::mem::take(&mut self.released);
         for &b in &released {

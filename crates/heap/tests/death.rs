@@ -185,7 +185,7 @@ fn other_threads_stacks_are_scanned() {
             })
         })
         .collect();
-    let done = lock::blocking(|| workers.into_iter().map(|w| w.join().is_ok()).all(|ok| ok));
+    let done = lock::blocking(|| workers.into_iter().all(|w| w.join().is_ok()));
     alloc::set_gc_stress(0);
     lock::release();
     assert!(done);
