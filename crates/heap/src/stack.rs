@@ -273,6 +273,9 @@ impl Base {
 /// Words behind the official end of a value stack that may be written.
 pub const SLACK: usize = 64;
 
+/// Bytes behind the slack that fault.
+const GUARD: usize = 4096;
+
 /// Reserved address space for one thread's value stack; pages are used as
 /// they are touched, and nothing ever moves.
 pub struct ValueStack {
@@ -290,6 +293,9 @@ impl ValueStack {
             // SAFETY: a fresh private mapping.
             let p = unsafe { libc::mmap(std::ptr::null_mut(), words * 8, prot, flags, -1, 0) };
             if p != libc::MAP_FAILED {
+                words -= GUARD / 8;
+                // SAFETY: the last page of the mapping: no write may go beyond.
+                unsafe { libc::mprotect(p.add(words * 8), GUARD, libc::PROT_NONE) };
                 return Some(ValueStack {
                     start: p as *mut Value,
                     words,
@@ -307,6 +313,15 @@ impl ValueStack {
     pub fn end(&self) -> Base {
         Base(self.start.wrapping_add(self.words - SLACK))
     }
+    /// Gives memory above `top` that a deep recursion has used back to the
+    /// system, all but a megabyte.
+    pub fn trim(&self, top: Base) {
+        let from = (top.0 as usize + (1 << 20)).next_multiple_of(GUARD);
+        let to = self.start as usize + self.words * 8;
+        if from < to {
+            crate::region::release(from, to);
+        }
+    }
     /// The address of the first word.
     pub fn start(&self) -> *const Value {
         self.start
@@ -316,7 +331,7 @@ impl ValueStack {
 impl Drop for ValueStack {
     fn drop(&mut self) {
         // SAFETY: the mapping of `reserve`.
-        unsafe { libc::munmap(self.start as *mut _, self.words * 8) };
+        unsafe { libc::munmap(self.start as *mut _, self.words * 8 + GUARD) };
     }
 }
 

@@ -236,3 +236,16 @@ fn large_arrays_grow_in_place() {
     assert_eq!(Gc::<Pair>::from_value(b.get(7)).id.get(), 7);
     assert!(!a.try_extend(usize::MAX / 8));
 }
+
+#[test]
+fn value_stacks_are_large_and_guarded() {
+    use pyjit_heap::stack::ValueStack;
+    let stack = ValueStack::reserve(1 << 27).expect("address space");
+    let (bottom, end) = (stack.bottom(), stack.end());
+    assert!(end.distance(bottom) > (1 << 27) - 2048);
+    bottom.set(0, Value::int(1));
+    end.down(1).set(0, Value::int(2));
+    stack.trim(bottom);
+    assert_eq!(bottom.get(0), Value::int(1));
+    assert_eq!(end.down(1).get(0), Value::NULL);
+}
