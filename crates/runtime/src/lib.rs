@@ -11,6 +11,7 @@
 pub mod bigint;
 pub mod core;
 pub mod fmt;
+pub mod hash;
 pub mod types;
 pub mod unicode;
 
