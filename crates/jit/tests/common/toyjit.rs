@@ -126,8 +126,14 @@ impl Recorder {
     }
 }
 
+/// Runs compiled code in a world; gives where it left. The number tells codes apart.
+pub type Runner =
+    Box<dyn FnMut(&Optimised, u64, &mut World, u64) -> Result<(usize, Origin), String>>;
+
 /// The toy's JIT.
 pub struct Jit {
+    /// Instead of the evaluator.
+    pub runner: Option<Runner>,
     tree: Option<Tree>,
     code: Option<Optimised>,
     exits: HashMap<Origin, u32>,
@@ -140,6 +146,7 @@ pub struct Jit {
 impl Jit {
     pub fn new(options: Options, force: u64) -> Jit {
         Jit {
+            runner: None,
             tree: None,
             code: None,
             exits: HashMap::new(),
@@ -212,22 +219,10 @@ impl Jit {
         let Some(code) = &self.code else {
             return Ok(Next::Pc(0));
         };
-        let mut m = Machine::new(&code.func, w.heap.clone());
-        for (n, v) in w.regs.iter().enumerate() {
-            m.slots.insert(n as i32, *v);
-        }
-        m.fail_after = self.force;
-        let out = m.run(0, &mut hook).map_err(|e| format!("{e:?}"))?;
-        let Outcome::Exit(s) = out else {
-            return Err(format!("{out:?}"));
+        let (pc, origin) = match &mut self.runner {
+            Some(run) => run(code, self.stats[0], w, self.force)?,
+            None => evaluate(code, w, self.force)?,
         };
-        let slots = m.leave(s).map_err(|e| format!("{e:?}"))?;
-        let snap = code.func.snap(s);
-        let (pc, origin) = (snap.pc as usize, snap.origin);
-        w.heap = m.heap;
-        for (n, v) in slots {
-            w.regs[n as usize] = v;
-        }
         self.stats[2] += 1;
         let live = p.live_regs(pc);
         // Dead registers hold anything.
@@ -275,6 +270,27 @@ impl Jit {
         }
         s
     }
+}
+
+/// Runs compiled code in the evaluator.
+fn evaluate(code: &Optimised, w: &mut World, force: u64) -> Result<(usize, Origin), String> {
+    let mut m = Machine::new(&code.func, w.heap.clone());
+    for (n, v) in w.regs.iter().enumerate() {
+        m.slots.insert(n as i32, *v);
+    }
+    m.fail_after = force;
+    let out = m.run(0, &mut hook).map_err(|e| format!("{e:?}"))?;
+    let Outcome::Exit(s) = out else {
+        return Err(format!("{out:?}"));
+    };
+    let slots = m.leave(s).map_err(|e| format!("{e:?}"))?;
+    let snap = code.func.snap(s);
+    let left = (snap.pc as usize, snap.origin);
+    w.heap = m.heap;
+    for (n, v) in slots {
+        w.regs[n as usize] = v;
+    }
+    Ok(left)
 }
 
 /// Records from `pc` to the header or the end; executes at the same time.
