@@ -57,8 +57,19 @@ impl Lexer<'_> {
                 end,
             );
         }
-        if next == b'_' {
-            // `1_` with no digit after it: the underscore is to blame.
+        if next == b'_' && kind != Tok::Imaginary && !text.ends_with(b".") {
+            // `1_` with no digit after it: the underscore is to blame, or a digit beyond the radix.
+            if let Some(digit) = self
+                .bytes
+                .get(end + 1)
+                .filter(|b| b.is_ascii_digit() && radix != "decimal")
+            {
+                return fault(
+                    format!("invalid digit '{}' in {radix} literal", *digit as char),
+                    end + 1,
+                    end + 1,
+                );
+            }
             return fault(format!("invalid {radix} literal"), end, end);
         }
         if next | 0x20 == b'e' && radix == "decimal" && kind != Tok::Imaginary {

@@ -1,6 +1,6 @@
 //! The bodies of strings, and the literal text and format specifications of f- and t-strings.
 
-use crate::lexer::{Frame, LexResult, Lexer, Quote, fault};
+use crate::lexer::{Frame, LexError, LexResult, Lexer, Quote, fault};
 use crate::source::Span;
 use crate::token::Tok;
 
@@ -49,11 +49,7 @@ impl Lexer<'_> {
     ) -> LexResult<()> {
         let size = if triple { 3 } else { 1 };
         if let Some(quote) = self.closes_field(self.bytes[open_end - 1], size) {
-            return fault(
-                format!("{}-string: expecting '}}'", quote.prefix),
-                start,
-                start,
-            );
+            return self.open_field_error(quote, start);
         }
         if !triple {
             return self.unterminated_at(start, self.bytes.len(), escaped);
@@ -73,11 +69,7 @@ impl Lexer<'_> {
             .copied()
             .find(|b| matches!(b, b'\'' | b'"'));
         if let Some(quote) = opener.and_then(|byte| self.closes_field(byte, 1)) {
-            return fault(
-                format!("{}-string: expecting '}}'", quote.prefix),
-                start,
-                start,
-            );
+            return self.open_field_error(quote, start);
         }
         let line = if pos == self.bytes.len() {
             self.last_line()
@@ -103,6 +95,19 @@ impl Lexer<'_> {
             .filter(|_| matches!(self.frames.last(), Some(Frame::Field { .. })))?;
         let own_size = if quote.triple { 3 } else { 1 };
         (quote.byte == byte && own_size == size).then_some(quote)
+    }
+
+    /// The end of the string is inside a field. The parser may know better what is wrong with the field.
+    fn open_field_error(&self, quote: Quote, start: usize) -> LexResult<()> {
+        fault(
+            format!("{}-string: expecting '}}'", quote.prefix),
+            start,
+            start,
+        )
+        .map_err(|error| LexError {
+            overrides: false,
+            ..error
+        })
     }
 
     fn line_of(&self, pos: usize) -> usize {
@@ -132,7 +137,9 @@ impl Lexer<'_> {
             .count()
             >= MAX_TEMPLATES
         {
-            return fault("too many nested f-strings or t-strings", start, start);
+            // Two characters back, at the quote of the string around this field.
+            let at = start.saturating_sub(2);
+            return fault("too many nested f-strings or t-strings", at, at);
         }
         self.push(kind, start, end);
         self.frames.push(Frame::Text(quote));
@@ -206,8 +213,8 @@ impl Lexer<'_> {
             let prefix = self.quote().map_or('f', |quote| quote.prefix);
             return fault(
                 format!("{prefix}-string: expressions nested too deeply"),
-                pos,
-                pos,
+                pos - 1,
+                pos - 1,
             );
         }
         self.seek(pos);

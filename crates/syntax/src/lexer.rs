@@ -365,7 +365,9 @@ impl<'s> Lexer<'s> {
         if c != '\\' {
             return fault(invalid_character(c), pos, pos);
         }
-        let at_end = pos + 1 >= self.bytes.len();
+        // Only in a file is the last line as if it ended with a newline.
+        let last = pos + 1 >= self.bytes.len();
+        let at_end = last && self.tokens[0].kind == Tok::StartModule;
         let (message, place) = if at_end {
             ("unexpected EOF while parsing", Place::EndOfText)
         } else {
@@ -374,7 +376,8 @@ impl<'s> Lexer<'s> {
                 Place::Point(0),
             )
         };
-        let span = Span::new(pos as u32 + 1, pos as u32 + 1);
+        let at = pos as u32 + u32::from(at_end || !last);
+        let span = Span::new(at, at);
         Err(LexError {
             kind: ErrorKind::Syntax,
             message: message.into(),

@@ -3,7 +3,7 @@
 use crate::actions::{Cx, Fault, ParseError};
 use crate::ast::Mod;
 use crate::diagnose::diagnose;
-use crate::error::{SyntaxError, Warning};
+use crate::error::{ErrorKind, SyntaxError, Warning};
 use crate::lexer::{LexError, Lexed, Place, lex};
 use crate::names::Interner;
 use crate::softkw;
@@ -60,7 +60,12 @@ pub fn parse<'a>(
     let src = source.text();
     let mut lexed = lex(src, mode.start());
     if let Some(error) = lexed.error.as_ref().filter(|e| e.overrides) {
-        return Err(lex_error(source, error));
+        let error = lex_error(source, error);
+        let found = diagnose(source, mode, &lexed, error.clone());
+        // The one error that stands against a lexical one further on.
+        let stands =
+            found.kind == ErrorKind::Indentation && found.message.starts_with("unexpected");
+        return Err(if stands { found } else { error });
     }
     softkw::resolve(&mut lexed.tokens, src);
     let mut warnings = std::mem::take(&mut lexed.warnings);

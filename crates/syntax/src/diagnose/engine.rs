@@ -83,6 +83,8 @@ pub(super) struct Diagnoser<'s> {
     pub furthest: usize,
     /// Whether known mistakes are tried.
     pub mistakes: bool,
+    /// The text is a file's: its last line counts as ending with a newline.
+    is_file: bool,
     pub raised: Option<Raised>,
     /// Nesting got too deep to go on.
     pub exhausted: bool,
@@ -102,6 +104,7 @@ impl<'s> Diagnoser<'s> {
                 ..*t
             })
             .collect();
+        let tokens = with_comments(tokens, source.text());
         let mut level = 0u32;
         let levels = tokens
             .iter()
@@ -130,6 +133,10 @@ impl<'s> Diagnoser<'s> {
             pos: 0,
             furthest: 0,
             mistakes,
+            is_file: lexed
+                .tokens
+                .first()
+                .is_some_and(|t| t.kind == Tok::StartModule),
             raised: None,
             exhausted: false,
             nesting: 0,
@@ -426,7 +433,7 @@ impl<'s> Diagnoser<'s> {
     pub fn raise_from<T>(&mut self, start: u32, message: &str) -> R<T> {
         let last = self.token(self.furthest);
         let end = if last.kind == Tok::Newline {
-            last.start + 1
+            last.end.max(last.start + 1)
         } else {
             last.end
         };
@@ -448,11 +455,14 @@ impl<'s> Diagnoser<'s> {
         let token = self.token(index);
         let message = message.to_owned();
         match token.kind {
+            Tok::Newline if self.is_implied(token) => {
+                self.layout_point(ErrorKind::Syntax, message, token)
+            }
             Tok::Indent | Tok::Dedent | Tok::End => {
                 self.layout_point(ErrorKind::Syntax, message, token)
             }
             Tok::Newline => {
-                let span = Span::new(token.start, token.start + 1);
+                let span = Span::new(token.start, token.end.max(token.start + 1));
                 Raised::At {
                     kind: ErrorKind::Syntax,
                     message,
@@ -465,6 +475,11 @@ impl<'s> Diagnoser<'s> {
                 span: token.span(),
             },
         }
+    }
+
+    /// A newline that isn't there, at the end of a text other than a file.
+    pub fn is_implied(&self, token: Token) -> bool {
+        token.kind == Tok::Newline && token.start == token.end && !self.is_file
     }
 
     /// An indentation error at a token.
@@ -495,10 +510,11 @@ impl<'s> Diagnoser<'s> {
     /// The end of the text, which has no column.
     pub fn at_end(&self, message: &str) -> Raised {
         let text = self.source.text();
-        let line = self
+        let last = self
             .source
             .lines()
             .line(text.len() as u32 - u32::from(text.ends_with('\n')));
+        let line = if text.is_empty() { 0 } else { last };
         Raised::Point {
             kind: ErrorKind::Syntax,
             message: message.into(),
@@ -516,6 +532,7 @@ impl<'s> Diagnoser<'s> {
             // At the end of the text it stands after the last line.
             at = text.len() as u32 - u32::from(text.ends_with('\n'));
             let (line, offset) = self.source.char_position(at);
+            let offset = offset - i32::from(!self.is_file && at as usize == text.len());
             return Raised::Point {
                 kind,
                 message,
@@ -571,4 +588,16 @@ impl<'s> Diagnoser<'s> {
             }
         }
     }
+}
+
+/// Newlines as CPython has them: a comment before one belongs to it.
+fn with_comments(mut tokens: Vec<Token>, text: &str) -> Vec<Token> {
+    for i in 1..tokens.len() {
+        let gap = tokens[i - 1].end as usize..tokens[i].start as usize;
+        let comment = text.get(gap).and_then(|gap| gap.find('#'));
+        if let (Tok::Newline, Some(at)) = (tokens[i].kind, comment) {
+            tokens[i].start = tokens[i - 1].end + at as u32;
+        }
+    }
+    tokens
 }

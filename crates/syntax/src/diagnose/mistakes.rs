@@ -59,7 +59,7 @@ impl Diagnoser<'_> {
             let word = p.eat(Tok::Lambda)?;
             p.opt(|p| p.parameters(true))?;
             p.eat(Tok::FColon)?;
-            p.ahead(|p| p.eat_any(&[Tok::FMiddle, Tok::Lbrace]))?;
+            p.ahead(|p| p.eat_any(&[Tok::FMiddle, Tok::Rbrace]))?;
             let prefix = p.template_prefix(word);
             let message =
                 format!("{prefix}-string: lambda expressions are not allowed without parentheses");

@@ -67,6 +67,7 @@ fn generic(d: &Diagnoser<'_>, last: usize) -> Raised {
         Tok::Indent => d.indentation_error("unexpected indent", last),
         Tok::Dedent => d.indentation_error("unexpected unindent", last),
         Tok::End => d.at_end("invalid syntax"),
+        Tok::Newline if d.is_implied(token) => d.at_end("invalid syntax"),
         _ => d.at_token("invalid syntax", last),
     }
 }
@@ -86,7 +87,10 @@ fn unclosed(
     d: &Diagnoser<'_>,
     furthest: usize,
 ) -> Option<SyntaxError> {
-    let open = lexed.error.as_ref().filter(|_| !lexed.open.is_empty())?;
+    let open = lexed
+        .error
+        .as_ref()
+        .filter(|e| !lexed.open.is_empty() && !e.message.contains("-string"))?;
     let bracket = lexed.open.last()?;
     let line = source.lines().line(bracket.pos);
     if d.token(furthest).kind == Tok::Error || source.lines().line(d.token(furthest).start) <= line

@@ -361,7 +361,7 @@ impl Diagnoser<'_> {
         self.eat(Tok::As)?;
         self.not_ahead(|p| {
             p.eat(Tok::Name)?;
-            p.eat_any(&[Tok::Comma, Tok::Rpar, Tok::Newline])
+            p.eat_any(&[Tok::Comma, Tok::Rpar, Tok::Semi, Tok::Newline])
         })?;
         let n = self.expression()?;
         let message = format!("cannot use {} as import target", self.kind(n).noun());
