@@ -217,11 +217,13 @@ fn interior_pointers_keep_objects() {
 #[test]
 fn large_arrays_grow_in_place() {
     let _guard = lock();
-    let a = RefArray::new(3000).expect("memory");
-    let b = RefArray::new(3000).expect("memory");
-    a.set(2999, pair(Value::NULL, Value::NULL, 1).value());
-    alloc::set_gc_stress(1);
-    let (mut n, mut grown) = (3000, 0);
+    // Bigger than what other tests leave behind: fresh addresses have room.
+    const N: usize = 1_200_000;
+    let a = RefArray::new(N).expect("memory");
+    let b = RefArray::new(N).expect("memory");
+    a.set(N - 1, pair(Value::NULL, Value::NULL, 1).value());
+    alloc::set_gc_stress(3);
+    let (mut n, mut grown) = (N, 0);
     while a.try_extend(n + n / 8) {
         (n, grown) = (n + n / 8, grown + 1);
         assert!(a.get(n - 1).is_null());
@@ -232,7 +234,7 @@ fn large_arrays_grow_in_place() {
     assert!(grown >= 5, "{grown}");
     assert_eq!(a.len(), n);
     assert_eq!(Gc::<Pair>::from_value(a.get(n - 1)).id.get(), n as u64);
-    assert_eq!(Gc::<Pair>::from_value(a.get(2999)).id.get(), 1);
+    assert_eq!(Gc::<Pair>::from_value(a.get(N - 1)).id.get(), 1);
     assert_eq!(Gc::<Pair>::from_value(b.get(7)).id.get(), 7);
     assert!(!a.try_extend(usize::MAX / 8));
 }
