@@ -33,12 +33,23 @@ pub struct Raw {
     pub func: Func,
     /// Classes of integer results by value; may be shorter than the instructions.
     pub seen: Vec<Seen>,
+    /// Small ints that slots held when the recording began.
+    pub entry: Vec<(i32, i64)>,
 }
 
 impl Raw {
     /// Takes a function in raw form (tests, dumps).
     pub fn from_func(func: Func) -> Raw {
-        Raw { func, seen: vec![] }
+        Raw {
+            func,
+            seen: vec![],
+            entry: vec![],
+        }
+    }
+
+    /// The small int that a slot held when the recording began.
+    pub fn entered_with(&self, slot: i32) -> Option<i64> {
+        self.entry.iter().find(|e| e.0 == slot).map(|e| e.1)
     }
 
     /// Class of an integer result.
@@ -140,6 +151,7 @@ pub struct Place {
 pub struct RawBuilder {
     func: Func,
     seen: Vec<Seen>,
+    entry: Vec<(i32, i64)>,
     snap: Option<SnapId>,
 }
 
@@ -200,6 +212,14 @@ impl RawBuilder {
         self.emit(Op::Slot, Imm::Index(s), &[])
     }
 
+    /// Reads a slot and notes what it holds: counters that are not negative are cheaper.
+    pub fn slot_with(&mut self, s: i32, v: pyjit_heap::Value) -> Ref {
+        if v.is_int() {
+            self.entry.push((s, v.as_int()));
+        }
+        self.slot(s)
+    }
+
     /// Appends an operation whose result type the table knows.
     pub fn op(&mut self, op: Op, args: &[Ref]) -> Ref {
         self.emit(op, Imm::No, args)
@@ -241,6 +261,7 @@ impl RawBuilder {
         Raw {
             func: self.func,
             seen: self.seen,
+            entry: self.entry,
         }
     }
 
@@ -251,6 +272,7 @@ impl RawBuilder {
         Raw {
             func: self.func,
             seen: self.seen,
+            entry: self.entry,
         }
     }
 }

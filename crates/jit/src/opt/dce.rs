@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use crate::ir::{BlockId, Func, Op, Ref, Term};
+use crate::ir::{Block, BlockId, Func, Op, Ref, SnapId, Term};
 
 /// Blocks that can be reached, in an order in which dominators come first.
 pub fn reachable(f: &Func) -> Vec<BlockId> {
@@ -100,10 +100,23 @@ pub fn replace(f: &mut Func, find: &dyn Fn(Ref) -> Ref) {
     }
 }
 
-/// Removes what nothing needs.
-pub fn remove_dead(f: &mut Func) {
+/// Removes what nothing needs, blocks that are never reached included. What the snapshots
+/// in `keep` name stays.
+pub fn remove_dead(f: &mut Func, keep: impl Iterator<Item = SnapId>) {
     let blocks = reachable(f);
-    let live = Live::new(f, &blocks).0;
+    for n in 0..f.blocks.len() {
+        if !blocks.contains(&BlockId(n as u32)) {
+            f.blocks[n] = Block {
+                params: vec![],
+                insts: vec![],
+                end: Term::Open,
+            };
+        }
+    }
+    let roots = keep
+        .flat_map(|s| f.snap(s).refs().collect::<Vec<_>>())
+        .collect();
+    let live = Live::new(f, &blocks, roots).0;
     let keep = |r: &Ref| live[r.0 as usize];
     for b in &blocks {
         if let Term::Jump(t, args) = f.block(*b).end.clone() {
@@ -126,10 +139,9 @@ pub fn remove_dead(f: &mut Func) {
 struct Live(Vec<bool>);
 
 impl Live {
-    fn new(f: &Func, blocks: &[BlockId]) -> Live {
+    fn new(f: &Func, blocks: &[BlockId], mut work: Vec<Ref>) -> Live {
         let mut live = Live(vec![false; f.len()]);
         let mut edges = vec![];
-        let mut work = vec![];
         for b in blocks {
             let block = f.block(*b);
             work.extend(block.insts.iter().filter(|r| !f.inst(**r).op.droppable()));

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use super::state::Cx;
-use super::{Abort, Optimised, dce};
+use super::{Abort, Optimised, dce, ints};
 use crate::ir::{BlockId, Entry, Func, Imm, IntFact, Op, Ref, SnapId, Snapshot, Term, verify};
 
 /// Finishes a compilation.
@@ -14,12 +14,16 @@ pub fn finish(cx: Cx) -> Result<Optimised, Abort> {
         tree,
         options,
         header,
+        notes,
         ..
     } = cx;
     strip_snapshots(&mut out);
     strip_finish(&mut out);
     while dce::merge_params(&mut out) {}
-    dce::remove_dead(&mut out);
+    let edges = || notes.edge_snaps.values().copied();
+    dce::remove_dead(&mut out, edges());
+    ints::represent(&mut out, &notes)?;
+    dce::remove_dead(&mut out, std::iter::empty());
     out.ints.resize(out.len(), IntFact::default());
     let header = compact(&mut out, header.map(|h| h.block));
     let insts: usize = out.blocks.iter().map(|b| b.insts.len()).sum();

@@ -81,17 +81,38 @@ impl Cx<'_> {
         for (source, v) in sources {
             let v = self.resolve(v);
             let ty = self.param_ty(source, v);
-            args.push(self.coerce(v, ty)?);
+            let a = self.coerce(v, ty)?;
+            self.expect_not_negative(source, a)?;
+            args.push(a);
             let p = self.out.add_param(block, ty);
             params.push((source, p));
         }
-        self.out.block_mut(self.cur).end = Term::Jump(block, args);
+        self.jump_to(block, args);
         self.cur = block;
         for (source, p) in params {
             header.params.insert(source, p);
             self.bind_param(source, p)?;
         }
         self.header = Some(header);
+        Ok(())
+    }
+
+    /// A counter that was not negative when the trace was recorded: guarded once, since
+    /// bounds and divisions are cheaper then.
+    fn expect_not_negative(&mut self, source: Source, a: Ref) -> Res<()> {
+        let Source::Slot(s) = source else {
+            return Ok(());
+        };
+        let failed = self
+            .tree
+            .bridge_at(super::replay::end_origin(self.tree))
+            .is_some();
+        let counter = self.summary.counters.contains(&s) && self.out.ty(a) == Ty::Int;
+        if counter && !failed && self.tree.root.entered_with(s).is_some_and(|i| i >= 0) {
+            let zero = self.out.constant(Lit::Int(0));
+            let c = self.op(Op::IntLe, &[zero, a])?;
+            self.op(Op::GuardTrue, &[c])?;
+        }
         Ok(())
     }
 
@@ -193,8 +214,17 @@ impl Cx<'_> {
             }
             args.push(self.coerce(v, ty)?);
         }
-        self.out.block_mut(self.cur).end = Term::Jump(header.block, args);
+        self.jump_to(header.block, args);
         Ok(())
+    }
+
+    fn jump_to(&mut self, header: BlockId, args: Vec<Ref>) {
+        if args.iter().any(|a| self.out.ty(*a) == Ty::Int) {
+            // Integers may have to be brought into their parameter's class.
+            let snap = self.snapshot();
+            self.notes.edge_snaps.insert(self.cur, snap);
+        }
+        self.out.block_mut(self.cur).end = Term::Jump(header, args);
     }
 
     /// A constant that is neither a number nor an object.

@@ -10,8 +10,8 @@
 //! - the loop's header gets a parameter for each slot that *any* member of the tree
 //!   writes, and for each field of a loop-invariant object that any member writes.
 //!
-//! Whole-function passes follow: ranges (which remove overflow guards), dead code,
-//! snapshots.
+//! Whole-function passes follow: dead code, and representations of integers ([`ints`]),
+//! which also decides which overflow guards are needed.
 //!
 //! What is not here: machine code, and any knowledge of what objects mean.
 
@@ -22,8 +22,8 @@ mod finish;
 mod fold;
 mod guards;
 mod header;
+mod ints;
 mod memory;
-mod ranges;
 mod replay;
 mod state;
 mod summary;
@@ -46,8 +46,6 @@ pub struct Options {
     pub promote: bool,
     /// Keep objects virtual until they escape.
     pub virtuals: bool,
-    /// Compute ranges and remove overflow guards.
-    pub ranges: bool,
     /// May an object of this shape get another one? (Never for builtin layouts.)
     pub stable_shape: fn(u32) -> bool,
     /// Run the verifier on the result.
@@ -62,7 +60,6 @@ impl Default for Options {
             peel: true,
             promote: true,
             virtuals: true,
-            ranges: true,
             stable_shape: |_| false,
             verify: cfg!(debug_assertions),
         }

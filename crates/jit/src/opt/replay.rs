@@ -7,7 +7,7 @@ use super::state::{Cx, Halt, NO, Replay, Res, Waiting};
 use crate::ir::{
     Entry, Imm, Lit, Op, Origin, PendingStore, Ref, SnapId, Snapshot, Term, Ty, Virtual,
 };
-use crate::tree::TreeKind;
+use crate::tree::{Seen, TreeKind};
 
 impl Cx<'_> {
     /// Builds the whole function.
@@ -114,6 +114,9 @@ impl Cx<'_> {
                 _ => self.emit(i.op, i.imm, &args)?,
             };
             self.replay.map[r.0 as usize] = x;
+            if raw.seen(*r) != Seen::I64 && x != NO {
+                self.notes.seen.insert(x, raw.seen(*r));
+            }
             if self.out.len() > self.options.max_insts * 4 {
                 return Err(Halt::Abort(Abort::TooLong));
             }

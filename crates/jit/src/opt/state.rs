@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use super::facts::Known;
 use super::header::{Decisions, Header};
+use super::ints::Notes;
 use super::summary::Summary;
 use super::{Abort, Options};
 use crate::ir::{BlockId, Field, Func, ImmKey, Items, Op, Origin, Ref, SnapId};
@@ -171,6 +172,8 @@ pub struct Cx<'a> {
     pub decisions: Decisions,
     /// Bridges to replay.
     pub waiting: Vec<Waiting>,
+    /// For the choice of integer representations.
+    pub notes: Notes,
     /// How often each bridge has been replayed.
     pub copies: HashMap<Origin, u32>,
 }
@@ -198,6 +201,7 @@ impl<'a> Cx<'a> {
             header: None,
             decisions,
             waiting: vec![],
+            notes: Notes::default(),
             copies: HashMap::new(),
         }
     }

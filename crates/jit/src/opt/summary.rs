@@ -16,6 +16,8 @@ pub struct Summary {
     pub slots: BTreeSet<i32>,
     /// What members leave in slots, where it is always a number or boolean of one type.
     pub types: BTreeMap<i32, Option<Ty>>,
+    /// Slots to which some member adds a positive constant.
+    pub counters: BTreeSet<i32>,
     /// Fields that are stored.
     pub fields: HashSet<Field>,
     /// Classes of items that are stored.
@@ -66,6 +68,9 @@ impl Summary {
                     && !is_slot(raw, *slot, *r)
                 {
                     self.slots.insert(*slot);
+                    if counts_up(raw, *r) {
+                        self.counters.insert(*slot);
+                    }
                     let ty = boxed_ty(raw, *r);
                     let old = self.types.entry(*slot).or_insert(ty);
                     *old = old.filter(|t| Some(*t) == ty);
@@ -110,6 +115,15 @@ fn boxed_ty(raw: &Raw, r: Ref) -> Option<Ty> {
         Op::BoxBool => Some(Ty::Bool),
         _ => None,
     }
+}
+
+/// Is it the box of a sum with a positive constant?
+fn counts_up(raw: &Raw, r: Ref) -> bool {
+    let f = &raw.func;
+    let inside = |op: Op, r: Ref| (f.inst(r).op == op).then(|| f.args(r).to_vec());
+    inside(Op::BoxInt, r)
+        .and_then(|a| inside(Op::IntAdd, a[0]))
+        .is_some_and(|a| a.iter().any(|x| f.int_const(*x).is_some_and(|c| c > 0)))
 }
 
 /// May two fields of one object share bytes?

@@ -19,6 +19,7 @@ pub struct Recorder {
     /// The trace cannot go through this bytecode.
     pub ended: bool,
     pub called: bool,
+    start: Vec<Boxed>,
 }
 
 impl Recorder {
@@ -30,6 +31,7 @@ impl Recorder {
             dirty: [false; REGS],
             ended: false,
             called: false,
+            start: vec![],
         }
     }
 
@@ -55,7 +57,10 @@ impl Recorder {
         if let Some(x) = self.shadow.get(&r) {
             return *x;
         }
-        let x = self.b.slot(r as i32);
+        let x = match self.start.get(r).and_then(|b| b.word()) {
+            Some(v) => self.b.slot_with(r as i32, v),
+            None => self.b.slot(r as i32),
+        };
         self.shadow.insert(r, x);
         x
     }
@@ -296,6 +301,7 @@ fn evaluate(code: &Optimised, w: &mut World, force: u64) -> Result<(usize, Origi
 /// Records from `pc` to the header or the end; executes at the same time.
 fn record(w: &mut World, p: &Program, from: usize, rec: &mut Recorder) -> (Option<Raw>, Next) {
     let mut pc = from;
+    rec.start = w.regs.clone();
     loop {
         let before = pc;
         match step(w, p, pc, Some(rec)) {
