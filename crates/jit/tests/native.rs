@@ -62,15 +62,15 @@ fn integer(v: Value) -> i128 {
     (u128::from(word_at(v.0, 8)) | u128::from(word_at(v.0, 16)) << 64) as i128
 }
 
-extern "sysv64" fn pure(i: i64) -> i64 {
+extern "C" fn pure(i: i64) -> i64 {
     i.rem_euclid(1000) * 3 - 7
 }
 
-extern "sysv64" fn read1(object: u64) -> u64 {
+extern "C" fn read1(object: u64) -> u64 {
     word_at(object, 16)
 }
 
-extern "sysv64" fn any(v: u64) -> u64 {
+extern "C" fn any(v: u64) -> u64 {
     if Value(v).is_ptr() && Value(v).shape_id() == SHAPE {
         let (a, b) = (word_at(v, 16), word_at(v, 24));
         put_at(v, 16, b);
@@ -224,7 +224,7 @@ impl ExitSink for Frames<'_> {
     }
 }
 
-extern "sysv64" fn no_function(_: *mut JitCtx, _: *mut u64) -> Pair {
+extern "C" fn no_function(_: *mut JitCtx, _: *mut u64) -> Pair {
     Pair::new(0, Status::Raised)
 }
 

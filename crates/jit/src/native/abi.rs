@@ -21,9 +21,9 @@ use std::collections::HashMap;
 pub struct Hooks {
     /// A guard of a function failed: rebuild that activation's frames in the window
     /// `base`, run the interpreter until they return, give back the result.
-    pub function_exit: extern "sysv64" fn(ctx: *mut JitCtx, base: *mut u64) -> Pair,
+    pub function_exit: extern "C" fn(ctx: *mut JitCtx, base: *mut u64) -> Pair,
     /// The native stack is short at a function's entry: the same, without compiled code.
-    pub stack_short: extern "sysv64" fn(ctx: *mut JitCtx, base: *mut u64) -> Pair,
+    pub stack_short: extern "C" fn(ctx: *mut JitCtx, base: *mut u64) -> Pair,
 }
 
 /// Whether a parameter travels in an integer or in a float register.
@@ -98,17 +98,12 @@ pub(super) fn call(
 }
 
 /// Slow half of the barrier, as compiled code calls it.
-extern "sysv64" fn barrier_slow(owner: u64) {
+extern "C" fn barrier_slow(owner: u64) {
     pyjit_heap::alloc::barrier_slow(pyjit_heap::Value(owner));
 }
 
-/// Slow half of inline allocation; writes the header.
-extern "sysv64" fn alloc_slow(header: u64, size: u64) -> *mut u8 {
-    pyjit_heap::alloc::allocate(header, size as usize)
-}
-
-/// A large object, all words behind the header zero.
-pub(super) extern "sysv64" fn alloc_cleared(header: u64, size: u64) -> *mut u8 {
+/// An object, all words behind the header zero: slow half of inline allocation, and large ones.
+pub(super) extern "C" fn alloc_cleared(header: u64, size: u64) -> *mut u8 {
     let object = pyjit_heap::alloc::allocate(header, size as usize);
     // SAFETY: the heap gave `size` bytes at `object`, of which the first 8 are the header.
     unsafe { std::ptr::write_bytes(object.add(8), 0, (size as usize).saturating_sub(8)) };
@@ -202,7 +197,7 @@ fn alloc(engine: &mut Engine) -> Result<Compiled, CompileError> {
     let stub = sig(CallConv::PreserveAll, &[I64, I64, I64], &[]);
     let done = engine.function("stub:alloc", stub, |b, link| {
         let p = params(b);
-        let target = link.target(b, alloc_slow as *const () as usize, &rust);
+        let target = link.target(b, alloc_cleared as *const () as usize, &rust);
         let c = call(b, target, &rust, &p[1..]);
         let object = b.inst_results(c)[0];
         b.ins().store(mem(), object, p[0], at::SECOND);
@@ -243,7 +238,7 @@ pub(super) unsafe fn run(
     ctx: *mut JitCtx,
     base: *mut u64,
 ) -> Pair {
-    type Enter = unsafe extern "sysv64" fn(*const u8, *mut JitCtx, *mut u64) -> Pair;
+    type Enter = unsafe extern "C" fn(*const u8, *mut JitCtx, *mut u64) -> Pair;
     // SAFETY: the stub was compiled with exactly this signature (see `enter`); the rest is the
     // caller's promise.
     unsafe { std::mem::transmute::<*const u8, Enter>(stub)(code, ctx, base) }

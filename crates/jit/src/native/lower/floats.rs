@@ -7,11 +7,11 @@ use cranelift_codegen::ir::condcodes::FloatCC;
 use cranelift_codegen::ir::{InstBuilder, Value, types::F64, types::I64};
 use cranelift_codegen::isa::CallConv;
 
-extern "sysv64" fn floor_div(a: f64, b: f64) -> f64 {
+extern "C" fn floor_div(a: f64, b: f64) -> f64 {
     row(Op::FloatFloorDiv, a, b)
 }
 
-extern "sysv64" fn float_mod(a: f64, b: f64) -> f64 {
+extern "C" fn float_mod(a: f64, b: f64) -> f64 {
     row(Op::FloatMod, a, b)
 }
 

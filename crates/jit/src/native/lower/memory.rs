@@ -1,17 +1,13 @@
-//! Fields, items and new objects.
+//! Fields and items, and the write barrier.
 
 use super::super::abi::{call, mem, sig};
-use super::super::ctx::{ALLOC_LIMIT, at};
-use super::{CompileError, Done, Lower, internal};
-use crate::ir::{AliasClass, Effect, Field, IntRep, Items, Kind, Op, Ref};
+use super::{CompileError, Done, Lower};
+use crate::ir::{AliasClass, Field, IntRep, Items, Kind, Ref};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{
     self as clif, InstBuilder, MemFlagsData, Value, types::F64, types::I8, types::I64,
 };
 use cranelift_codegen::isa::CallConv;
-
-/// Larger objects are allocated out of line.
-const INLINE_BYTES: i64 = 512;
 
 impl Lower<'_, '_, '_> {
     /// Flags for an access to one class of memory.
@@ -157,96 +153,5 @@ impl Lower<'_, '_, '_> {
         call(self.b, target, &conv, &[owner]);
         self.b.ins().jump(next, &[]);
         self.b.switch_to_block(next);
-    }
-
-    /// Bump the cursor, write the header, clear what the instructions that follow do not set.
-    pub(super) fn new_object(&mut self, r: Ref, header: u64, rest: &[Ref]) -> Done {
-        let granules = i64::try_from(header >> 32 & 0xff_ffff).unwrap_or(i64::MAX);
-        let size = granules * 16;
-        if size == 0 {
-            return internal("object without a size");
-        }
-        let object = if size <= INLINE_BYTES {
-            self.bump(header, size)?
-        } else {
-            self.allocate_cleared(header, size)
-        };
-        if size <= INLINE_BYTES {
-            let set = self.fields_set(r, rest);
-            let zero = self.b.ins().iconst(I64, 0);
-            for offset in (8..size as i32).step_by(8) {
-                if !set.contains(&offset) {
-                    self.b.ins().store(mem(), zero, object, offset);
-                }
-            }
-        }
-        self.set(r, object)
-    }
-
-    fn bump(&mut self, header: u64, size: i64) -> Result<Value, CompileError> {
-        let (slow, fast, done) = (
-            self.b.create_block(),
-            self.b.create_block(),
-            self.b.create_block(),
-        );
-        self.b.set_cold_block(slow);
-        let object = self.b.append_block_param(done, I64);
-        let window = self.b.ins().load(I64, mem(), self.ctx, at::ALLOC);
-        let cursor = self.b.ins().load(I64, mem(), window, 0);
-        let limit = self.b.ins().load(I64, mem(), window, ALLOC_LIMIT);
-        let end = self.b.ins().iadd_imm_s(cursor, size);
-        let full = self.b.ins().icmp(IntCC::UnsignedGreaterThan, end, limit);
-        self.b.ins().brif(full, slow, &[], fast, &[]);
-        self.b.switch_to_block(slow);
-        let fresh = self.alloc_slow(header, size)?;
-        self.b.ins().jump(done, &[fresh.into()]);
-        self.b.switch_to_block(fast);
-        self.b.ins().store(mem(), end, window, 0);
-        let word = self.b.ins().iconst(I64, header as i64);
-        self.b.ins().store(mem(), word, cursor, 0);
-        self.b.ins().jump(done, &[cursor.into()]);
-        self.b.switch_to_block(done);
-        Ok(object)
-    }
-
-    fn allocate_cleared(&mut self, header: u64, size: i64) -> Value {
-        let conv = sig(CallConv::SystemV, &[I64, I64], &[I64]);
-        let address = super::super::abi::alloc_cleared as *const () as usize;
-        let target = self.link.target(self.b, address, &conv);
-        let header = self.b.ins().iconst(I64, header as i64);
-        let size = self.b.ins().iconst(I64, size);
-        let c = call(self.b, target, &conv, &[header, size]);
-        self.b.inst_results(c)[0]
-    }
-
-    /// Offsets of words that the next instructions store before anybody can look.
-    fn fields_set(&self, object: Ref, rest: &[Ref]) -> Vec<i32> {
-        let mut set = Vec::new();
-        for &r in rest {
-            let inst = self.f.inst(r);
-            match (inst.op, inst.imm) {
-                (Op::SetField, crate::ir::Imm::Field(field)) if self.f.args(r)[0] == object => {
-                    if field.kind.size() == 8 {
-                        set.push(field.offset);
-                    }
-                }
-                // Allocates, or can leave.
-                (Op::BoxFloat, _) => break,
-                (op, _) => {
-                    let quiet = matches!(
-                        op.info().effect,
-                        Effect::Pure | Effect::Read | Effect::Write
-                    );
-                    if !quiet || inst.snap.is_some() || self.f.args(r).contains(&object) {
-                        break;
-                    }
-                    // A store with a barrier may look at the heap.
-                    if op.info().effect == Effect::Write {
-                        break;
-                    }
-                }
-            }
-        }
-        set
     }
 }

@@ -5,6 +5,7 @@
 //! What it is not: an optimiser. It folds immediates and picks instruction idioms;
 //! whatever needs analysis was decided in [`crate::ir::IntFact`].
 
+mod alloc;
 mod calls;
 mod divide;
 mod division;

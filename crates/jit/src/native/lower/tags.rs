@@ -1,12 +1,10 @@
 //! Boxing and unboxing: between tagged words and machine values.
 
-use super::super::abi::{call, mem, sig};
-use super::super::ctx::at;
+use super::super::abi::mem;
 use super::{CompileError, Done, Lower, internal, unsupported};
 use crate::ir::{IntRep, Lit, Op, Ref, SnapId, Ty, small};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{InstBuilder, MemFlagsData, Value, types::F64, types::I64};
-use cranelift_codegen::isa::CallConv;
 use pyjit_heap::Value as Word;
 use pyjit_heap::value::{FLOAT_BIAS, FLOAT_ZERO};
 
@@ -217,17 +215,5 @@ impl Lower<'_, '_, '_> {
         self.b.ins().jump(done, &[boxed.into()]);
         self.b.switch_to_block(done);
         Ok(result)
-    }
-
-    /// Allocate out of line; only for cold blocks. Live registers survive the call.
-    pub(super) fn alloc_slow(&mut self, header: u64, size: i64) -> Result<Value, CompileError> {
-        let conv = sig(CallConv::PreserveAll, &[I64, I64, I64], &[]);
-        let target = self
-            .link
-            .target(self.b, self.input.stubs.alloc as usize, &conv);
-        let header = self.b.ins().iconst(I64, header as i64);
-        let size = self.b.ins().iconst(I64, size);
-        call(self.b, target, &conv, &[self.ctx, header, size]);
-        Ok(self.b.ins().load(I64, mem(), self.ctx, at::SECOND))
     }
 }

@@ -33,7 +33,7 @@ fn number(live: Live) -> i64 {
 }
 
 /// The interpreter of these tests: finishes an activation of `fib`.
-extern "sysv64" fn fib_exit(ctx: *mut JitCtx, _base: *mut u64) -> Pair {
+extern "C" fn fib_exit(ctx: *mut JitCtx, _base: *mut u64) -> Pair {
     // SAFETY: compiled code passes the context it was entered with.
     let ctx = unsafe { &mut *ctx };
     let world = world(ctx);
@@ -73,7 +73,7 @@ extern "sysv64" fn fib_exit(ctx: *mut JitCtx, _base: *mut u64) -> Pair {
     Pair::new(result as u64, Status::Unboxed)
 }
 
-extern "sysv64" fn fib_short(ctx: *mut JitCtx, _base: *mut u64) -> Pair {
+extern "C" fn fib_short(ctx: *mut JitCtx, _base: *mut u64) -> Pair {
     // SAFETY: compiled code passes the context it was entered with.
     let ctx = unsafe { &mut *ctx };
     let world = world(ctx);
@@ -351,7 +351,7 @@ fn results_of_another_type_come_back_boxed() {
     assert_eq!(Value(pair.value), Value::try_float(3.5).expect("immediate"));
 }
 
-extern "sysv64" fn helper(thread: u64, a: i64, b: f64, c: bool) -> i64 {
+extern "C" fn helper(thread: u64, a: i64, b: f64, c: bool) -> i64 {
     (thread as i64) + a + b as i64 + i64::from(c)
 }
 

@@ -346,7 +346,7 @@ thread_local! {
 }
 
 /// Retires the code that has just called us, and sweeps.
-extern "sysv64" fn retire_caller() -> i64 {
+extern "C" fn retire_caller() -> i64 {
     ENGINE.with_borrow_mut(|e| {
         let (native, artifact) = e.as_mut().expect("set by the test");
         if let Some(a) = artifact.take() {

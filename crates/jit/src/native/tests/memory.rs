@@ -508,3 +508,54 @@ fn exits_share_tails_and_still_name_the_right_words() {
         }
     }
 }
+
+#[test]
+fn objects_made_together_survive_a_collection_in_between() {
+    let _guard = lock();
+    let (small, large) = (Header::word(SHAPE, 48), Header::word(SHAPE, 80));
+    let desc = code_desc("pair", &[Ty::Value], Ty::Ref);
+    let plain = |offset, kind| Field {
+        barrier: false,
+        ..Field::new(offset, kind, CLASS)
+    };
+    let mut b = Build::new();
+    let v = b.arg(0, Ty::Value);
+    let first = b.imm(Op::New, Ty::Ref, Imm::Header(small), &[]);
+    let word = b.op(Op::BoxRef, Ty::Value, &[first]);
+    let second = b.imm(Op::New, Ty::Ref, Imm::Header(large), &[]);
+    for (object, offset, kind, value) in [
+        (first, 8, Kind::Ref, second),
+        (second, 16, Kind::Value, word),
+        (first, 24, Kind::Value, v),
+        (second, 32, Kind::Value, v),
+    ] {
+        b.imm(
+            Op::SetField,
+            Ty::None,
+            Imm::Field(plain(offset, kind)),
+            &[object, value],
+        );
+    }
+    b.end(Term::Finish(first));
+    let mut native = native();
+    let artifact = native
+        .compile("pair", &b.f, &Role::Function { desc })
+        .expect("compiles");
+    let mut ctx = JitCtx::new();
+    let mut kept = pyjit_heap::RootVec::new();
+    for i in 0..200_000i64 {
+        let v = Value::int(i).0;
+        let a = run(&artifact, &mut ctx, &mut [0; 8], &[v]).value;
+        let words: Vec<u64> = (0..6).map(|n| self::word(a, 8 * n)).collect();
+        let second = words[1];
+        assert_eq!(words, [small, second, 0, v, 0, 0]);
+        let words: Vec<u64> = (0..10).map(|n| self::word(second, 8 * n)).collect();
+        assert_eq!(words, [large, 0, a, 0, v, 0, 0, 0, 0, 0]);
+        if i % 1000 == 0 {
+            kept.push(Value(a));
+        }
+    }
+    for (i, v) in kept.iter().enumerate() {
+        assert_eq!(self::word(v.0, 24), Value::int(1000 * i as i64).0);
+    }
+}

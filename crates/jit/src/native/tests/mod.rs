@@ -88,7 +88,7 @@ impl Rng {
 }
 
 /// Exits of functions come back to the test as loop exits do.
-extern "sysv64" fn report(ctx: *mut JitCtx, _base: *mut u64) -> Pair {
+extern "C" fn report(ctx: *mut JitCtx, _base: *mut u64) -> Pair {
     // SAFETY: compiled code passes the context it was entered with.
     Pair::new(unsafe { (*ctx).desc } as u64, Status::Exit)
 }
