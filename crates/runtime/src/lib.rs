@@ -9,6 +9,7 @@
 //! [`core::host::Host`] only.
 
 pub mod bigint;
+pub mod builtins;
 pub mod core;
 pub mod fmt;
 pub mod hash;

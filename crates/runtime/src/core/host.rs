@@ -4,6 +4,7 @@ use pyjit_heap::{Gc, Value};
 
 use super::thread::{R, Thread};
 use crate::types::dict::Dict;
+use crate::types::str_::Str;
 use crate::types::tuple::Tuple;
 use crate::types::type_::Type;
 
@@ -36,6 +37,28 @@ pub trait Host {
     fn resume(&self, t: &Thread, generator: Value, action: Resume) -> R<Resumed>;
     /// Compiles source text to a code object.
     fn compile(&self, t: &Thread, request: &CompileRequest) -> R<Value>;
+    /// Compiles an AST object (of module `_ast`).
+    fn compile_ast(
+        &self,
+        t: &Thread,
+        ast: Value,
+        filename: Value,
+        mode: &str,
+        flags: i64,
+        optimize: i64,
+    ) -> R<Value>;
+    /// `__import__` with all its arguments.
+    fn import_name(
+        &self,
+        t: &Thread,
+        name: Gc<Str>,
+        globals: Value,
+        locals: Value,
+        fromlist: Value,
+        level: i64,
+    ) -> R<Value>;
+    /// `anext(it, default)` for the awaitable that `__anext__` gave.
+    fn anext_default(&self, t: &Thread, awaitable: Value, default: Value) -> R<Value>;
     /// Runs a code object with the given namespaces.
     fn exec_code(
         &self,

@@ -3,7 +3,7 @@
 use pyjit_heap::shape;
 
 use super::thread::Thread;
-use super::{class, special};
+use super::{class, modules, special};
 use crate::types::{self, exceptions, str_, type_};
 
 /// Makes the builtin types. Called once, after the heap is ready.
@@ -20,5 +20,7 @@ pub fn init() -> &'static Thread {
     special::init();
     class::make_all(t, &types::classes());
     exceptions::init(t);
+    modules::init(t).expect("memory for the first modules");
+    crate::builtins::init(t).expect("memory for builtins");
     t
 }

@@ -8,6 +8,7 @@ pub mod errors;
 pub mod host;
 pub mod init;
 pub mod kinds;
+pub mod modules;
 pub mod native;
 pub mod ops;
 pub mod special;

@@ -322,7 +322,7 @@ fn from_text_with_base(t: &Thread, x: Value, base: Value) -> R<Value> {
 
 /// Text for number parsers: other decimal digits and spaces become ASCII ones.
 pub fn ascii_digits(s: Gc<Str>) -> Vec<u8> {
-    s.bytes().to_vec()
+    crate::unicode::numeric_text(s.bytes()).into_owned()
 }
 
 fn parse(t: &Thread, x: Value, text: &[u8], base: u32) -> R<Value> {

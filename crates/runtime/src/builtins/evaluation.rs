@@ -1,0 +1,252 @@
+//! `compile`, `eval`, `exec`, `globals`, `locals`, `open`, `breakpoint`, `__import__`.
+
+use pyjit_heap::{Gc, Value};
+
+use crate::core::host::CompileRequest;
+use crate::core::native::NativeDef;
+use crate::core::special::Special;
+use crate::core::thread::{R, Thread};
+use crate::core::{attr, call, errors, kinds, modules, ops};
+use crate::types::bytes;
+use crate::types::dict::Dict;
+use crate::types::str_::{Str, intern};
+use crate::types::tuple::Tuple;
+use crate::types::type_::{class_of, type_name};
+
+/// Source text of `compile`, `eval` and `exec`, and whether it is bytes.
+fn source_text(t: &Thread, source: Value, what: &str) -> R<(Vec<u8>, bool)> {
+    let (text, is_bytes) = if let Some(s) = source.cast::<Str>() {
+        (s.bytes().to_vec(), false)
+    } else if let Some(b) = bytes::like(source) {
+        (b, true)
+    } else if class_of(source).special(Special::Buffer).is_some() {
+        let b = crate::types::bytes_methods::to_bytes(t, source)?;
+        (b.bytes().to_vec(), true)
+    } else {
+        return Err(errors::type_error(
+            t,
+            format!("{what} must be a string, bytes or code object"),
+        ));
+    };
+    if text.contains(&0) {
+        let m = "source code string cannot contain null bytes";
+        return Err(errors::raise(
+            t,
+            crate::types::exceptions::Exc::SyntaxError,
+            m,
+        ));
+    }
+    Ok((text, is_bytes))
+}
+
+fn compile(
+    t: &Thread,
+    source: Value,
+    filename: Value,
+    mode: Gc<Str>,
+    flags: Option<i64>,
+    dont_inherit: Option<bool>,
+    optimize: Option<i64>,
+    _feature_version: Option<i64>,
+) -> R<Value> {
+    let mode_text = mode.lossy().into_owned();
+    if !matches!(&*mode_text, "exec" | "eval" | "single" | "func_type") {
+        let m = "compile() mode must be 'exec', 'eval', 'single' or 'func_type'";
+        return Err(errors::value_error(t, m));
+    }
+    let optimize = optimize.unwrap_or(-1);
+    if !(-1..=2).contains(&optimize) {
+        return Err(errors::value_error(t, "compile(): invalid optimize value"));
+    }
+    let filename = match bytes::like(filename) {
+        Some(b) => Str::from_wtf8(&b).value(),
+        None => filename,
+    };
+    let (flags, dont_inherit) = (flags.unwrap_or(0), dont_inherit.unwrap_or(false));
+    if source.cast::<Str>().is_none() && bytes::like(source).is_none() && is_ast(t, source)? {
+        return t
+            .host()
+            .compile_ast(t, source, filename, &mode_text, flags, optimize);
+    }
+    let (text, is_bytes) = source_text(t, source, "compile() arg 1")?;
+    let request = CompileRequest {
+        source: &text,
+        is_bytes,
+        filename,
+        mode: &mode_text,
+        flags,
+        dont_inherit,
+        optimize,
+    };
+    t.host().compile(t, &request)
+}
+
+/// Is it an instance of a class of module `_ast`?
+fn is_ast(t: &Thread, v: Value) -> R<bool> {
+    match modules::imported(intern("_ast")) {
+        None => Ok(false),
+        Some(m) => {
+            let class = attr::get(t, m, intern("AST"))?;
+            ops::is_instance(t, v, class)
+        }
+    }
+}
+
+/// Globals and locals of `eval` and `exec`.
+fn namespaces(
+    t: &Thread,
+    name: &str,
+    globals: Option<Value>,
+    locals: Option<Value>,
+) -> R<(Gc<Dict>, Value)> {
+    let given = globals.filter(|g| !g.is_none());
+    let locals = locals.filter(|l| !l.is_none());
+    let g = match given {
+        Some(g) => g.cast::<Dict>().ok_or_else(|| {
+            let m = format!("{name}() globals must be a dict, not {}", type_name(g));
+            errors::type_error(t, m)
+        })?,
+        None => t.host().current_globals(t).unwrap_or_else(Dict::new),
+    };
+    let l = match (locals, given) {
+        (Some(l), _) => l,
+        (None, Some(_)) => g.value(),
+        (None, None) => t.host().current_locals(t)?,
+    };
+    if class_of(l).special(Special::Getitem).is_none() {
+        return Err(errors::type_error(
+            t,
+            format!("locals must be a mapping or None, not {}", type_name(l)),
+        ));
+    }
+    if g.find_str(intern("__builtins__")).is_none() {
+        g.set_str(t, intern("__builtins__"), modules::builtins().value())?;
+    }
+    Ok((g, l))
+}
+
+fn run(
+    t: &Thread,
+    name: &str,
+    source: Value,
+    globals: Option<Value>,
+    locals: Option<Value>,
+    closure: Value,
+) -> R<Value> {
+    let (g, l) = namespaces(t, name, globals, locals)?;
+    if source.is_ptr() && source.shape_id() == kinds::CODE {
+        return t.host().exec_code(t, source, g, l, closure);
+    }
+    if !closure.is_null() && !closure.is_none() {
+        return Err(errors::type_error(
+            t,
+            "closure can only be used when source is a code object",
+        ));
+    }
+    let (mut text, is_bytes) = source_text(t, source, &format!("{name}() arg 1"))?;
+    if name == "eval" {
+        let skip = text
+            .iter()
+            .take_while(|b| matches!(b, b' ' | b'\t'))
+            .count();
+        text.drain(..skip);
+    }
+    let request = CompileRequest {
+        source: &text,
+        is_bytes,
+        filename: intern("<string>").value(),
+        mode: name,
+        flags: 0,
+        dont_inherit: false,
+        optimize: -1,
+    };
+    let code = t.host().compile(t, &request)?;
+    t.host().exec_code(t, code, g, l, Value::NULL)
+}
+fn eval(t: &Thread, source: Value, globals: Option<Value>, locals: Option<Value>) -> R<Value> {
+    run(t, "eval", source, globals, locals, Value::NULL)
+}
+fn exec(
+    t: &Thread,
+    source: Value,
+    globals: Option<Value>,
+    locals: Option<Value>,
+    closure: Option<Value>,
+) -> R<()> {
+    run(
+        t,
+        "exec",
+        source,
+        globals,
+        locals,
+        closure.unwrap_or(Value::NULL),
+    )
+    .map(drop)
+}
+fn globals(t: &Thread) -> R<Value> {
+    match t.host().current_globals(t) {
+        Some(g) => Ok(g.value()),
+        None => Err(errors::system_error(
+            t,
+            "globals() called without a Python frame",
+        )),
+    }
+}
+fn locals(t: &Thread) -> R<Value> {
+    t.host().current_locals(t)
+}
+fn open(t: &Thread, args: Gc<Tuple>, kwargs: Option<Gc<Dict>>) -> R<Value> {
+    let f = attr::get(t, t.host().import(t, "_io")?, intern("open"))?;
+    let (all, names) = crate::types::type_methods::join(args.items(), kwargs);
+    call::call_kw(t, f, &all, names)
+}
+fn breakpoint(t: &Thread, args: Gc<Tuple>, kwargs: Option<Gc<Dict>>) -> R<Value> {
+    match modules::sys_attr("breakpointhook") {
+        Some(hook) => {
+            let (all, names) = crate::types::type_methods::join(args.items(), kwargs);
+            call::call_kw(t, hook, &all, names)
+        }
+        None => Err(errors::runtime_error(t, "lost sys.breakpointhook")),
+    }
+}
+fn import(
+    t: &Thread,
+    name: Value,
+    globals: Option<Value>,
+    locals: Option<Value>,
+    fromlist: Option<Value>,
+    level: Option<i64>,
+) -> R<Value> {
+    let Some(name) = name.cast::<Str>() else {
+        return Err(errors::type_error(t, "module name must be a string"));
+    };
+    let none = |v: Option<Value>| v.unwrap_or(Value::NONE);
+    t.host().import_name(
+        t,
+        name,
+        none(globals),
+        none(locals),
+        none(fromlist),
+        level.unwrap_or(0),
+    )
+}
+
+/// The table of this theme.
+pub const FUNCTIONS: &[NativeDef] = crate::native_table! {
+    /// Compile source into a code object that can be executed by exec() or eval().
+    compile(source, filename, mode, flags=0, dont_inherit=False, optimize=-1, *, _feature_version=-1) => compile;
+    /// Evaluate the given source in the context of globals and locals.
+    eval(source, /, globals=None, locals=None) => eval;
+    /// Execute the given source in the context of globals and locals.
+    exec(source, /, globals=None, locals=None, *, closure=None) => exec;
+    /// Return the dictionary containing the current scope's global variables.
+    globals() => globals;
+    /// Return a dictionary containing the current scope's local variables.
+    locals() => locals;
+    /// Open file and return a stream.  Raise OSError upon failure.
+    open(*args, **kwargs) => open;
+    /// Call sys.breakpointhook(*args, **kws).
+    breakpoint(*args, **kwargs) => breakpoint;
+    /// Import a module.
+    __import__(name, globals=None, locals=None, fromlist=(), level=0) => import;
+};

@@ -1,0 +1,287 @@
+//! `iter`, `next`, `sum`, `min`, `max`, `any`, `all`, `sorted`, `aiter`, `anext`.
+
+use pyjit_heap::{Gc, Value};
+
+use crate::core::native::NativeDef;
+use crate::core::ops::{self, BinOp, Cmp};
+use crate::core::special::Special;
+use crate::core::thread::{R, Thread};
+use crate::core::{call, errors};
+use crate::types::dict::Dict;
+use crate::types::exceptions::Exc;
+use crate::types::int;
+use crate::types::iterator_tools;
+use crate::types::list::List;
+use crate::types::str_::{Str, intern};
+use crate::types::tuple::Tuple;
+use crate::types::type_::{class_of, type_name};
+use crate::types::{bytes, float, list_methods, sort};
+
+fn iter(t: &Thread, object: Value, sentinel: Option<Value>) -> R<Value> {
+    match sentinel {
+        None => ops::iter(t, object),
+        Some(s) if call::is_callable(object) => Ok(iterator_tools::callable_iterator(object, s)),
+        Some(_) => Err(errors::type_error(t, "iter(v, w): v must be callable")),
+    }
+}
+fn next(t: &Thread, iterator: Value, default: Option<Value>) -> R<Value> {
+    if class_of(iterator).special(Special::Next).is_none() {
+        return Err(errors::type_error(
+            t,
+            format!("'{}' object is not an iterator", type_name(iterator)),
+        ));
+    }
+    let Some(d) = default else {
+        return match call::call_special(t, iterator, Special::Next, &[]) {
+            Some(r) => r,
+            None => Err(errors::stop_iteration(t, Value::NONE)),
+        };
+    };
+    Ok(ops::next(t, iterator)?.unwrap_or(d))
+}
+
+/// Running total of `sum`, unboxed as long as possible.
+enum Total {
+    Int(i64),
+    Float { sum: f64, compensation: f64 },
+    Any(Value),
+}
+
+impl Total {
+    fn value(&self, t: &Thread) -> Value {
+        match *self {
+            Total::Int(i) => int::from_i64(t, i),
+            Total::Float { sum, compensation } => {
+                let c = if compensation.is_finite() {
+                    compensation
+                } else {
+                    0.0
+                };
+                float::from_f64(sum + c)
+            }
+            Total::Any(v) => v,
+        }
+    }
+    /// Adds a double with Neumaier's compensation, as CPython does.
+    fn add_float(sum: f64, compensation: f64, x: f64) -> Total {
+        let s = sum + x;
+        let lost = if sum.abs() >= x.abs() {
+            (sum - s) + x
+        } else {
+            (x - s) + sum
+        };
+        Total::Float {
+            sum: s,
+            compensation: compensation + lost,
+        }
+    }
+    fn add(self, t: &Thread, v: Value) -> R<Total> {
+        match self {
+            Total::Int(i) if v.is_int() => {
+                if let Some(s) = i.checked_add(v.as_int()) {
+                    return Ok(Total::Int(s));
+                }
+            }
+            Total::Int(i) if v.is_float() => {
+                return Ok(Total::add_float(i as f64, 0.0, v.as_float()));
+            }
+            Total::Float { sum, compensation } => {
+                if let Some(x) = float::get(v) {
+                    return Ok(Total::add_float(sum, compensation, x));
+                }
+                if v.is_int() {
+                    return Ok(Total::Float {
+                        sum: sum + v.as_int() as f64,
+                        compensation,
+                    });
+                }
+            }
+            _ => {}
+        }
+        Ok(Total::Any(ops::binary(t, BinOp::Add, self.value(t), v)?))
+    }
+}
+
+fn sum(t: &Thread, iterable: Value, start: Option<Value>) -> R<Value> {
+    let mut total = match start {
+        None => Total::Int(0),
+        Some(v) if v.is_int() => Total::Int(v.as_int()),
+        Some(v) if v.is_float() => Total::Float {
+            sum: v.as_float(),
+            compensation: 0.0,
+        },
+        Some(v) => {
+            let bad = if v.cast::<Str>().is_some() {
+                Some("sum() can't sum strings [use ''.join(seq) instead]")
+            } else if v.cast::<bytes::Bytes>().is_some() {
+                Some("sum() can't sum bytes [use b''.join(seq) instead]")
+            } else if v.cast::<bytes::ByteArray>().is_some() {
+                Some("sum() can't sum bytearray [use b''.join(seq) instead]")
+            } else {
+                None
+            };
+            match bad {
+                Some(m) => return Err(errors::type_error(t, m)),
+                None => Total::Any(v),
+            }
+        }
+    };
+    ops::for_each(t, iterable, |v| {
+        total = std::mem::replace(&mut total, Total::Int(0)).add(t, v)?;
+        Ok(())
+    })?;
+    Ok(total.value(t))
+}
+
+fn extreme(
+    t: &Thread,
+    name: &str,
+    cmp: Cmp,
+    args: Gc<Tuple>,
+    kwargs: Option<Gc<Dict>>,
+) -> R<Value> {
+    let (mut key, mut default) = (None, None);
+    for (k, v) in kwargs.iter().flat_map(|d| d.iter()) {
+        match k.cast::<Str>().map(|s| s.bytes().to_vec()).as_deref() {
+            Some(b"key") => key = Some(v).filter(|v| !v.is_none()),
+            Some(b"default") => default = Some(v),
+            _ => {
+                let m = format!(
+                    "{name}() got an unexpected keyword argument '{}'",
+                    ops::str(t, k)?.lossy()
+                );
+                return Err(errors::type_error(t, m));
+            }
+        }
+    }
+    let source = match args.items() {
+        [] => {
+            return Err(errors::type_error(
+                t,
+                format!("{name} expected at least 1 argument, got 0"),
+            ));
+        }
+        [x] => *x,
+        _ if default.is_some() => {
+            let m =
+                format!("Cannot specify a default for {name}() with multiple positional arguments");
+            return Err(errors::type_error(t, m));
+        }
+        _ => args.value(),
+    };
+    let mut best: Option<(Value, Value)> = None;
+    ops::for_each(t, source, |v| {
+        let k = match key {
+            Some(f) => call::call(t, f, &[v])?,
+            None => v,
+        };
+        let better = match best {
+            None => true,
+            Some((b, _)) => ops::compare_bool(t, cmp, k, b)?,
+        };
+        if better {
+            best = Some((k, v));
+        }
+        Ok(())
+    })?;
+    match best.map(|(_, v)| v).or(default) {
+        Some(v) => Ok(v),
+        None => Err(errors::value_error(
+            t,
+            format!("{name}() iterable argument is empty"),
+        )),
+    }
+}
+fn min(t: &Thread, args: Gc<Tuple>, kwargs: Option<Gc<Dict>>) -> R<Value> {
+    extreme(t, "min", Cmp::Lt, args, kwargs)
+}
+fn max(t: &Thread, args: Gc<Tuple>, kwargs: Option<Gc<Dict>>) -> R<Value> {
+    extreme(t, "max", Cmp::Gt, args, kwargs)
+}
+fn any(t: &Thread, iterable: Value) -> R<bool> {
+    let it = ops::iter(t, iterable)?;
+    while let Some(v) = ops::next(t, it)? {
+        if ops::truth(t, v)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+fn all(t: &Thread, iterable: Value) -> R<bool> {
+    let it = ops::iter(t, iterable)?;
+    while let Some(v) = ops::next(t, it)? {
+        if !ops::truth(t, v)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+fn sorted(t: &Thread, iterable: Value, key: Option<Value>, reverse: Option<bool>) -> R<Gc<List>> {
+    let l = list_methods::from_iterable(t, iterable)?;
+    sort::sort(t, l, key.filter(|k| !k.is_none()), reverse.unwrap_or(false))?;
+    Ok(l)
+}
+fn aiter(t: &Thread, object: Value) -> R<Value> {
+    let Some(r) = call::call_special(t, object, Special::Aiter, &[]) else {
+        return Err(errors::type_error(
+            t,
+            format!("'{}' object is not an async iterable", type_name(object)),
+        ));
+    };
+    let it = r?;
+    if class_of(it).special(Special::Anext).is_none() {
+        let m = format!(
+            "aiter() returned not an async iterator of type '{}'",
+            type_name(it)
+        );
+        return Err(errors::type_error(t, m));
+    }
+    Ok(it)
+}
+fn anext(t: &Thread, iterator: Value, default: Option<Value>) -> R<Value> {
+    let Some(r) = call::call_special(t, iterator, Special::Anext, &[]) else {
+        return Err(errors::type_error(
+            t,
+            format!("'{}' object is not an async iterator", type_name(iterator)),
+        ));
+    };
+    match default {
+        None => r,
+        Some(d) => t.host().anext_default(t, r?, d),
+    }
+}
+
+/// The value of the pending `StopIteration`, which is swallowed.
+pub fn stop_value(t: &Thread) -> Option<Value> {
+    let e = t.exc.get();
+    if !errors::catch(t, Exc::StopIteration) {
+        return None;
+    }
+    crate::core::attr::get_opt(t, e, intern("value"))
+        .ok()
+        .flatten()
+}
+
+/// The table of this theme.
+pub const FUNCTIONS: &[NativeDef] = crate::native_table! {
+    /// Get an iterator from an object.
+    iter(object, sentinel=None, /) => iter;
+    /// Return the next item from the iterator.
+    next(iterator, default=None, /) => next;
+    /// Return the sum of a 'start' value (default: 0) plus an iterable of numbers
+    sum(iterable, /, start=0) => sum;
+    /// With a single iterable argument, return its smallest item.
+    min(*args, **kwargs) => min;
+    /// With a single iterable argument, return its biggest item.
+    max(*args, **kwargs) => max;
+    /// Return True if bool(x) is True for any x in the iterable.
+    any(iterable, /) => any;
+    /// Return True if bool(x) is True for all values x in the iterable.
+    all(iterable, /) => all;
+    /// Return a new list containing all items from the iterable in ascending order.
+    sorted(iterable, /, *, key=None, reverse=False) => sorted;
+    /// Return an AsyncIterator for an AsyncIterable object.
+    aiter(async_iterable, /) => aiter;
+    /// Return the next item from the async iterator.
+    anext(async_iterator, default=None, /) => anext;
+};
