@@ -258,6 +258,32 @@ impl Host for TheHost {
         run_module(t, f, locals)
     }
 
+    fn compile_ast(
+        &self,
+        t: &Thread,
+        _ast: Value,
+        _filename: Value,
+        _mode: &str,
+        _flags: i64,
+        _optimize: i64,
+    ) -> R<Value> {
+        Err(errors::not_implemented(t, "compiling AST objects"))
+    }
+    fn import_name(
+        &self,
+        t: &Thread,
+        name: Gc<Str>,
+        _globals: Value,
+        _locals: Value,
+        _fromlist: Value,
+        _level: i64,
+    ) -> R<Value> {
+        crate::import::import(t, &name.lossy())
+    }
+    fn anext_default(&self, t: &Thread, _awaitable: Value, _default: Value) -> R<Value> {
+        Err(errors::not_implemented(t, "anext() with a default"))
+    }
+
     fn import(&self, t: &Thread, name: &str) -> R<Value> {
         crate::import::import(t, name)
     }

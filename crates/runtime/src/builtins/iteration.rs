@@ -8,11 +8,10 @@ use crate::core::special::Special;
 use crate::core::thread::{R, Thread};
 use crate::core::{call, errors};
 use crate::types::dict::Dict;
-use crate::types::exceptions::Exc;
 use crate::types::int;
 use crate::types::iterator_tools;
 use crate::types::list::List;
-use crate::types::str_::{Str, intern};
+use crate::types::str_::Str;
 use crate::types::tuple::Tuple;
 use crate::types::type_::{class_of, type_name};
 use crate::types::{bytes, float, list_methods, sort};
@@ -249,17 +248,6 @@ fn anext(t: &Thread, iterator: Value, default: Option<Value>) -> R<Value> {
         None => r,
         Some(d) => t.host().anext_default(t, r?, d),
     }
-}
-
-/// The value of the pending `StopIteration`, which is swallowed.
-pub fn stop_value(t: &Thread) -> Option<Value> {
-    let e = t.exc.get();
-    if !errors::catch(t, Exc::StopIteration) {
-        return None;
-    }
-    crate::core::attr::get_opt(t, e, intern("value"))
-        .ok()
-        .flatten()
 }
 
 /// The table of this theme.
