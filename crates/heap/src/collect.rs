@@ -50,7 +50,9 @@ static NOTIFY: GilCell<Cell<Option<Notify>>> = GilCell::new(Cell::new(None));
 
 /// Words that a slice of major marking looks at, at least.
 const SLICE: usize = 100_000;
-/// Free block memory that is kept for use, besides one nursery.
+/// Stress mode verifies at every collection per this many live bytes.
+const VERIFY_EACH: usize = 256 << 10;
+/// Free large-object memory that is kept for use, at most.
 const KEEP_LARGE: usize = 16 << 20;
 
 /// Collects now.
@@ -118,7 +120,7 @@ impl Heap {
     /// Ends the spans and finds the conservative roots.
     fn begin(&mut self, sp: usize) {
         self.blocks.retire(&self.region);
-        if self.opts.stress != 0 {
+        if self.is_verify_due() {
             self.verify_barriers();
         }
         self.stats.minors += 1;
@@ -235,9 +237,13 @@ impl Heap {
         self.young = 0;
         self.external = 0;
         self.stats.promoted += self.marker.survived as u64;
-        if self.opts.stress != 0 {
+        if self.is_verify_due() {
             self.verify_heap();
+            // A small heap is verified at each collection, a bigger one less
+            // often, or stress tests of whole programs would not end.
+            self.verify_in = 1 + self.live_bytes() / VERIFY_EACH;
         }
+        self.verify_in = self.verify_in.saturating_sub(1);
         self.check_limit();
         let mut p = PENDING.get().get();
         p.weak |= !self.weak.callbacks.is_empty();
@@ -249,6 +255,10 @@ impl Heap {
             }
         }
         self.stats.max_pause = self.stats.max_pause.max(start.elapsed());
+    }
+
+    fn is_verify_due(&self) -> bool {
+        self.opts.stress != 0 && self.verify_in == 0
     }
 
     /// Small objects have no way to say "no memory": the runtime is told.

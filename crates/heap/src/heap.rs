@@ -76,6 +76,8 @@ pub(crate) struct Heap {
     pub enabled: bool,
     /// Allocations until the next forced collection (stress mode).
     pub countdown: usize,
+    /// Collections until the next verification (stress mode).
+    pub verify_in: usize,
     /// Resolved [`Options::limit`]; 0 until it is needed.
     pub limit: usize,
 }
@@ -121,6 +123,7 @@ fn create(opts: Options) -> &'static mut Heap {
         major_at: opts.first_major,
         enabled: true,
         countdown: opts.stress,
+        verify_in: 0,
         limit: opts.limit,
         opts,
     }));
