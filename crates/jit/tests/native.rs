@@ -382,6 +382,8 @@ fn one(seed: u64, totals: &mut [u64; 4]) -> Result<bool, String> {
     start.regs[common::vm::REGS - 1] = Boxed::Int(rounds.min(40));
     let (want, _) = interpret(start.clone(), &p);
     let force = rng.pick(&[0, 0, 1, 2, 3, 5, 7, 11, 23, 50]);
+    // Collecting at every few allocations shows references that nobody holds.
+    alloc::set_gc_stress(rng.pick(&[0, 0, 0, 7, 50]));
     let mut jit = Jit::new(Options::default(), force);
     jit.runner = Some(machine_runner(force));
     for _ in 0..2 {
