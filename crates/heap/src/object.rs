@@ -456,6 +456,7 @@ pub fn outlive_field(f: &Field) -> &'static Field {
 /// As [`outlive`], for writing. The caller holds no other slice of the buffer.
 #[allow(clippy::mut_from_ref)]
 #[inline(always)]
+#[allow(clippy::not_unsafe_ptr_arg_deref)]
 pub fn outlive_mut<T: HeapObject>(_owner: &T, bytes: *mut [u8]) -> &mut [u8] {
     // SAFETY: as `outlive`; exclusive by contract under I5.
     unsafe { &mut *bytes }
