@@ -113,6 +113,7 @@ impl Asm {
                 target: i.target.map_or(NONE, |l| self.place(l)),
                 handler: catch.map_or(NONE, |c| self.place(c.target)),
                 height: catch.map_or(0, |c| c.height),
+                lasti: catch.is_some_and(|c| c.lasti),
             }
         };
         self.ins.iter().map(node).collect()

@@ -130,7 +130,7 @@ pub fn instruction(code: &CodeObject, at: u32) -> String {
     {
         let _ = match kind {
             Operand::None => Ok(()),
-            Operand::Read | Operand::Write | Operand::Modify => {
+            Operand::Read | Operand::Write | Operand::Modify | Operand::Base => {
                 write!(text, " {}", register(code, n))
             }
             Operand::Imm => write!(text, " {}", n as i16),

@@ -97,10 +97,21 @@ impl RegSet {
         }
         changed
     }
-    /// Keeps what `other` holds too.
-    pub fn intersect(&mut self, other: &RegSet) {
+    /// Keeps what `other` holds too; whether that changed anything.
+    pub fn intersect(&mut self, other: &RegSet) -> bool {
+        let mut changed = false;
         for (w, o) in self.0.iter_mut().zip(&other.0) {
+            changed |= *w & o != *w;
             *w &= o;
+        }
+        changed
+    }
+    /// Removes all registers from `r` on.
+    pub fn truncate(&mut self, r: u16) {
+        let i = r as usize / 64;
+        if let Some(w) = self.0.get_mut(i) {
+            *w &= (1 << (r % 64)) - 1;
+            self.0[i + 1..].fill(0);
         }
     }
     /// The registers, ascending.
@@ -136,8 +147,10 @@ pub struct Node {
     pub target: u32,
     /// Index of the exception handler's first instruction, or `NONE`.
     pub handler: u32,
-    /// The handler's height: the registers that the unwinder writes are this one and the next.
+    /// The handler's height: the register that the unwinder writes.
     pub height: u16,
+    /// Whether it writes the next one too.
+    pub lasti: bool,
 }
 
 /// No instruction.
@@ -210,7 +223,7 @@ fn step(node: &Node, first: u16, live: &mut RegSet, at_target: &[Option<Box<RegS
         if !had0 {
             live.remove(kept, 1);
         }
-        if !had1 {
+        if !had1 && node.lasti {
             live.remove(kept + 1, 1);
         }
     }
@@ -220,20 +233,118 @@ fn step(node: &Node, first: u16, live: &mut RegSet, at_target: &[Option<Box<RegS
     });
 }
 
-/// The instructions of a code object as nodes, with their word indices.
-pub fn nodes(code: &CodeObject) -> (Vec<Node>, Vec<u32>) {
-    let mut index = vec![NONE; code.words.len()];
-    let mut places = Vec::new();
+/// For each instruction the registers below `limit` that hold a value on every path to it. `entry` do so at entry.
+/// The instructions are visited in order; those that nothing reaches get the full set.
+pub fn definite(nodes: &[Node], limit: u16, entry: &RegSet, mut found: impl FnMut(usize, &RegSet)) {
+    let mut full = RegSet::new(limit as usize);
+    full.insert(0, limit);
+    let mut at_target: Vec<Option<Box<RegSet>>> = vec![None; nodes.len()];
+    for t in nodes
+        .iter()
+        .flat_map(|n| [n.target, n.handler])
+        .filter(|t| *t != NONE)
+    {
+        at_target[t as usize] = Some(Box::new(full.clone()));
+    }
+    loop {
+        let mut changed = false;
+        forward(nodes, &full, entry, &mut at_target, &mut changed, |_, _| {});
+        if !changed {
+            break;
+        }
+    }
+    forward(nodes, &full, entry, &mut at_target, &mut false, &mut found);
+}
+
+type AtTarget = Vec<Option<Box<RegSet>>>;
+
+/// One pass of [`definite`].
+fn forward(
+    nodes: &[Node],
+    full: &RegSet,
+    entry: &RegSet,
+    at_target: &mut AtTarget,
+    changed: &mut bool,
+    mut found: impl FnMut(usize, &RegSet),
+) {
+    let mut meet = |at_target: &mut AtTarget, t: u32, set: &RegSet| {
+        if t != NONE
+            && let Some(at) = &mut at_target[t as usize]
+        {
+            *changed |= at.intersect(set);
+        }
+    };
+    let mut set = entry.clone();
+    for (i, node) in nodes.iter().enumerate() {
+        if i > 0 && !nodes[i - 1].falls_through() {
+            set.clone_from(full);
+        }
+        if at_target[i].is_some() {
+            meet(at_target, i as u32, &set);
+            if let Some(at) = &at_target[i] {
+                set.clone_from(at);
+            }
+        }
+        found(i, &set);
+        let raises = node.handler != NONE && !node.op.has(ops::flags::pure);
+        if raises {
+            let mut caught = set.clone();
+            caught.insert(node.height, 1 + node.lasti as u16);
+            if node.op == Op::delete_local {
+                caught.remove(node.a, 1);
+            }
+            meet(at_target, node.handler, &caught);
+        }
+        let before = (node.op == Op::for_iter).then(|| set.clone());
+        transfer(node, &mut set);
+        meet(at_target, node.target, &set);
+        if let Some(before) = before {
+            // Falls through without writing.
+            set = before;
+        }
+    }
+}
+
+/// The effect of one instruction on the registers that hold a value.
+fn transfer(node: &Node, set: &mut RegSet) {
+    let copies_unset = node.op == Op::mov && !set.contains(node.b);
+    match node.op.info().range {
+        // The callee's frame lies above the callee.
+        Range::window | Range::window_ex => set.truncate(node.a),
+        _ => {}
+    }
+    writes(node.op, node.a, node.b, node.c, |r, n| set.insert(r, n));
+    match node.op {
+        Op::mov if copies_unset => set.remove(node.a, 1),
+        Op::clear | Op::delete_local => set.remove(node.a, 1),
+        Op::check_bound => set.insert(node.a, 1),
+        Op::make_cell => set.remove(node.b, 1),
+        _ => {}
+    }
+}
+
+/// The words of a code object that are instructions.
+pub fn places(code: &CodeObject) -> Vec<u32> {
+    let mut places = Vec::with_capacity(code.words.len());
     let mut pool = code.pool.iter().peekable();
     let mut at = 0;
     while at < code.words.len() as u32 {
         if let Some(slot) = pool.next_if(|s| s.at == at) {
-            at += slot.entry.words();
+            at = at.saturating_add(slot.entry.words());
             continue;
         }
-        index[at as usize] = places.len() as u32;
         places.push(at);
         at += 1;
+    }
+    places
+}
+
+/// The instructions of a code object as nodes, with their word indices.
+pub fn nodes(code: &CodeObject) -> (Vec<Node>, Vec<u32>) {
+    let places = places(code);
+    let mut index = vec![NONE; code.words.len()];
+    for (i, at) in places.iter().enumerate() {
+        index[*at as usize] = i as u32;
     }
     let place = |at: i64| {
         usize::try_from(at)
@@ -251,7 +362,7 @@ pub fn nodes(code: &CodeObject) -> (Vec<Node>, Vec<u32>) {
             _ => NONE,
         };
         let handler = code.handler_at(at);
-        let height = handler.map_or(0, |h| h.height);
+        let (height, lasti) = handler.map_or((0, false), |h| (h.height, h.lasti));
         let handler = handler.map_or(NONE, |h| place(h.target as i64));
         Node {
             op,
@@ -261,6 +372,7 @@ pub fn nodes(code: &CodeObject) -> (Vec<Node>, Vec<u32>) {
             target,
             handler,
             height,
+            lasti,
         }
     };
     (places.iter().map(node).collect(), places)

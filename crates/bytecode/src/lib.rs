@@ -10,6 +10,8 @@ pub mod dis;
 pub mod flow;
 pub mod ops;
 pub mod positions;
+pub mod pyc;
+pub mod verify;
 pub mod word;
 
 pub use code::{CodeObject, Constant, Handler, PoolEntry, PoolSlot, Position};

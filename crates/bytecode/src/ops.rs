@@ -15,6 +15,9 @@ macro_rules! operand {
     (m) => {
         Operand::Modify
     };
+    (p) => {
+        Operand::Base
+    };
     (i) => {
         Operand::Imm
     };
@@ -73,6 +76,8 @@ pub enum Operand {
     Write,
     /// A register that is read and written.
     Modify,
+    /// The first register of the [`Range`].
+    Base,
     /// A signed 16-bit number.
     Imm,
     /// An unsigned 16-bit number.
@@ -185,6 +190,48 @@ impl Op {
     pub fn has(self, flag: u8) -> bool {
         self.info().flags & flag != 0
     }
+    /// The conditional jump that jumps when this one does not.
+    pub fn inverse(self) -> Option<Op> {
+        use Op::*;
+        let pairs = [
+            (jump_if_true, jump_if_false),
+            (jump_if_none, jump_if_not_none),
+            (jump_if_is, jump_if_is_not),
+            (jump_if_in, jump_if_not_in),
+        ];
+        let other = |(a, b): &(Op, Op)| {
+            if *a == self {
+                Some(*b)
+            } else {
+                (*b == self).then_some(*a)
+            }
+        };
+        if let Some(op) = pairs.iter().find_map(other) {
+            return Some(op);
+        }
+        // Fused compares: groups of six that jump if true and six that jump if not.
+        for first in [jlt_rr, jlt_ri, jlt_rk] {
+            let i = (self as u8).wrapping_sub(first as u8);
+            if i < 12 {
+                return Op::from_u8(first as u8 + (i + 6) % 12);
+            }
+        }
+        None
+    }
+    /// The back-edge that jumps when this conditional jump does not.
+    pub fn inverse_back(self) -> Option<Op> {
+        use Op::*;
+        if self == jump_if_false {
+            return Some(jump_true_back);
+        }
+        for (first, back) in [(jnlt_rr, jlt_back_rr), (jnlt_ri, jlt_back_ri)] {
+            let i = (self as u8).wrapping_sub(first as u8);
+            if i < 6 {
+                return Op::from_u8(back as u8 + i);
+            }
+        }
+        None
+    }
     /// Whether operand c is a jump distance.
     #[inline]
     pub fn jumps(self) -> bool {
@@ -275,5 +322,37 @@ numbered! {
         Closure 1,
         /// Dict of annotations, under `from __future__ import annotations`.
         Annotations 1,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn inverses() {
+        assert_eq!(Op::jlt_rr.inverse(), Some(Op::jnlt_rr));
+        assert_eq!(Op::jnge_rk.inverse(), Some(Op::jge_rk));
+        assert_eq!(Op::jne_ri.inverse(), Some(Op::jnne_ri));
+        assert_eq!(Op::jneq_ri.inverse_back(), Some(Op::jeq_back_ri));
+        for op in OPS {
+            assert_eq!(
+                op.inverse().map(|i| i.inverse()),
+                op.inverse().map(|_| Some(*op))
+            );
+        }
+    }
+
+    #[test]
+    fn rows() {
+        assert!(COUNT <= 256);
+        for op in OPS {
+            assert_eq!(Op::by_name(op.info().name), Some(*op));
+            assert!(
+                op.info().doc.trim().ends_with(['.', '3']),
+                "{}",
+                op.info().doc
+            );
+        }
     }
 }

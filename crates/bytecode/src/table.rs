@@ -9,7 +9,8 @@
 
 /// Calls `$callback!` with all rows: `/// doc` `name [a b c] range [flags];`.
 ///
-/// Operands: `n` none, `r` register read, `w` register written, `m` both, `i` signed immediate, `u` unsigned number,
+/// Operands: `n` none, `r` register read, `w` register written, `m` both,
+/// `p` first register of the range that the next column gives, `i` signed immediate, `u` unsigned number,
 /// `j` jump relative to this instruction, and pool operands (offset in words from this instruction): `k` constant,
 /// `s` name, `at` attribute cache, `gl` global cache, `kw` keyword names with cache.
 /// Flags: `pure` can't raise nor run foreign code, `stop` never falls through, `back` polls when it jumps,
@@ -38,7 +39,7 @@ macro_rules! for_each_op {
         /// R[a] = new cell with the content R[b] (also unbound); R[b] becomes unbound.
         make_cell [w m n] none [pure];
         /// R[a..a+b] = the cells of the running function's closure.
-        copy_free [w u n] writes_a_b [pure];
+        copy_free [p u n] writes_a_b [pure];
         /// R[a] = content of cell R[b]; UnboundLocalError or NameError when empty.
         load_cell [w r n] none [];
         /// Content of cell R[a] = R[b].
@@ -74,9 +75,9 @@ macro_rules! for_each_op {
         /// Callee and self for `call_method a`: R[a] = function of R[b].name and R[a+3] = R[b], or R[a] = attribute and R[a+3] unbound.
         load_method [w r at] method [];
         /// R[a] = super attribute: R[b] is `super` as looked up, R[b+1] class, R[b+2] self; calls R[b] if it is something else.
-        load_super_attr [w r at] reads_b3 [];
+        load_super_attr [w p at] reads_b3 [];
         /// As load_super_attr, but places callee and self as load_method does.
-        load_super_method [w r at] super_method [];
+        load_super_method [w p at] super_method [];
         /// As load_method for special method number c of `SPECIALS`, looked up on the type; TypeError as `with` gives it.
         load_special [w r u] method [];
         // ---- items
@@ -95,9 +96,9 @@ macro_rules! for_each_op {
         /// del R[a][R[b]].
         delete_item [r r n] none [];
         /// R[a] = R[b][R[c]:R[c+1]].
-        load_slice [w r r] reads_c2 [];
+        load_slice [w r p] reads_c2 [];
         /// R[b][R[c]:R[c+1]] = R[a].
-        store_slice [r r r] reads_c2 [];
+        store_slice [r r p] reads_c2 [];
         // ---- unary operators
         /// R[a] = -R[b].
         neg [w r n] none [];
@@ -399,22 +400,22 @@ macro_rules! for_each_op {
         /// R[a] = R[b] if it is a generator or a coroutine that may be delegated to, else iter(R[b]).
         get_yield_from_iter [w r n] none [];
         /// R[a..a+c] = the c items of iterable R[b].
-        unpack_seq [w r u] writes_a_c [];
+        unpack_seq [p r u] writes_a_c [];
         /// R[a..] = first (c & 255) items of R[b], a list of the middle, then last (c >> 8) items.
-        unpack_ex [w r u] writes_a_ex [];
+        unpack_ex [p r u] writes_a_ex [];
         // ---- builders; the registers of the items are consecutive
         /// R[a] = tuple of R[b..b+c].
-        build_tuple [w r u] reads_b_c [pure];
+        build_tuple [w p u] reads_b_c [pure];
         /// R[a] = list of R[b..b+c].
-        build_list [w r u] reads_b_c [pure];
+        build_list [w p u] reads_b_c [pure];
         /// R[a] = set of R[b..b+c].
-        build_set [w r u] reads_b_c [];
+        build_set [w p u] reads_b_c [];
         /// R[a] = dict of c pairs key, value from R[b].
-        build_dict [w r u] reads_b_2c [];
+        build_dict [w p u] reads_b_2c [];
         /// R[a] = concatenation of the strings R[b..b+c].
-        build_string [w r u] reads_b_c [];
+        build_string [w p u] reads_b_c [];
         /// R[a] = slice of R[b..b+c], c = 2 or 3.
-        build_slice [w r u] reads_b_c [];
+        build_slice [w p u] reads_b_c [];
         /// Appends R[b] to list R[a].
         list_append [r r n] none [];
         /// Adds R[b] to set R[a].
@@ -439,7 +440,7 @@ macro_rules! for_each_op {
         /// R[a] = format(R[b], R[c]).
         format_spec [w r r] none [];
         /// R[a] = Interpolation(R[b], text R[b+1]); c & 3 is the conversion, c & 4: format spec in R[b+2].
-        build_interpolation [w r u] interpolation [];
+        build_interpolation [w p u] interpolation [];
         /// R[a] = Template of strings tuple R[b] and interpolations tuple R[c].
         build_template [w r r] none [];
         // ---- functions and imports
@@ -448,11 +449,11 @@ macro_rules! for_each_op {
         /// Attribute number c (`FunctionAttr`) of new function R[a] = R[b].
         set_function_attr [r r u] none [pure];
         /// R[a] = module name c imported with level R[b] and fromlist R[b+1].
-        import_name [w r s] reads_b2 [];
+        import_name [w p s] reads_b2 [];
         /// R[a] = attribute or submodule name c of module R[b]; ImportError.
         import_from [w r s] none [];
         /// R[a] = intrinsic number c (`Intrinsic`) of R[b], R[b+1] ...
-        intrinsic [w r u] intrinsic [];
+        intrinsic [w p u] intrinsic [];
         // ---- generators and coroutines
         /// At entry: returns a new generator, coroutine or async generator that goes on behind this instruction.
         return_generator [n n n] none [suspend];
@@ -503,7 +504,7 @@ macro_rules! for_each_op {
         /// R[a] = tuple of mapping R[b]'s values for keys tuple R[c], or None if one is missing.
         match_keys [w r r] none [];
         /// R[a] = tuple of attributes, or None: subject R[b], class R[b+1], keyword names R[b+2], c positional patterns.
-        match_class [w r u] reads_b3 [];
+        match_class [w p u] reads_b3 [];
         // ---- for the interpreter's own use
         /// End of an entry frame: leaves the interpreter.
         halt [n n n] none [pure stop internal];

@@ -1,12 +1,44 @@
-//! Compiles files and prints their bytecode; with `--check` only says what failed and how much there was.
+//! Compiles files and prints their bytecode; with `--check` only says what failed and how much there was,
+//! with `--summary` prints what the attributes of each code object say.
 
+use pyjit_bytecode::{CodeObject, Constant};
 use pyjit_compiler::{Options, compile_source};
 use pyjit_syntax::{Mode, Source};
 
+/// One line for each code object: what `co_` attributes say.
+fn summary(path: &str, code: &CodeObject) {
+    let list = |l: &[Box<str>]| {
+        l.iter()
+            .filter(|n| &***n != ".ns")
+            .map(|n| n.to_string())
+            .collect::<Vec<_>>()
+            .join(",")
+    };
+    println!(
+        "{path}|{}|{}|{}|{:#x}|{}/{}/{}|{}|{}|{}",
+        code.qualname,
+        code.name,
+        code.firstlineno,
+        code.flags,
+        code.argcount,
+        code.posonlyargcount,
+        code.kwonlyargcount,
+        list(&code.varnames),
+        list(&code.cellvars),
+        list(&code.freevars)
+    );
+    for k in &code.constants {
+        if let Constant::Code(c) = k {
+            summary(path, c);
+        }
+    }
+}
+
 fn main() {
     let args: Vec<String> = std::env::args().skip(1).collect();
+    let lines = args.iter().any(|a| a == "--summary");
     let check = args.iter().any(|a| a == "--check");
-    let (mut good, mut bad, mut words) = (0, 0, 0);
+    let (mut good, mut bad, mut words, mut size) = (0, 0, 0, 0);
     for path in args.iter().filter(|a| !a.starts_with("--")) {
         let bytes = std::fs::read(path).unwrap_or_default();
         let source = match Source::from_bytes(&bytes, path) {
@@ -17,14 +49,39 @@ fn main() {
                 continue;
             }
         };
-        let options = Options { filename: path.clone(), ..Options::default() };
+        let options = Options {
+            filename: path.clone(),
+            ..Options::default()
+        };
         match compile_source(&source, Mode::Module, &options) {
             Ok((code, warnings)) => {
                 good += 1;
+                if let Err(e) = pyjit_bytecode::verify::verify(&code) {
+                    println!("{path}: {e:?}");
+                }
+                let stamp = pyjit_bytecode::pyc::Stamp::Source { mtime: 0, size: 0 };
+                match pyjit_bytecode::pyc::write(&code, stamp) {
+                    Some(bytes) => {
+                        size += bytes.len();
+                        let again = pyjit_bytecode::pyc::read(&bytes);
+                        if again.map(|(_, c)| pyjit_bytecode::dis::dis(&c))
+                            != Ok(pyjit_bytecode::dis::dis(&code))
+                        {
+                            println!("{path}: differs after writing and reading");
+                        }
+                    }
+                    None => println!("{path}: too deep for a .pyc"),
+                }
                 words += code.words.len();
-                if !check {
+                if lines {
+                    summary(path, &code);
+                } else if !check {
                     for w in warnings {
-                        println!("warning: {} at {:?}", w.message, source.locate(w.span.start));
+                        println!(
+                            "warning: {} at {:?}",
+                            w.message,
+                            source.locate(w.span.start)
+                        );
                     }
                     print!("{}", pyjit_bytecode::dis::dis(&code));
                 }
@@ -36,6 +93,8 @@ fn main() {
         }
     }
     if check {
-        println!("{good} compiled, {bad} rejected, {words} words at top level");
+        println!(
+            "{good} compiled, {bad} rejected, {words} words at top level, {size} bytes of .pyc"
+        );
     }
 }

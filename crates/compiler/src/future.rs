@@ -24,6 +24,7 @@ const MANDATORY: &[&str] = &[
     "with_statement",
     "print_function",
     "unicode_literals",
+    "generator_stop",
 ];
 
 /// Reads the imports; an unknown feature is an error.
@@ -45,7 +46,6 @@ pub fn features(module: &Mod, source: &Source, names: &Interner) -> R<Future> {
                     future.flags |= match name {
                         "annotations" => flags::FUTURE_ANNOTATIONS,
                         "barry_as_FLUFL" => flags::FUTURE_BARRY_AS_BDFL,
-                        "generator_stop" => flags::FUTURE_GENERATOR_STOP,
                         _ if MANDATORY.contains(&name) => 0,
                         "braces" => {
                             return Err(Box::new(SyntaxError::new(

@@ -27,7 +27,11 @@ pub struct Options {
 pub type Compiled = (CodeObject, Vec<Warning>);
 
 /// Parses and compiles a source text. The parser's warnings come first.
-pub fn compile_source(source: &Source, mode: Mode, options: &Options) -> Result<Compiled, Box<SyntaxError>> {
+pub fn compile_source(
+    source: &Source,
+    mode: Mode,
+    options: &Options,
+) -> Result<Compiled, Box<SyntaxError>> {
     let arena = bumpalo::Bump::new();
     let mut names = Interner::new();
     let parsed = pyjit_syntax::parse(source, mode, &arena, &mut names)?;

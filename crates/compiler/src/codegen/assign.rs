@@ -322,7 +322,6 @@ impl<'a> Gen<'a, '_> {
 
     pub fn ann_assign(
         &mut self,
-        s: StmtRef<'a>,
         target: ExprRef<'a>,
         annotation: ExprRef<'a>,
         value: Option<ExprRef<'a>>,
@@ -332,7 +331,7 @@ impl<'a> Gen<'a, '_> {
             self.assign(&[target], value)?;
         }
         match &target.kind {
-            ExprKind::Name { id } if simple => self.annotate_variable(s, *id, annotation),
+            ExprKind::Name { id } if simple => self.annotate_variable(*id, annotation),
             ExprKind::Name { .. } => Ok(()),
             // The parts of the target are evaluated even if nothing is stored.
             ExprKind::Attribute { value: object, .. } if value.is_none() => {

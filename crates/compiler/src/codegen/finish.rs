@@ -21,6 +21,7 @@ pub fn finish(unit: Unit, names: &Interner) -> CodeObject {
     remove_unreachable(&mut asm);
     remove_checks(&mut asm, &code);
     remove_trivial(&mut asm);
+    invert_jumps(&mut asm);
     code.names = name_list.iter().map(|n| names.resolve(*n).into()).collect();
     code.constants = constant_list.into();
     asm.finish(&mut code);
@@ -88,94 +89,37 @@ fn remove_checks(asm: &mut Asm, code: &CodeObject) {
         return;
     }
     let nodes = asm.nodes();
-    let n = code.nlocals as usize;
-    let mut entry = RegSet::new(n);
+    let mut entry = RegSet::new(code.nlocals as usize);
     entry.insert(0, code.nparams() as u16);
-    // A parameter that became a cell is unbound, but is never checked in its register.
-    let mut full = RegSet::new(n);
-    full.insert(0, code.nlocals);
-    let mut at_target: Vec<Option<RegSet>> = vec![None; nodes.len()];
-    for node in &nodes {
-        for t in [node.target, node.handler] {
-            if t != NONE {
-                at_target[t as usize] = Some(full.clone());
-            }
-        }
-    }
     let mut dead = vec![false; nodes.len()];
-    loop {
-        let mut changed = false;
-        let mut bound = entry.clone();
-        for (i, node) in nodes.iter().enumerate() {
-            if let Some(at) = &mut at_target[i] {
-                if i > 0 && !nodes[i - 1].falls_through() {
-                    bound = at.clone();
-                } else {
-                    changed |= meet(at, &bound);
-                    bound = at.clone();
-                }
-            }
-            dead[i] = node.op == Op::check_bound && bound.contains(node.a);
-            let before = bound.clone();
-            transfer(node, &mut bound);
-            if node.handler != NONE
-                && !node.op.has(flags::pure)
-                && let Some(at) = &mut at_target[node.handler as usize]
-            {
-                changed |= meet(at, &before);
-                let mut after = bound.clone();
-                if node.op == Op::check_bound {
-                    after = before;
-                }
-                if node.op == Op::delete_local {
-                    changed |= meet(at, &after);
-                }
-            }
-            if node.target != NONE
-                && let Some(at) = &mut at_target[node.target as usize]
-            {
-                changed |= meet(at, &bound);
-            }
-            if node.op == Op::for_iter {
-                // Falls through without writing.
-                bound = {
-                    let mut b = bound;
-                    if !at_loop_bound(&at_target, i, node.b, &entry) {
-                        b.remove(node.b, 1);
-                    }
-                    b
-                };
-            }
-        }
-        if !changed {
-            break;
-        }
-    }
+    flow::definite(&nodes, code.nlocals, &entry, |i, bound| {
+        dead[i] = nodes[i].op == Op::check_bound && bound.contains(nodes[i].a);
+    });
     asm.remove(&dead);
 }
 
-fn at_loop_bound(at_target: &[Option<RegSet>], i: usize, r: u16, entry: &RegSet) -> bool {
-    match &at_target[i] {
-        Some(at) => at.contains(r),
-        None => entry.contains(r),
+/// A conditional jump over a jump becomes one jump with the condition inverted.
+fn invert_jumps(asm: &mut Asm) {
+    let targets: std::collections::HashSet<u32> = asm.labels.iter().copied().collect();
+    let mut dead = vec![false; asm.ins.len()];
+    for i in 0..asm.ins.len().saturating_sub(1) {
+        let (first, second) = (asm.ins[i], asm.ins[i + 1]);
+        let over = first.target.is_some_and(|t| asm.place(t) as usize == i + 2);
+        if !over || targets.contains(&(i as u32 + 1)) {
+            continue;
+        }
+        let inverse = match second.op {
+            Op::jump => first.op.inverse(),
+            Op::jump_back => first.op.inverse_back(),
+            _ => None,
+        };
+        if let Some(op) = inverse {
+            asm.ins[i].op = op;
+            asm.ins[i].target = second.target;
+            dead[i + 1] = true;
+        }
     }
-}
-
-/// Intersects; whether that removed anything.
-fn meet(set: &mut RegSet, with: &RegSet) -> bool {
-    let before = set.clone();
-    set.intersect(with);
-    *set != before
-}
-
-fn transfer(node: &flow::Node, bound: &mut RegSet) {
-    flow::writes(node.op, node.a, node.b, node.c, |r, n| bound.insert(r, n));
-    match node.op {
-        Op::clear | Op::delete_local => bound.remove(node.a, 1),
-        Op::check_bound => bound.insert(node.a, 1),
-        Op::make_cell => bound.remove(node.b, 1),
-        _ => {}
-    }
+    asm.remove(&dead);
 }
 
 /// Removes moves to self, `nop`s, and jumps to the next instruction.

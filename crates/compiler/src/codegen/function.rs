@@ -31,12 +31,8 @@ impl<'a> Gen<'a, '_> {
         let parent = self.table.scopes[scope]
             .parent
             .map(|p| &self.table.scopes[p]);
-        let outer = match parent {
-            Some(p) if p.kind == ScopeKind::TypeParams => p.parent.map(|p| &self.table.scopes[p]),
-            p => p,
-        };
         if kind != UnitKind::Class
-            && outer.is_some_and(|p| p.kind == ScopeKind::Class)
+            && parent.is_some_and(|p| p.kind == ScopeKind::Class)
             && self.table.scopes[scope].kind == ScopeKind::Function
         {
             self.u.code.flags |= flags::METHOD;
@@ -254,11 +250,7 @@ impl<'a> Gen<'a, '_> {
         let windows = self.decorators(f.decorator_list)?;
         let dst = self.definition_target(f.name, !windows.is_empty());
         let position = self.position(s.span);
-        self.u.position = pyjit_bytecode::Position {
-            line,
-            end_line: line,
-            ..position
-        };
+        self.u.position = position;
         if f.type_params.is_empty() {
             let attrs = self.defaults(f.args)?;
             self.function_object(f, line, attrs, dst)?;

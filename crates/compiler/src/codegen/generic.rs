@@ -21,7 +21,9 @@ impl<'a> Gen<'a, '_> {
         self.enter_unit(scope, UnitKind::Annotations, name, line);
         self.u.code.argcount = 1;
         self.u.code.posonlyargcount = 1;
-        if let Some(first) = self.u.code.varnames.first_mut() {
+        if name == "__annotate__"
+            && let Some(first) = self.u.code.varnames.first_mut()
+        {
             *first = "format".into();
         }
         self.prologue();
@@ -258,12 +260,7 @@ impl<'a> Gen<'a, '_> {
     }
 
     /// `name: annotation` in a module or class; in functions nothing happens.
-    pub fn annotate_variable(
-        &mut self,
-        s: StmtRef<'a>,
-        name: Sym,
-        annotation: ExprRef<'a>,
-    ) -> R<()> {
+    pub fn annotate_variable(&mut self, name: Sym, annotation: ExprRef<'a>) -> R<()> {
         let known = self.cx.known;
         let scope = &self.table.scopes[self.u.scope];
         let kind = scope.kind;
@@ -295,7 +292,6 @@ impl<'a> Gen<'a, '_> {
         self.u.deferred.push(Deferred {
             name,
             annotation,
-            span: s.span,
             condition,
         });
         Ok(())
@@ -305,12 +301,12 @@ impl<'a> Gen<'a, '_> {
     pub fn deferred_annotations(&mut self) -> R<bool> {
         let deferred = std::mem::take(&mut self.u.deferred);
         let block = self.table.scopes[self.u.scope].annotation_block;
-        let (Some(first), Some(block)) = (deferred.first(), block) else {
+        let (false, Some(block)) = (deferred.is_empty(), block) else {
             return Ok(false);
         };
         let known = self.cx.known;
         let is_class = self.table.scopes[self.u.scope].kind == ScopeKind::Class;
-        let line = self.position(first.span).line;
+        let line = self.u.code.firstlineno;
         self.enter_thunk(block, "__annotate__", line);
         let dict = self.u.alloc();
         self.u.emit(Op::build_dict, dict, dict, 0);

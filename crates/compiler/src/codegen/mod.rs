@@ -195,6 +195,9 @@ impl<'a, 'c> Gen<'a, 'c> {
             }
         }
         sorted(&mut cells, self.cx.names);
+        // Parameters first, in their order.
+        let params = &self.table.scopes[id].params;
+        cells.sort_by_key(|c| params.iter().position(|p| p == c).unwrap_or(usize::MAX));
         for (i, name) in cells.iter().enumerate() {
             layer.cells.insert(*name, (nlocals + i) as Reg);
         }

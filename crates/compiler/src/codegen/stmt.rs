@@ -28,7 +28,7 @@ impl<'a> Gen<'a, '_> {
                 annotation,
                 value,
                 simple,
-            } => self.ann_assign(s, target, annotation, *value, *simple),
+            } => self.ann_assign(target, annotation, *value, *simple),
             StmtKind::Return { value } => self.return_stmt(s, *value),
             StmtKind::Delete { targets } => targets
                 .iter()

@@ -2,8 +2,8 @@
 
 use pyjit_bytecode::asm::{Asm, Catch, Ins, Label};
 use pyjit_bytecode::{Constant, Op, PoolEntry, Position};
+use pyjit_syntax::Sym;
 use pyjit_syntax::ast::ExprRef;
-use pyjit_syntax::{Span, Sym};
 use rustc_hash::FxHashMap;
 
 use super::flow::Block;
@@ -17,7 +17,6 @@ pub type Reg = u16;
 pub struct Deferred<'a> {
     pub name: Sym,
     pub annotation: ExprRef<'a>,
-    pub span: Span,
     /// Its number in `__conditional_annotations__`.
     pub condition: Option<u32>,
 }

@@ -162,7 +162,9 @@ fn inline(table: &mut Table, cx: &Context, id: ScopeId, comp: ScopeId, free: &mu
             cx.known.conditional,
         ];
         if symbol.binding == Binding::Free && in_class && class_names.contains(&name) {
-            free.remove(&name);
+            if !free_in_children(table, comp, name) {
+                free.remove(&name);
+            }
             table.scopes[comp].symbols.entry(name).binding = Binding::GlobalImplicit;
             continue;
         }
