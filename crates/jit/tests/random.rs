@@ -42,12 +42,30 @@ fn interpret(mut w: World, p: &Program) -> (World, i128) {
     }
 }
 
+/// Mostly masks and ring operations: representations beyond a signed word.
+const WIDE: &[Op] = &[
+    Op::IntMul,
+    Op::IntMul,
+    Op::IntAdd,
+    Op::IntSub,
+    Op::IntXor,
+    Op::IntOr,
+    Op::IntAnd,
+    Op::IntAnd,
+    Op::IntAnd,
+    Op::IntShl,
+    Op::IntShr,
+    Op::IntShr,
+    Op::IntMod,
+];
+
 fn one(seed: u64, totals: &mut [u64; 4]) -> Result<(), String> {
     let mut rng = Rng(seed.wrapping_mul(0x9e3779b97f4a7c15) | 1);
     for _ in 0..5 {
         rng.next();
     }
-    let p = Program::random(&mut rng, OPS);
+    let ops = if rng.below(2) == 0 { OPS } else { WIDE };
+    let p = Program::random(&mut rng, ops);
     let mut start = World::random(&mut rng, 40);
     let (_, rounds) = interpret(start.clone(), &p);
     if rounds < 6 {

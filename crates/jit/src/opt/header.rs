@@ -21,6 +21,9 @@ pub enum Source {
 pub struct Decisions {
     /// Parameters that members give values of different types: kept as tagged words.
     pub mixed: HashSet<Source>,
+    /// Slots that held non-negative integers when the root was recorded must do so at
+    /// entry, so that they fit unsigned words.
+    pub nonnegative: bool,
 }
 
 /// The header.

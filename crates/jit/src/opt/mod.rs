@@ -96,7 +96,18 @@ pub fn compile_tree(tree: &Tree, options: &Options) -> Result<Optimised, Abort> 
     for _ in 0..32 {
         let mut cx = state::Cx::new(tree, options, decisions);
         match cx.build() {
-            Ok(()) => return finish::finish(cx),
+            Ok(()) => {
+                let wider = header::Decisions {
+                    nonnegative: true,
+                    ..cx.decisions.clone()
+                };
+                let again = !cx.decisions.nonnegative;
+                match finish::finish(cx) {
+                    // Unsigned words and signed ones do not mix: try without negatives.
+                    Err(Abort::WideInteger) if again => decisions = wider,
+                    r => return r,
+                }
+            }
             Err(state::Halt::Restart) => decisions = cx.decisions,
             Err(state::Halt::Abort(a)) => return Err(a),
             Err(state::Halt::Leave) => return Err(Abort::NeverRuns),

@@ -114,6 +114,9 @@ impl Cx<'_> {
                 _ => self.emit(i.op, i.imm, &args)?,
             };
             self.replay.map[r.0 as usize] = x;
+            if i.op == Op::UnboxInt && self.decisions.nonnegative {
+                self.expect_unsigned(x)?;
+            }
             if raw.seen(*r) != Seen::I64 && x != NO {
                 self.notes.seen.insert(x, raw.seen(*r));
             }
@@ -133,6 +136,23 @@ impl Cx<'_> {
             self.st
                 .shadow
                 .retain(|slot, _| s.live.binary_search(slot).is_ok());
+        }
+        Ok(())
+    }
+
+    /// An integer that was not negative in its slot is expected not to be.
+    fn expect_unsigned(&mut self, x: Ref) -> Res<()> {
+        if x == NO || self.out.inst(x).op != Op::UnboxInt {
+            return Ok(());
+        }
+        let slot = *self.out.inst(self.resolve(self.out.args(x)[0]));
+        let Imm::Index(s) = slot.imm else {
+            return Ok(());
+        };
+        if slot.op == Op::Slot && self.tree.root.entered_with(s).is_some_and(|i| i >= 0) {
+            let zero = self.out.constant(Lit::Int(0));
+            let c = self.op(Op::IntLe, &[zero, x])?;
+            self.op(Op::GuardTrue, &[c])?;
         }
         Ok(())
     }

@@ -72,7 +72,12 @@ pub fn tree(sections: &[(String, String)]) -> Tree {
         let func = parse(text, &names())
             .unwrap_or_else(|e| panic!("{name}: line {}: {}", e.line, e.message));
         verify(&func).unwrap_or_else(|e| panic!("{name}: {e}"));
-        let raw = Rc::new(Raw::from_func(func));
+        let mut raw = Raw::from_func(func);
+        for l in text.lines().filter_map(|l| l.strip_prefix("; entry ")) {
+            let n: Vec<i64> = l.split_whitespace().map(|w| w.parse().unwrap()).collect();
+            raw.entry.push((n[0] as i32, n[1]));
+        }
+        let raw = Rc::new(raw);
         match (words[0], &mut tree) {
             ("loop", _) => tree = Some(Tree::new(TreeKind::Loop, raw)),
             ("function", _) => {

@@ -80,6 +80,14 @@ impl Recorder {
         self.b.op(Op::UnboxInt, &[v])
     }
 
+    /// Was the register's integer made in this trace (so that it may be wide)?
+    pub fn is_boxed_int(&self, r: usize) -> bool {
+        self.shadow.get(&r).is_some_and(|x| {
+            let f = self.b.func();
+            f.inst(*x).op == Op::BoxInt || matches!(f.lit(*x), Some(Lit::Value(Boxed::Int(_))))
+        })
+    }
+
     pub fn float(&mut self, r: usize) -> Ref {
         let v = self.get(r);
         self.b.op(Op::GuardFloat, &[v]);

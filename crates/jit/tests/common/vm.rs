@@ -121,6 +121,10 @@ impl Program {
         match rng.below(22) {
             0..=6 => Bc::Bin(rng.pick(ops), a, b, c),
             7 => Bc::Mov(a, b),
+            8 if rng.below(2) == 0 => {
+                let n = rng.pick(&[8, 16, 31, 32, 33, 62, 63, 64, 64, 64]);
+                Bc::Const(a, Lit::Int((1i128 << n) - 1).boxed())
+            }
             8 => Bc::Const(a, Lit::Int(rng.int()).boxed()),
             9 => Bc::Const(a, Lit::Int(rng.below(4) as i128).boxed()),
             10 => Bc::Const(a, Lit::Float(rng.below(9) as f64 / 2.0).boxed()),
@@ -282,13 +286,12 @@ fn bin(
     let shift = matches!(op, Op::IntShl | Op::IntShr);
     match (w.regs[a], w.regs[b]) {
         (Boxed::Int(x), Boxed::Int(y)) => {
-            if !Boxed::Int(x).is_small() || !Boxed::Int(y).is_small() {
+            let made = |r: usize| rec.as_ref().is_none_or(|rec| rec.is_boxed_int(r));
+            let wide = |r: usize, i: i128| !Boxed::Int(i).is_small() && !made(r);
+            if wide(a, x) || wide(b, y) {
                 // Big integers are a residual call's business: the trace ends here.
                 if let Some(r) = rec {
                     r.ended = true;
-                }
-                if shift && !(0..128).contains(&y) {
-                    return Some((zero, None));
                 }
                 return big(op, x, y).map(|v| (v, None));
             }
@@ -365,6 +368,16 @@ fn compare(w: &World, op: Op, a: usize, b: usize, rec: Option<&mut Recorder>) ->
     if !x.is_small() || !y.is_small() {
         if let Some(r) = rec {
             match (x, y) {
+                (Boxed::Int(i), Boxed::Int(j))
+                    if (x.is_small() || r.is_boxed_int(a))
+                        && (y.is_small() || r.is_boxed_int(b)) =>
+                {
+                    let t = (op.info().eval)(&[Lit::Int(i), Lit::Int(j)]) == Some(Lit::Bool(true));
+                    let (a, b) = (r.int(a), r.int(b));
+                    let c = r.b.op(op, &[a, b]);
+                    r.b.op(if t { Op::GuardTrue } else { Op::GuardFalse }, &[c]);
+                    return t;
+                }
                 (Boxed::Int(_), _) if !x.is_small() => r.ended = true,
                 (_, Boxed::Int(_)) if !y.is_small() => r.ended = true,
                 _ => {
@@ -372,6 +385,9 @@ fn compare(w: &World, op: Op, a: usize, b: usize, rec: Option<&mut Recorder>) ->
                     r.guard_type(w, b, y);
                 }
             }
+        }
+        if let (Boxed::Int(x), Boxed::Int(y)) = (x, y) {
+            return (op.info().eval)(&[Lit::Int(x), Lit::Int(y)]) == Some(Lit::Bool(true));
         }
         return false;
     }
