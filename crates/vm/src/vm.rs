@@ -91,6 +91,10 @@ impl Vm {
     pub fn builtins(&self) -> Gc<Dict> {
         Gc::from_value(self.builtins.borrow().get(0))
     }
+    /// The same, if it is there.
+    pub fn try_builtins(&self) -> Option<Gc<Dict>> {
+        self.builtins.borrow().iter().next().map(Gc::from_value)
+    }
     /// Sets the namespace of module `builtins`.
     pub fn set_builtins(&self, d: Gc<Dict>) {
         let mut b = self.builtins.borrow_mut();
