@@ -1,11 +1,111 @@
 //! Compilation on demand: `compile()`, `exec()`, `eval()`, scripts.
 
-use pyjit_heap::Value;
+use pyjit_bytecode::CodeObject;
+use pyjit_bytecode::code::flags as co;
+use pyjit_compiler::{Options, compile_source};
+use pyjit_heap::{Gc, Value};
 use pyjit_runtime::core::errors;
 use pyjit_runtime::core::host::CompileRequest;
-use pyjit_runtime::{R, Thread};
+use pyjit_runtime::types::exceptions::{Exc, Exception};
+use pyjit_runtime::types::str_::Str;
+use pyjit_runtime::types::tuple::Tuple;
+use pyjit_runtime::{R, Raised, Thread};
+use pyjit_syntax::error::ErrorKind;
+use pyjit_syntax::{Mode, Source, SyntaxError};
+
+use crate::objects::code::Code;
+
+/// `ast.PyCF_ALLOW_TOP_LEVEL_AWAIT`.
+const ALLOW_TOP_LEVEL_AWAIT: i64 = 0x2000;
+/// `PyCF_ALLOW_INCOMPLETE_INPUT`: an early end is another exception.
+const ALLOW_INCOMPLETE_INPUT: i64 = 0x4000;
+/// The flags of `__future__` features that change the compiler.
+const FUTURE: u32 =
+    co::FUTURE_ANNOTATIONS | co::FUTURE_BARRY_AS_BDFL | co::FUTURE_GENERATOR_STOP | 0x7e_0000;
 
 /// Compiles source text to a code object.
-pub fn compile(t: &Thread, _request: &CompileRequest) -> R<Value> {
-    Err(errors::not_implemented(t, "compile"))
+pub fn compile(t: &Thread, request: &CompileRequest) -> R<Value> {
+    let filename = crate::vm::text(request.filename);
+    let source = if request.is_bytes {
+        match Source::from_bytes(request.source, &filename) {
+            Ok(s) => s,
+            Err(e) => return Err(syntax_error(t, &e, request)),
+        }
+    } else {
+        match std::str::from_utf8(request.source) {
+            Ok(s) => Source::from_text(s),
+            Err(_) => {
+                let m = "source code cannot contain surrogates";
+                return Err(errors::raise(t, Exc::UnicodeEncodeError, m));
+            }
+        }
+    };
+    let mode = match request.mode {
+        "exec" => Mode::Module,
+        "eval" => Mode::Eval,
+        "single" => Mode::Interactive,
+        "func_type" => Mode::FuncType,
+        _ => {
+            let m = "compile() mode must be 'exec', 'eval', 'single' or 'func_type'";
+            return Err(errors::value_error(t, m));
+        }
+    };
+    let inherited = if request.dont_inherit {
+        0
+    } else {
+        crate::frames::innermost(t).map_or(0, |a| a.code().object().flags & FUTURE)
+    };
+    let options = Options {
+        filename,
+        optimize: request.optimize.clamp(0, 2) as u8,
+        future_flags: (request.flags as u32 & FUTURE) | inherited,
+        top_level_await: request.flags & ALLOW_TOP_LEVEL_AWAIT != 0,
+    };
+    match compile_source(&source, mode, &options) {
+        Ok((code, _warnings)) => Code::new(t, leak(code)).map(|c| c.value()),
+        Err(e) => Err(syntax_error(t, &e, request)),
+    }
+}
+
+/// Plain code lives as long as the process.
+pub fn leak(code: CodeObject) -> &'static CodeObject {
+    Box::leak(Box::new(code))
+}
+
+fn number(n: i64) -> Value {
+    Value::int(n)
+}
+
+/// The exception of a rejected program.
+#[cold]
+fn syntax_error(t: &Thread, e: &SyntaxError, request: &CompileRequest) -> Raised {
+    let class = match e.kind {
+        _ if e.incomplete && request.flags & ALLOW_INCOMPLETE_INPUT != 0 => {
+            Exc::IncompleteInputError
+        }
+        ErrorKind::Syntax => Exc::SyntaxError,
+        ErrorKind::Indentation => Exc::IndentationError,
+        ErrorKind::Tab => Exc::TabError,
+    };
+    let message = Str::new(&e.message).value();
+    if e.line == 0 {
+        let x = Exception::new(class.class(), &[message]);
+        x.set_extra(0, message);
+        return errors::set(t, x.value());
+    }
+    let text = e.text.as_ref().map_or(Value::NONE, |s| Str::new(s).value());
+    let place = [
+        request.filename,
+        number(e.line as i64),
+        number(e.offset as i64),
+        text,
+        number(e.end_line as i64),
+        number(e.end_offset as i64),
+    ];
+    let x: Gc<Exception> = Exception::new(class.class(), &[message, Tuple::new(&place).value()]);
+    x.set_extra(0, message);
+    for (i, v) in place.iter().enumerate() {
+        x.set_extra(i + 1, *v);
+    }
+    errors::set(t, x.value())
 }

@@ -82,7 +82,10 @@ fn loops_calls_recursion() {
         0,
         0,
     ];
-    let pool = [PoolSlot { at: 11, entry: PoolEntry::Global(0) }];
+    let pool = [PoolSlot {
+        at: 11,
+        entry: PoolEntry::Global(0),
+    }];
     let g = function(t, &fib, &pool, globals, 1);
     globals.set_str(t, intern("f"), g).expect("memory");
     assert_eq!(call::call(t, g, &[Value::int(22)]), Ok(Value::int(17711)));
@@ -96,7 +99,10 @@ fn loops_calls_recursion() {
         0,
         0,
     ];
-    let pool = [PoolSlot { at: 4, entry: PoolEntry::Global(0) }];
+    let pool = [PoolSlot {
+        at: 4,
+        entry: PoolEntry::Global(0),
+    }];
     let h = function(t, &endless, &pool, globals, 1);
     globals.set_str(t, intern("f"), h).expect("memory");
     let left = t.depth_left.get();
