@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use super::big;
 use super::error::{DIVISION_BY_ZERO, NumResult, TOO_LARGE};
 use super::limbs::{Limbs, MAX_BITS};
-use super::{Int, IntRef, mag};
+use super::{Int, IntRef, by_value, mag};
 
 /// Compares two integers.
 #[inline]
@@ -18,142 +18,225 @@ pub fn cmp(a: IntRef, b: IntRef) -> Ordering {
     }
 }
 
-/// `a + b`.
+by_value! {
+    /// `a + b`.
+    add = add_to;
+    /// `a - b`.
+    sub = sub_to;
+    /// `a * b`.
+    mul = mul_to;
+    /// `a // b`.
+    div_floor = div_floor_to;
+    /// `a % b`: has the sign of `b`.
+    modulo = modulo_to;
+}
+
+/// `out = a + b`.
 #[inline]
-pub fn add(a: IntRef, b: IntRef) -> NumResult<Int> {
+pub fn add_to(out: &mut Int, a: IntRef, b: IntRef) -> NumResult<()> {
+    if let (Some(x), Some(y)) = (mag::to_u128(a.mag), mag::to_u128(b.mag)) {
+        add_wide(out, (a.negative, x), (b.negative, y));
+        return Ok(());
+    }
+    add_long(out, a, b)
+}
+
+/// `out = a - b`.
+#[inline]
+pub fn sub_to(out: &mut Int, a: IntRef, b: IntRef) -> NumResult<()> {
+    if let (Some(x), Some(y)) = (mag::to_u128(a.mag), mag::to_u128(b.mag)) {
+        add_wide(out, (a.negative, x), (!b.negative, y));
+        return Ok(());
+    }
+    let negative = !b.negative;
+    add_long(
+        out,
+        a,
+        IntRef {
+            negative,
+            mag: b.mag,
+        },
+    )
+}
+
+/// Two limbs at most.
+#[inline(always)]
+fn add_wide(out: &mut Int, (a_negative, x): (bool, u128), (b_negative, y): (bool, u128)) {
+    if a_negative == b_negative {
+        let (sum, carry) = x.overflowing_add(y);
+        out.set(a_negative, sum, u64::from(carry));
+    } else if x >= y {
+        out.set(a_negative, x - y, 0);
+    } else {
+        out.set(b_negative, y - x, 0);
+    }
+}
+
+/// Any length; a zero may be negative here.
+fn add_long(out: &mut Int, a: IntRef, b: IntRef) -> NumResult<()> {
     if a.negative == b.negative {
-        add_mag(a.mag, b.mag, a.negative)
+        add_mag(out, a.mag, b.mag, a.negative)
     } else {
-        sub_mag(a.mag, b.mag, a.negative)
+        sub_mag(out, a.mag, b.mag, a.negative)
     }
 }
 
-/// `a - b`.
-#[inline]
-pub fn sub(a: IntRef, b: IntRef) -> NumResult<Int> {
-    if a.negative != b.negative {
-        add_mag(a.mag, b.mag, a.negative)
-    } else {
-        sub_mag(a.mag, b.mag, a.negative)
-    }
-}
-
-fn add_mag(a: &[u64], b: &[u64], negative: bool) -> NumResult<Int> {
+fn add_mag(out: &mut Int, a: &[u64], b: &[u64], negative: bool) -> NumResult<()> {
     let (long, short) = if a.len() >= b.len() { (a, b) } else { (b, a) };
-    let mut out = Limbs::zeroed(long.len() + 1)?;
-    mag::add(out.as_mut_slice(), long, short);
-    Ok(Int::from_limbs(negative, out))
+    mag::add(out.reset(long.len() + 1)?, long, short);
+    out.finish(negative);
+    Ok(())
 }
 
-fn sub_mag(a: &[u64], b: &[u64], negative: bool) -> NumResult<Int> {
+fn sub_mag(out: &mut Int, a: &[u64], b: &[u64], negative: bool) -> NumResult<()> {
     let (large, small, negative) = if mag::cmp(a, b).is_lt() {
         (b, a, !negative)
     } else {
         (a, b, negative)
     };
-    let mut out = Limbs::zeroed(large.len())?;
-    mag::sub(out.as_mut_slice(), large, small);
-    Ok(Int::from_limbs(negative, out))
+    mag::sub(out.reset(large.len())?, large, small);
+    out.finish(negative);
+    Ok(())
 }
 
-/// `a * b`.
-pub fn mul(a: IntRef, b: IntRef) -> NumResult<Int> {
-    if a.is_zero() || b.is_zero() {
-        return Ok(Int::zero());
-    }
+/// `out = a * b`.
+pub fn mul_to(out: &mut Int, a: IntRef, b: IntRef) -> NumResult<()> {
     let negative = a.negative != b.negative;
     let (long, short) = if a.mag.len() >= b.mag.len() {
         (a.mag, b.mag)
     } else {
         (b.mag, a.mag)
     };
-    if short.len() > big::THRESHOLD {
-        return big::mul(long, short, negative);
+    match (long, short) {
+        (_, []) => out.set(false, 0, 0),
+        (&[x], &[y]) => out.set(negative, u128::from(x) * u128::from(y), 0),
+        _ if short.len() > big::THRESHOLD => *out = big::mul(long, short, negative)?,
+        _ => {
+            mag::mul(out.reset(long.len() + short.len())?, long, short);
+            out.finish(negative);
+        }
     }
-    let mut out = Limbs::zeroed(long.len() + short.len())?;
-    mag::mul(out.as_mut_slice(), long, short);
-    Ok(Int::from_limbs(negative, out))
+    Ok(())
 }
 
-/// `a // b`.
-pub fn div_floor(a: IntRef, b: IntRef) -> NumResult<Int> {
-    div_mod(a, b).map(|(quotient, _)| quotient)
+/// `out = a // b`.
+pub fn div_floor_to(out: &mut Int, a: IntRef, b: IntRef) -> NumResult<()> {
+    div_mod_to(out, &mut Int::zero(), a, b)
 }
 
-/// `a % b`: has the sign of `b`.
-pub fn modulo(a: IntRef, b: IntRef) -> NumResult<Int> {
-    if let &[d] = b.mag {
-        let r = mag::rem_small(a.mag, d);
-        let r = if r != 0 && a.negative != b.negative {
-            d - r
-        } else {
-            r
-        };
-        let r = Int::from(r);
-        return Ok(if b.negative { r.negated() } else { r });
-    }
-    div_mod(a, b).map(|(_, remainder)| remainder)
+/// `out = a % b`.
+pub fn modulo_to(out: &mut Int, a: IntRef, b: IntRef) -> NumResult<()> {
+    let &[d] = b.mag else {
+        return div_mod_to(&mut Int::zero(), out, a, b);
+    };
+    let remainder = match *a.mag {
+        [] => 0,
+        [limb] => limb % d,
+        _ => mag::rem_small(a.mag, d),
+    };
+    let from_other_side = remainder != 0 && a.negative != b.negative;
+    let remainder = if from_other_side {
+        d - remainder
+    } else {
+        remainder
+    };
+    out.set(b.negative, u128::from(remainder), 0);
+    Ok(())
 }
 
 /// `divmod(a, b)`: the quotient is rounded down, the remainder has the sign of `b`.
 pub fn div_mod(a: IntRef, b: IntRef) -> NumResult<(Int, Int)> {
-    let (quotient, remainder) = div_rem_mag(a.mag, b.mag)?;
-    let opposite = a.negative != b.negative;
-    if !opposite || remainder.as_slice().is_empty() {
-        return Ok((
-            Int::from_limbs(opposite, quotient),
-            Int::from_limbs(b.negative, remainder),
-        ));
-    }
-    // Towards minus infinity: one further from zero, and the remainder from the other side.
-    let quotient = add_mag(quotient.as_slice(), &[1], true)?;
-    let remainder = sub_mag(b.mag, remainder.as_slice(), b.negative)?;
+    let (mut quotient, mut remainder) = (Int::zero(), Int::zero());
+    div_mod_to(&mut quotient, &mut remainder, a, b)?;
     Ok((quotient, remainder))
 }
 
+/// `quotient, remainder = divmod(a, b)`.
+pub fn div_mod_to(quotient: &mut Int, remainder: &mut Int, a: IntRef, b: IntRef) -> NumResult<()> {
+    let opposite = a.negative != b.negative;
+    if let (Some(x), Some(y)) = (mag::to_u128(a.mag), mag::to_u128(b.mag))
+        && y != 0
+    {
+        let (q, r) = div_rem_u128(x, y);
+        let down = opposite && r != 0;
+        quotient.set(opposite, q + u128::from(down), 0);
+        remainder.set(b.negative, if down { y - r } else { r }, 0);
+        return Ok(());
+    }
+    div_rem_mag(&mut quotient.mag, &mut remainder.mag, a.mag, b.mag)?;
+    quotient.finish(opposite);
+    remainder.finish(b.negative);
+    if opposite && !remainder.as_ref().is_zero() {
+        // Towards minus infinity: one further from zero, the remainder from the other side.
+        *quotient = sub(quotient.as_ref(), IntRef::ONE)?;
+        let rest = remainder.as_ref().abs();
+        let rest = sub(b.abs(), rest)?;
+        *remainder = if b.negative { rest.negated() } else { rest };
+    }
+    Ok(())
+}
+
+#[inline]
+fn div_rem_u128(x: u128, y: u128) -> (u128, u128) {
+    match (u64::try_from(x), u64::try_from(y)) {
+        (Ok(x), Ok(y)) => (u128::from(x / y), u128::from(x % y)),
+        _ => {
+            let q = x / y;
+            (q, x - q * y)
+        }
+    }
+}
+
 /// Quotient and remainder of magnitudes, both trimmed.
-pub(super) fn div_rem_mag(a: &[u64], b: &[u64]) -> NumResult<(Limbs, Limbs)> {
+pub(super) fn div_rem_mag(
+    quotient: &mut Limbs,
+    remainder: &mut Limbs,
+    a: &[u64],
+    b: &[u64],
+) -> NumResult<()> {
     if b.is_empty() {
         return Err(DIVISION_BY_ZERO);
     }
     if mag::cmp(a, b).is_lt() {
-        return Ok((Limbs::new(), Limbs::from_slice(a)?));
+        quotient.reset(0)?;
+        remainder.reset(a.len())?.copy_from_slice(a);
+        return Ok(());
     }
     if let &[d] = b {
-        let mut quotient = Limbs::zeroed(a.len())?;
-        let r = mag::div_small(quotient.as_mut_slice(), a, d);
-        quotient.trim();
-        return Ok((quotient, Int::from(r).mag));
-    }
-    if b.len() > big::THRESHOLD && a.len() - b.len() > big::THRESHOLD / 2 {
-        return big::div_rem(a, b);
-    }
-    div_rem_schoolbook(a, b)
-}
-
-/// The most limbs for which Knuth's division works in arrays on the stack.
-const STACK_LIMBS: usize = 64;
-
-fn div_rem_schoolbook(a: &[u64], b: &[u64]) -> NumResult<(Limbs, Limbs)> {
-    let shift = b[b.len() - 1].leading_zeros();
-    let mut quotient = Limbs::zeroed(a.len() - b.len() + 1)?;
-    let mut remainder = Limbs::zeroed(b.len())?;
-    let (mut u_stack, mut v_stack) = ([0; STACK_LIMBS], [0; STACK_LIMBS]);
-    let (mut u_heap, mut v_heap);
-    let (u, v) = if a.len() < STACK_LIMBS {
-        (&mut u_stack[..a.len() + 1], &mut v_stack[..b.len()])
+        let r = mag::div_small(quotient.reset(a.len())?, a, d);
+        remainder.reset(1)?[0] = r;
+    } else if b.len() > big::THRESHOLD && a.len() - b.len() > big::THRESHOLD / 2 {
+        (*quotient, *remainder) = big::div_rem(a, b)?;
     } else {
-        u_heap = Limbs::zeroed(a.len() + 1)?;
-        v_heap = Limbs::zeroed(b.len())?;
-        (u_heap.as_mut_slice(), v_heap.as_mut_slice())
-    };
-    u[a.len()] = mag::shl_bits(u, a, shift);
-    mag::shl_bits(v, b, shift);
-    mag::div_knuth(quotient.as_mut_slice(), u, v);
-    mag::shr_bits(remainder.as_mut_slice(), &u[..b.len()], shift);
+        let q = quotient.reset(a.len() - b.len() + 1)?;
+        let r = remainder.reset(b.len())?;
+        match a.len() {
+            0..16 => div_rem_schoolbook(q, r, (a, b), (&mut [0; 16], &mut [0; 16])),
+            16..80 => div_rem_schoolbook(q, r, (a, b), (&mut [0; 80], &mut [0; 80])),
+            _ => {
+                let (mut u, mut v) = (Limbs::zeroed(a.len() + 1)?, Limbs::zeroed(b.len())?);
+                div_rem_schoolbook(q, r, (a, b), (u.as_mut_slice(), v.as_mut_slice()));
+            }
+        }
+    }
     quotient.trim();
     remainder.trim();
-    Ok((quotient, remainder))
+    Ok(())
+}
+
+/// Knuth's division; the last pair is working space, one limb longer than `a`, and as `b`.
+fn div_rem_schoolbook(
+    quotient: &mut [u64],
+    remainder: &mut [u64],
+    (a, b): (&[u64], &[u64]),
+    (u, v): (&mut [u64], &mut [u64]),
+) {
+    let (u, v) = (&mut u[..a.len() + 1], &mut v[..b.len()]);
+    let shift = b[b.len() - 1].leading_zeros();
+    u[a.len()] = mag::shl_bits(u, a, shift);
+    mag::shl_bits(v, b, shift);
+    mag::div_knuth(quotient, u, v);
+    mag::shr_bits(remainder, &u[..b.len()], shift);
 }
 
 /// Results up to this many bits are computed by repeated schoolbook multiplication.
@@ -187,11 +270,13 @@ pub fn pow(base: IntRef, exp: IntRef) -> NumResult<Int> {
     if result_bits > SMALL_POWER_BITS {
         return big::pow(base.mag, exp, negative);
     }
-    let mut result = base.abs().to_int()?;
+    let (mut result, mut next) = (base.abs().to_int()?, Int::zero());
     for bit in (0..exp.ilog2()).rev() {
-        result = mul(result.as_ref(), result.as_ref())?;
+        mul_to(&mut next, result.as_ref(), result.as_ref())?;
+        std::mem::swap(&mut result, &mut next);
         if exp >> bit & 1 == 1 {
-            result = mul(result.as_ref(), base.abs())?;
+            mul_to(&mut next, result.as_ref(), base.abs())?;
+            std::mem::swap(&mut result, &mut next);
         }
     }
     Ok(if negative { result.negated() } else { result })

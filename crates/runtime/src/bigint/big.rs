@@ -56,8 +56,8 @@ pub fn mod_pow(base: &[u64], exp: &[u64], modulus: &[u64]) -> NumResult<Int> {
     let (base, exp) = (UBig::from_words(base), UBig::from_words(exp));
     let is_odd = modulus[0] & 1 == 1;
     let m = UBig::from_words(modulus);
-    // Montgomery's reduction needs an odd modulus and pays up to some thousand bits.
-    if is_odd && (2..=128).contains(&modulus.len()) {
+    // dashu's Montgomery form needs an odd modulus, and only pays (1.7 times) for two limbs.
+    if is_odd && modulus.len() == 2 {
         let ring = MontgomeryRepr::new(m);
         let x = ring.reduce(base);
         return to_int(&x.pow(&exp).residue(), false);

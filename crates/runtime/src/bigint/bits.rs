@@ -1,61 +1,98 @@
 //! Shifts and bitwise operations: negative numbers behave as infinite two's complement.
 
 use super::error::{NEGATIVE_SHIFT, NumResult, TOO_LARGE, TOO_MANY_DIGITS};
-use super::limbs::{Limbs, MAX_BITS};
-use super::{Int, IntRef, arith, mag};
+use super::limbs::MAX_BITS;
+use super::{Int, IntRef, arith, by_value, mag};
 
-/// `a << count`.
-pub fn shl(a: IntRef, count: IntRef) -> NumResult<Int> {
+by_value! {
+    /// `a << count`.
+    shl = shl_to;
+    /// `a >> count`, rounding down.
+    shr = shr_to;
+    /// `a & b`.
+    and = and_to;
+    /// `a | b`.
+    or = or_to;
+    /// `a ^ b`.
+    xor = xor_to;
+}
+
+/// `out = a << count`.
+#[inline]
+pub fn shl_to(out: &mut Int, a: IntRef, count: IntRef) -> NumResult<()> {
+    if let (Some(x), &[n @ 1..=63]) = (mag::to_u128(a.mag), count.mag)
+        && !count.negative
+    {
+        out.set(a.negative, x << n, (x >> (128 - n)) as u64);
+        return Ok(());
+    }
+    shl_long(out, a, count)
+}
+
+fn shl_long(out: &mut Int, a: IntRef, count: IntRef) -> NumResult<()> {
     if count.negative {
         return Err(NEGATIVE_SHIFT);
     }
     if a.is_zero() {
-        return Ok(Int::zero());
+        out.set(false, 0, 0);
+        return Ok(());
     }
     // A count beyond 63 bits can't be named by an index: another error than for one that is
     // merely more than the memory holds.
-    let count = count.to_i64().ok_or(TOO_MANY_DIGITS)?;
-    shl_by(a, count as u64)
-}
-
-/// `a << count` for a count already known.
-pub fn shl_by(a: IntRef, count: u64) -> NumResult<Int> {
-    if a.is_zero() {
-        return Ok(Int::zero());
-    }
+    let count = count.to_i64().ok_or(TOO_MANY_DIGITS)? as u64;
     if count.saturating_add(mag::bit_length(a.mag)) > MAX_BITS {
         return Err(TOO_LARGE);
     }
     let words = (count / 64) as usize;
-    let mut out = Limbs::zeroed(a.mag.len() + words + 1)?;
-    let high = &mut out.as_mut_slice()[words..];
+    let high = &mut out.reset(a.mag.len() + words + 1)?[words..];
     high[a.mag.len()] = mag::shl_bits(high, a.mag, (count % 64) as u32);
-    Ok(Int::from_limbs(a.negative, out))
+    out.finish(a.negative);
+    Ok(())
 }
 
-/// `a >> count`, rounding down.
-pub fn shr(a: IntRef, count: IntRef) -> NumResult<Int> {
+/// `a << count` for a count already known.
+pub fn shl_by(a: IntRef, count: u64) -> NumResult<Int> {
+    shl(a, Int::from(count).as_ref())
+}
+
+/// `out = a >> count`, rounding down.
+#[inline]
+pub fn shr_to(out: &mut Int, a: IntRef, count: IntRef) -> NumResult<()> {
+    if let (Some(x), &[n @ 1..=127]) = (mag::to_u128(a.mag), count.mag)
+        && !count.negative
+    {
+        // Down is away from zero for negative numbers.
+        let up = a.negative && x & ((1 << n) - 1) != 0;
+        out.set(a.negative, (x >> n) + u128::from(up), 0);
+        return Ok(());
+    }
+    shr_long(out, a, count)
+}
+
+fn shr_long(out: &mut Int, a: IntRef, count: IntRef) -> NumResult<()> {
     if count.negative {
         return Err(NEGATIVE_SHIFT);
     }
-    shr_by(a, count.to_u64().unwrap_or(u64::MAX))
-}
-
-/// `a >> count` for a count already known.
-pub fn shr_by(a: IntRef, count: u64) -> NumResult<Int> {
+    let count = count.to_u64().unwrap_or(u64::MAX);
     if count >= mag::bit_length(a.mag) {
-        return Ok(Int::from(-i64::from(a.negative)));
+        out.set(a.negative, u128::from(a.negative), 0);
+        return Ok(());
     }
     let words = (count / 64) as usize;
     let kept = &a.mag[words..];
     let round_down = a.negative && mag::any_bit_below(a.mag, count);
-    let mut out = Limbs::zeroed(kept.len() + usize::from(round_down))?;
-    let limbs = out.as_mut_slice();
+    let limbs = out.reset(kept.len() + usize::from(round_down))?;
     mag::shr_bits(limbs, kept, (count % 64) as u32);
     if round_down {
         mag::increment(limbs);
     }
-    Ok(Int::from_limbs(a.negative, out))
+    out.finish(a.negative);
+    Ok(())
+}
+
+/// `a >> count` for a count already known.
+pub fn shr_by(a: IntRef, count: u64) -> NumResult<Int> {
+    shr(a, Int::from(count).as_ref())
 }
 
 /// `~a`.
@@ -63,60 +100,60 @@ pub fn invert(a: IntRef) -> NumResult<Int> {
     Ok(arith::add(a, IntRef::ONE)?.negated())
 }
 
-/// `a & b`.
-pub fn and(a: IntRef, b: IntRef) -> NumResult<Int> {
-    if !a.negative && !b.negative {
-        let mut out = Limbs::zeroed(a.mag.len().min(b.mag.len()))?;
-        for ((o, x), y) in out.as_mut_slice().iter_mut().zip(a.mag).zip(b.mag) {
-            *o = x & y;
-        }
-        return Ok(Int::from_limbs(false, out));
+/// `out = a & b`.
+pub fn and_to(out: &mut Int, a: IntRef, b: IntRef) -> NumResult<()> {
+    if a.negative || b.negative {
+        return signed(out, a, b, |x, y| x & y);
     }
-    signed(a, b, |x, y| x & y)
+    let limbs = out.reset(a.mag.len().min(b.mag.len()))?;
+    for ((o, x), y) in limbs.iter_mut().zip(a.mag).zip(b.mag) {
+        *o = x & y;
+    }
+    out.finish(false);
+    Ok(())
 }
 
-/// `a | b`.
-pub fn or(a: IntRef, b: IntRef) -> NumResult<Int> {
-    if !a.negative && !b.negative {
-        unsigned(a, b, |x, y| x | y)
-    } else {
-        signed(a, b, |x, y| x | y)
+/// `out = a | b`.
+pub fn or_to(out: &mut Int, a: IntRef, b: IntRef) -> NumResult<()> {
+    if a.negative || b.negative {
+        return signed(out, a, b, |x, y| x | y);
     }
+    unsigned(out, a, b, |x, y| x | y)
 }
 
-/// `a ^ b`.
-pub fn xor(a: IntRef, b: IntRef) -> NumResult<Int> {
-    if !a.negative && !b.negative {
-        unsigned(a, b, |x, y| x ^ y)
-    } else {
-        signed(a, b, |x, y| x ^ y)
+/// `out = a ^ b`.
+pub fn xor_to(out: &mut Int, a: IntRef, b: IntRef) -> NumResult<()> {
+    if a.negative || b.negative {
+        return signed(out, a, b, |x, y| x ^ y);
     }
+    unsigned(out, a, b, |x, y| x ^ y)
 }
 
 /// `|` and `^` of two numbers that are not negative: the longer one's top limbs stay.
-#[inline]
-fn unsigned(a: IntRef, b: IntRef, op: impl Fn(u64, u64) -> u64) -> NumResult<Int> {
+#[inline(always)]
+fn unsigned(out: &mut Int, a: IntRef, b: IntRef, op: impl Fn(u64, u64) -> u64) -> NumResult<()> {
     let (long, short) = if a.mag.len() >= b.mag.len() {
         (a.mag, b.mag)
     } else {
         (b.mag, a.mag)
     };
-    let mut out = Limbs::from_slice(long)?;
-    for (o, y) in out.as_mut_slice().iter_mut().zip(short) {
-        *o = op(*o, *y);
+    let limbs = out.reset(long.len())?;
+    for ((o, x), y) in limbs.iter_mut().zip(long).zip(short) {
+        *o = op(*x, *y);
     }
-    Ok(Int::from_limbs(false, out))
+    limbs[short.len()..].copy_from_slice(&long[short.len()..]);
+    out.finish(false);
+    Ok(())
 }
 
 /// Any bitwise operation: to two's complement, limb by limb, and back.
-#[inline]
-fn signed(a: IntRef, b: IntRef, op: impl Fn(u64, u64) -> u64) -> NumResult<Int> {
+#[inline(always)]
+fn signed(out: &mut Int, a: IntRef, b: IntRef, op: impl Fn(u64, u64) -> u64) -> NumResult<()> {
     let mut x = TwosComplement::new(a);
     let mut y = TwosComplement::new(b);
     let negative = op(x.flip, y.flip) != 0;
     let common = a.mag.len().min(b.mag.len());
-    let mut out = Limbs::zeroed(a.mag.len().max(b.mag.len()) + 1)?;
-    let limbs = out.as_mut_slice();
+    let limbs = out.reset(a.mag.len().max(b.mag.len()) + 1)?;
     for ((limb, &p), &q) in limbs.iter_mut().zip(a.mag).zip(b.mag) {
         *limb = op(x.next(p), y.next(q));
     }
@@ -128,7 +165,8 @@ fn signed(a: IntRef, b: IntRef, op: impl Fn(u64, u64) -> u64) -> NumResult<Int> 
     if negative {
         mag::negate(limbs);
     }
-    Ok(Int::from_limbs(negative, out))
+    out.finish(negative);
+    Ok(())
 }
 
 /// Turns magnitude limbs into two's complement limbs, lowest first.

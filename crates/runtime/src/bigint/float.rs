@@ -8,6 +8,7 @@ use super::bits::{shl_by, shr_by};
 use super::error::{
     DIVISION_BY_ZERO, INFINITY_TO_INT, INT_TO_FLOAT, NAN_TO_INT, NumResult, TRUE_DIVISION,
 };
+use super::limbs::Limbs;
 use super::{Int, IntRef, mag};
 
 /// The nearest double to `mantissa * 2**exponent`, where `sticky` says that some more nonzero
@@ -195,7 +196,8 @@ fn divide(a: IntRef, b: IntRef) -> NumResult<Option<f64>> {
             mag::any_bit_below(a.mag, -shift as u64),
         )
     };
-    let (quotient, remainder) = div_rem_mag(scaled.as_ref().mag, b.mag)?;
+    let (mut quotient, mut remainder) = (Limbs::new(), Limbs::new());
+    div_rem_mag(&mut quotient, &mut remainder, scaled.as_ref().mag, b.mag)?;
     let (top, _, _) = top_bits(quotient.as_slice());
     Ok(compose_f64(
         top,

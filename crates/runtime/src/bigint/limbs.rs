@@ -52,13 +52,31 @@ impl Limbs {
 
     #[inline(never)]
     fn zeroed_heap(len: usize) -> NumResult<Self> {
-        if len > MAX_LIMBS + 2 {
-            return Err(TOO_LARGE);
-        }
         let mut limbs = Vec::new();
-        limbs.try_reserve_exact(len).map_err(|_| TOO_LARGE)?;
-        limbs.resize(len, 0);
+        resize(&mut limbs, len)?;
         Ok(Self::Heap(limbs))
+    }
+
+    /// Becomes `len` zero limbs, in the memory that it has if that is enough.
+    #[inline]
+    pub fn reset(&mut self, len: usize) -> NumResult<&mut [u64]> {
+        match self {
+            Self::Inline { len: used, data } if len <= INLINE => {
+                *used = len as u8;
+                *data = [0; INLINE];
+            }
+            _ => self.reset_heap(len)?,
+        }
+        Ok(self.as_mut_slice())
+    }
+
+    #[inline(never)]
+    fn reset_heap(&mut self, len: usize) -> NumResult<()> {
+        match self {
+            Self::Inline { .. } => *self = Self::zeroed_heap(len)?,
+            Self::Heap(limbs) => resize(limbs, len)?,
+        }
+        Ok(())
     }
 
     /// A copy of `limbs`.
@@ -105,6 +123,17 @@ impl Limbs {
             }
         }
     }
+}
+
+/// Makes it `len` zeros.
+fn resize(limbs: &mut Vec<u64>, len: usize) -> NumResult<()> {
+    if len > MAX_LIMBS + 2 {
+        return Err(TOO_LARGE);
+    }
+    limbs.clear();
+    limbs.try_reserve_exact(len).map_err(|_| TOO_LARGE)?;
+    limbs.resize(len, 0);
+    Ok(())
 }
 
 impl Default for Limbs {

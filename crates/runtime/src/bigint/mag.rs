@@ -15,6 +15,17 @@ pub fn trimmed(limbs: &[u64]) -> &[u64] {
     &limbs[..n]
 }
 
+/// The value, if it has at most two limbs.
+#[inline(always)]
+pub fn to_u128(a: &[u64]) -> Option<u128> {
+    match *a {
+        [] => Some(0),
+        [low] => Some(low as u128),
+        [low, high] => Some(low as u128 | (high as u128) << 64),
+        _ => None,
+    }
+}
+
 /// Compares two trimmed magnitudes.
 #[inline]
 pub fn cmp(a: &[u64], b: &[u64]) -> Ordering {

@@ -6,6 +6,9 @@
 //! own; above [`big::THRESHOLD`] limbs the work goes to `dashu-int`. Sizes are checked before the
 //! work starts: a result that can't be held is a `MemoryError`, never a panic.
 //!
+//! The everyday operations also come as `..._to(&mut result, a, b)`, which write in place: moving
+//! an [`Int`] costs more than adding two of them.
+//!
 //! Invariants: magnitudes are trimmed (no leading zero limb), and zero is never negative.
 
 mod arith;
@@ -24,8 +27,13 @@ mod theory;
 #[cfg(test)]
 mod tests;
 
-pub use arith::{add, cmp, div_floor, div_mod, modulo, mul, pow, sub};
-pub use bits::{and, bit_count, bit_length, invert, or, shl, shr, xor};
+pub use arith::{
+    add, add_to, cmp, div_floor, div_floor_to, div_mod, div_mod_to, modulo, modulo_to, mul, mul_to,
+    pow, sub, sub_to,
+};
+pub use bits::{
+    and, and_to, bit_count, bit_length, invert, or, or_to, shl, shl_to, shr, shr_to, xor, xor_to,
+};
 pub use bytes::{Endian, from_bytes, to_bytes};
 pub use combine::{comb, factorial, perm};
 pub use error::*;
@@ -36,6 +44,20 @@ pub(crate) use parse::trim_space;
 pub use parse::{ParseIntError, parse_int};
 pub use text::{format_u64, push_decimal, push_decimal_limited, push_i64, push_radix};
 pub use theory::{gcd, gcd_u64, hash, isqrt, lcm, mod_inverse, mod_pow};
+
+/// Declares `name(a, b)` for operations `to(&mut result, a, b)`.
+macro_rules! by_value {
+    ($($(#[$doc:meta])* $name:ident = $to:ident;)*) => {
+        $($(#[$doc])*
+        #[inline]
+        pub fn $name(a: IntRef, b: IntRef) -> NumResult<Int> {
+            let mut out = Int::zero();
+            $to(&mut out, a, b)?;
+            Ok(out)
+        })*
+    };
+}
+use by_value;
 
 /// A borrowed integer: sign and trimmed magnitude.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -203,6 +225,35 @@ impl Int {
         mag.trim();
         let negative = negative && !mag.as_slice().is_empty();
         Self { negative, mag }
+    }
+
+    /// Becomes zero, with room for `len` limbs to be filled in, see [`Self::finish`].
+    #[inline]
+    fn reset(&mut self, len: usize) -> NumResult<&mut [u64]> {
+        self.mag.reset(len)
+    }
+
+    /// Sets the sign of the limbs that have been filled in, and normalises.
+    #[inline]
+    fn finish(&mut self, negative: bool) {
+        self.mag.trim();
+        self.negative = negative && !self.mag.as_slice().is_empty();
+    }
+
+    /// Becomes a number of at most three limbs.
+    #[inline(always)]
+    fn set(&mut self, negative: bool, low: u128, top: u64) {
+        let limbs = [low as u64, (low >> 64) as u64, top];
+        let len = match limbs {
+            [0, 0, 0] => 0,
+            [_, 0, 0] => 1,
+            [_, _, 0] => 2,
+            _ => 3,
+        };
+        let mut data = [0; limbs::INLINE];
+        data[..3].copy_from_slice(&limbs);
+        self.negative = negative && len > 0;
+        self.mag = Limbs::Inline { len, data };
     }
 
     /// The operand, borrowed.

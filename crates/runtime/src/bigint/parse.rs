@@ -59,15 +59,20 @@ pub fn parse_int(text: &[u8], base: u32, max_digits: usize) -> Result<Int, Parse
         [b'+', rest @ ..] => (false, rest),
         _ => (false, text),
     };
-    if let Some(value) = parse_short_decimal(text, base) {
-        return Ok(Int::from(if negative { -value } else { value }));
+    if base == 10
+        && let Some(value) = parse_short_decimal(text)
+    {
+        let value = Int::from(value);
+        return Ok(if negative { value.negated() } else { value });
     }
     let (base, digits, must_be_zero) = split_prefix(text, base);
     let count = check_digits(digits, base)?;
     if !base.is_power_of_two() && max_digits > 0 && count > max_digits {
         return Err(ParseIntError::TooManyDigits(count));
     }
-    let value = if base.is_power_of_two() {
+    let value = if base == 10 && count == digits.len() && count <= SCHOOLBOOK_DIGITS {
+        parse_decimal(digits)?
+    } else if base.is_power_of_two() {
         parse_power_of_two(digits, count, base.trailing_zeros())?
     } else if count <= SCHOOLBOOK_DIGITS {
         parse_schoolbook(digits, count, base)?
@@ -85,16 +90,49 @@ pub fn parse_int(text: &[u8], base: u32, max_digits: usize) -> Result<Int, Parse
     Ok(if negative { value.negated() } else { value })
 }
 
-/// The everyday case: up to eighteen decimal digits.
+/// The everyday case: up to 38 decimal digits, nothing else.
 #[inline]
-fn parse_short_decimal(text: &[u8], base: u32) -> Option<i64> {
-    if base != 10 || text.is_empty() || text.len() > 18 {
+fn parse_short_decimal(text: &[u8]) -> Option<u128> {
+    match text.len() {
+        1..=19 => decimal_chunk(text).map(u128::from),
+        20..=38 => {
+            let (high, low) = text.split_at(text.len() - 19);
+            let power = 10_000_000_000_000_000_000;
+            Some(u128::from(decimal_chunk(high)?) * power + u128::from(decimal_chunk(low)?))
+        }
+        _ => None,
+    }
+}
+
+/// Up to nineteen decimal digits.
+#[inline]
+fn decimal_chunk(text: &[u8]) -> Option<u64> {
+    let (eights, rest) = text.as_chunks::<8>();
+    let mut value = 0u64;
+    for eight in eights {
+        value = value * 100_000_000 + eight_digits(u64::from_le_bytes(*eight))?;
+    }
+    for byte in rest {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            return None;
+        }
+        value = value * 10 + u64::from(digit);
+    }
+    Some(value)
+}
+
+/// Eight ASCII digits at once: neighbours are joined to pairs, pairs to fours, fours to the value.
+#[inline]
+fn eight_digits(word: u64) -> Option<u64> {
+    const HIGH: u64 = 0xf0f0_f0f0_f0f0_f0f0;
+    let digits = word ^ 0x3030_3030_3030_3030;
+    if (digits | digits.wrapping_add(0x0606_0606_0606_0606)) & HIGH != 0 {
         return None;
     }
-    text.iter().try_fold(0i64, |value, byte| {
-        byte.is_ascii_digit()
-            .then(|| value * 10 + i64::from(byte - b'0'))
-    })
+    let pairs = digits.wrapping_mul(10 << 8 | 1) >> 8 & 0x00ff_00ff_00ff_00ff;
+    let fours = pairs.wrapping_mul(100 << 16 | 1) >> 16 & 0x0000_ffff_0000_ffff;
+    Some(fours.wrapping_mul(10_000 << 32 | 1) >> 32)
 }
 
 /// Resolves base 0 and strips a prefix that fits the base. The flag says that leading zeros are
@@ -157,6 +195,24 @@ fn parse_power_of_two(text: &[u8], count: usize, bits: u32) -> Result<Int, NumEr
     }
     if have > 0 {
         limbs[at] = window as u64;
+    }
+    Ok(Int::from_limbs(false, out))
+}
+
+/// Decimal digits without underscores, nineteen at a time.
+fn parse_decimal(digits: &[u8]) -> Result<Int, ParseIntError> {
+    let mut out = Limbs::zeroed(digits.len().div_ceil(19))?;
+    let limbs = out.as_mut_slice();
+    let (mut rest, mut used, mut len) = (digits, 0, (digits.len() - 1) % 19 + 1);
+    while !rest.is_empty() {
+        let (chunk, tail) = rest.split_at(len);
+        let value = decimal_chunk(chunk).ok_or(ParseIntError::Invalid)?;
+        let carry = mag::mul_small(&mut limbs[..used], 10_000_000_000_000_000_000, value);
+        if carry != 0 {
+            limbs[used] = carry;
+            used += 1;
+        }
+        (rest, len) = (tail, 19);
     }
     Ok(Int::from_limbs(false, out))
 }

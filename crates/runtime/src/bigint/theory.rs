@@ -60,15 +60,6 @@ fn gcd_u128(mut a: u128, mut b: u128) -> u128 {
     u128::from(gcd_u64(a as u64, b as u64)) << shift
 }
 
-fn to_u128(a: &[u64]) -> Option<u128> {
-    match *a {
-        [] => Some(0),
-        [low] => Some(u128::from(low)),
-        [low, high] => Some(u128::from(high) << 64 | u128::from(low)),
-        _ => None,
-    }
-}
-
 /// `math.gcd(a, b)`.
 pub fn gcd(a: IntRef, b: IntRef) -> NumResult<Int> {
     match (a.mag, b.mag) {
@@ -77,9 +68,12 @@ pub fn gcd(a: IntRef, b: IntRef) -> NumResult<Int> {
         (&[x], long) | (long, &[x]) => return Ok(Int::from(gcd_u64(x, mag::rem_small(long, x)))),
         _ => {}
     }
-    match (to_u128(a.mag), to_u128(b.mag)) {
+    match (mag::to_u128(a.mag), mag::to_u128(b.mag)) {
         (Some(x), Some(y)) => Ok(Int::from(gcd_u128(x, y))),
-        _ => big::gcd(a.mag, b.mag),
+        // Much longer than the other: one division makes it as short.
+        (Some(_), None) => gcd(a, modulo(b.abs(), a.abs())?.as_ref()),
+        (None, Some(_)) => gcd(b, modulo(a.abs(), b.abs())?.as_ref()),
+        (None, None) => big::gcd(a.mag, b.mag),
     }
 }
 
@@ -98,7 +92,7 @@ pub fn isqrt(a: IntRef) -> NumResult<Int> {
     if a.negative {
         return Err(ISQRT_NEGATIVE);
     }
-    match to_u128(a.mag) {
+    match mag::to_u128(a.mag) {
         Some(value) => match u64::try_from(value) {
             Ok(small) => Ok(Int::from(small.isqrt())),
             Err(_) => Ok(Int::from(value.isqrt())),

@@ -38,13 +38,18 @@ pub fn set_max_str_digits(n: usize) {
     MAX_STR_DIGITS.get().set(n)
 }
 
-type Pure = for<'a, 'b> fn(IntRef<'a>, IntRef<'b>) -> NumResult<bigint::Int>;
+type Pure = for<'a, 'b> fn(&mut bigint::Int, IntRef<'a>, IntRef<'b>) -> NumResult<()>;
 
 #[inline]
 fn pure(t: &Thread, a: Value, b: Value, f: Pure) -> R<Value> {
-    match (operand(a), operand(b)) {
-        (Some(x), Some(y)) => result(t, f(x.as_ref(), y.as_ref())),
-        _ => Ok(Value::NOT_IMPLEMENTED),
+    let (Some(x), Some(y)) = (operand(a), operand(b)) else {
+        return Ok(Value::NOT_IMPLEMENTED);
+    };
+    // Written in place: moving a result costs more than computing a short one.
+    let mut out = bigint::Int::zero();
+    match f(&mut out, x.as_ref(), y.as_ref()) {
+        Ok(()) => Ok(from_big(&out)),
+        Err(e) => Err(raise(t, e)),
     }
 }
 
@@ -69,16 +74,16 @@ macro_rules! arithmetic {
     )* };
 }
 arithmetic! {
-    add radd |x, y| x.checked_add(y), bigint::add;
-    sub rsub |x, y| x.checked_sub(y), bigint::sub;
-    mul rmul |x, y| x.checked_mul(y), bigint::mul;
-    floordiv rfloordiv |x, y| floor_div(x, y), bigint::div_floor;
-    modulo rmod |x, y| floor_mod(x, y), bigint::modulo;
-    and rand |x, y| Some(x & y), bigint::and;
-    or ror |x, y| Some(x | y), bigint::or;
-    xor rxor |x, y| Some(x ^ y), bigint::xor;
-    lshift rlshift |x, y| shift_left(x, y), bigint::shl;
-    rshift rrshift |x, y| if y >= 0 { Some(x >> y.min(63)) } else { None }, bigint::shr;
+    add radd |x, y| x.checked_add(y), bigint::add_to;
+    sub rsub |x, y| x.checked_sub(y), bigint::sub_to;
+    mul rmul |x, y| x.checked_mul(y), bigint::mul_to;
+    floordiv rfloordiv |x, y| floor_div(x, y), bigint::div_floor_to;
+    modulo rmod |x, y| floor_mod(x, y), bigint::modulo_to;
+    and rand |x, y| Some(x & y), bigint::and_to;
+    or ror |x, y| Some(x | y), bigint::or_to;
+    xor rxor |x, y| Some(x ^ y), bigint::xor_to;
+    lshift rlshift |x, y| shift_left(x, y), bigint::shl_to;
+    rshift rrshift |x, y| if y >= 0 { Some(x >> y.min(63)) } else { None }, bigint::shr_to;
 }
 
 fn floor_div(x: i64, y: i64) -> Option<i64> {
