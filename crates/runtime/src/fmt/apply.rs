@@ -6,7 +6,7 @@ use crate::bigint::{
 use crate::unicode::wtf8;
 
 use super::float_text::{Conversion, FloatStyle, push_complex_repr, push_float, push_float_repr};
-use super::number::{Parts, padding, push_fill, push_number, reserve};
+use super::number::{Field, Parts, padding, push_fill, push_number, reserve};
 use super::spec::{Align, Defaults, FormatSpec, Sign, unknown_code};
 
 const C_INT_MAX: usize = i32::MAX as usize;
@@ -97,29 +97,43 @@ fn format_digits(
 ) -> NumResult<()> {
     check_int_spec(spec)?;
     let ty = type_byte(spec);
-    let mut small = Vec::with_capacity(80);
-    let digits = &mut small;
     let prefix: &[u8] = match ty {
+        _ if !spec.alternate => b"",
         b'b' => b"0b",
         b'o' => b"0o",
         b'x' => b"0x",
         b'X' => b"0X",
         _ => b"",
     };
-    match ty {
-        b'b' => push_radix(digits, value.abs(), 1, false),
-        b'o' => push_radix(digits, value.abs(), 3, false),
-        b'x' | b'X' => push_radix(digits, value.abs(), 4, ty == b'X'),
-        _ => push_decimal_limited(digits, value.abs(), max_digits)?,
+    if let Some(field) = Field::of_spec(spec) {
+        let start = out.len();
+        if value.negative {
+            out.push(b'-');
+        }
+        out.extend_from_slice(prefix);
+        push_digits(out, value, ty, max_digits)?;
+        return field.lay_out(out, start, prefix.len());
     }
-    let prefix = if spec.alternate { prefix } else { b"" };
+    let mut digits = Vec::with_capacity(80);
+    push_digits(&mut digits, value, ty, max_digits)?;
     let parts = Parts {
         negative: value.negative,
         prefix,
-        whole: digits,
+        whole: &digits,
         ..Parts::default()
     };
     push_number(out, parts, spec)
+}
+
+/// Appends the digits of the absolute value.
+fn push_digits(out: &mut Vec<u8>, value: IntRef, ty: u8, max_digits: u64) -> NumResult<()> {
+    match ty {
+        b'b' => push_radix(out, value.abs(), 1, false),
+        b'o' => push_radix(out, value.abs(), 3, false),
+        b'x' | b'X' => push_radix(out, value.abs(), 4, ty == b'X'),
+        _ => return push_decimal_limited(out, value.abs(), max_digits),
+    }
+    Ok(())
 }
 
 /// Appends `format(value, spec)` for a float.
@@ -176,24 +190,44 @@ fn apply_float(out: &mut Vec<u8>, value: f64, spec: &FormatSpec, type_name: &str
         upper: ty.is_ascii_uppercase(),
     };
     let value = if ty == b'%' { value * 100.0 } else { value };
-    let mut text = Vec::new();
-    reserve(&mut text, spec.precision.unwrap_or(0) + 32)?;
-    push_float(&mut text, value, conversion, style);
-    drop_negative_zero(&mut text, spec);
-    if ty == b'%' {
-        text.push(b'%');
+    if let Some(field) = Field::of_spec(spec) {
+        let start = out.len();
+        push_value(out, value, conversion, style, spec)?;
+        return field.lay_out(out, start, 0);
     }
+    let mut text = Vec::new();
+    push_value(&mut text, value, conversion, style, spec)?;
     push_number(out, Parts::of_float(&text), spec)
 }
 
+/// Appends the text of a double, not yet in its field.
+fn push_value(
+    out: &mut Vec<u8>,
+    value: f64,
+    conversion: Conversion,
+    style: FloatStyle,
+    spec: &FormatSpec,
+) -> NumResult<()> {
+    reserve(out, spec.precision.unwrap_or(0) + 32)?;
+    let start = out.len();
+    push_float(out, value, conversion, style);
+    if spec.no_negative_zero {
+        drop_negative_zero(out, start);
+    }
+    if spec.ty == u32::from(b'%') {
+        out.push(b'%');
+    }
+    Ok(())
+}
+
 /// With `z`, a result that shows only zeros loses its sign.
-fn drop_negative_zero(text: &mut Vec<u8>, spec: &FormatSpec) {
-    let is_zero = || {
-        let mantissa = text[1..].split(|byte| matches!(byte, b'e' | b'E')).next();
-        mantissa.is_some_and(|digits| digits.iter().all(|byte| matches!(byte, b'0' | b'.')))
+fn drop_negative_zero(out: &mut Vec<u8>, start: usize) {
+    let Some(digits) = out[start..].strip_prefix(b"-") else {
+        return;
     };
-    if spec.no_negative_zero && text.first() == Some(&b'-') && is_zero() {
-        text.remove(0);
+    let mantissa = digits.split(|byte| matches!(byte, b'e' | b'E')).next();
+    if mantissa.is_some_and(|digits| digits.iter().all(|byte| matches!(byte, b'0' | b'.'))) {
+        out.remove(start);
     }
 }
 
@@ -267,9 +301,7 @@ fn push_part(
     spec: &FormatSpec,
 ) -> NumResult<()> {
     let mut text = Vec::new();
-    reserve(&mut text, spec.precision.unwrap_or(0) + 32)?;
-    push_float(&mut text, value, conversion, style);
-    drop_negative_zero(&mut text, spec);
+    push_value(&mut text, value, conversion, style, spec)?;
     push_number(out, Parts::of_float(&text), spec)
 }
 

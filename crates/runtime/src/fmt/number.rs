@@ -79,6 +79,64 @@ pub(super) fn padding(width: usize, len: usize, align: Align) -> (usize, usize) 
     }
 }
 
+/// A field for text that is already at the end of the output.
+#[derive(Clone, Copy)]
+pub(super) struct Field {
+    /// Shown before numbers that are not negative.
+    pub sign: Option<u8>,
+    /// Minimal width.
+    pub width: usize,
+    /// Alignment.
+    pub align: Align,
+    /// Padding, ASCII.
+    pub fill: u8,
+}
+
+impl Field {
+    /// The field for a specifier without separators and with an ASCII fill.
+    pub fn of_spec(spec: &FormatSpec) -> Option<Self> {
+        if spec.grouping.is_some() || spec.fraction_grouping.is_some() {
+            return None;
+        }
+        let fill = u8::try_from(spec.fill).ok().filter(u8::is_ascii)?;
+        let sign = match spec.sign {
+            Some(Sign::Plus) => Some(b'+'),
+            Some(Sign::Space) => Some(b' '),
+            _ => None,
+        };
+        Some(Self {
+            sign,
+            width: spec.width,
+            align: spec.align,
+            fill,
+        })
+    }
+
+    /// Lays out the number that starts at `start`: a minus sign perhaps, `prefix` bytes, digits.
+    pub fn lay_out(self, out: &mut Vec<u8>, start: usize, prefix: usize) -> NumResult<()> {
+        let negative = out.get(start) == Some(&b'-');
+        if let Some(sign) = self.sign.filter(|_| !negative) {
+            out.insert(start, sign);
+        }
+        let len = out.len() - start;
+        if len >= self.width {
+            return Ok(());
+        }
+        let (before, after) = padding(self.width, len, self.align);
+        let at = match self.align {
+            Align::AfterSign => start + usize::from(negative || self.sign.is_some()) + prefix,
+            _ => start,
+        };
+        reserve(out, before + after)?;
+        let end = out.len();
+        out.resize(end + before + after, self.fill);
+        out.copy_within(at..end, at + before);
+        out[at..at + before].fill(self.fill);
+        out[end + before..].fill(self.fill);
+        Ok(())
+    }
+}
+
 /// Appends a number in its field.
 pub fn push_number(out: &mut Vec<u8>, parts: Parts, spec: &FormatSpec) -> NumResult<()> {
     let sign = match spec.sign {

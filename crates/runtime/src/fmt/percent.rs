@@ -8,7 +8,8 @@ use crate::bigint::{ErrorClass, IntRef, NumError, NumResult, push_decimal_limite
 use crate::unicode::wtf8;
 
 use super::float_text::{Conversion, FloatStyle, push_float};
-use super::number::{push_fill, reserve};
+use super::number::{Field, push_fill, reserve};
+use super::spec::Align;
 
 /// A width or precision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -227,6 +228,26 @@ impl PercentSpec<'_> {
         }
     }
 
+    /// The field for a number.
+    fn field(&self) -> Field {
+        let sign = match (self.plus, self.space) {
+            (true, _) => Some(b'+'),
+            (false, true) => Some(b' '),
+            (false, false) => None,
+        };
+        let (align, fill) = match (self.left, self.zero) {
+            (true, _) => (Align::Left, b' '),
+            (false, true) => (Align::AfterSign, b'0'),
+            (false, false) => (Align::Right, b' '),
+        };
+        Field {
+            sign,
+            width: self.width(),
+            align,
+            fill,
+        }
+    }
+
     /// The error for a conversion character that means nothing.
     #[cold]
     pub fn unsupported(&self) -> NumError {
@@ -249,25 +270,36 @@ pub fn percent_int(
     max_digits: u64,
 ) -> NumResult<()> {
     const TOO_LARGE: NumError = NumError::fixed(ErrorClass::Overflow, "precision too large");
-    let mut digits = Vec::with_capacity(40);
     let ty = u8::try_from(spec.conversion).unwrap_or(b'd');
-    match ty {
-        b'o' => push_radix(&mut digits, value.abs(), 3, false),
-        b'x' | b'X' => push_radix(&mut digits, value.abs(), 4, ty == b'X'),
-        _ => push_decimal_limited(&mut digits, value.abs(), max_digits)?,
-    }
     let precision = spec.precision().unwrap_or(0);
     if precision > i32::MAX as usize - 3 {
         return Err(TOO_LARGE);
     }
+    let start = out.len();
     let prefix: &[u8] = match ty {
         b'o' if spec.alternate => b"0o",
         b'x' if spec.alternate => b"0x",
         b'X' if spec.alternate => b"0X",
         _ => b"",
     };
-    let zeros = precision.saturating_sub(digits.len());
-    push_signed(out, spec, value.negative, prefix, zeros, &digits)
+    if value.negative {
+        out.push(b'-');
+    }
+    out.extend_from_slice(prefix);
+    let at = out.len();
+    match ty {
+        b'o' => push_radix(out, value.abs(), 3, false),
+        b'x' | b'X' => push_radix(out, value.abs(), 4, ty == b'X'),
+        _ => push_decimal_limited(out, value.abs(), max_digits)?,
+    }
+    let zeros = Field {
+        sign: None,
+        width: precision,
+        align: Align::Right,
+        fill: b'0',
+    };
+    zeros.lay_out(out, at, 0)?;
+    spec.field().lay_out(out, start, prefix.len())
 }
 
 /// Appends a float converted by `e E f F g G`.
@@ -284,44 +316,10 @@ pub fn percent_float(out: &mut Vec<u8>, spec: &PercentSpec, value: f64) -> NumRe
         add_dot_zero: false,
         upper: ty.is_ascii_uppercase(),
     };
-    let mut text = Vec::new();
-    reserve(&mut text, precision + 32)?;
-    push_float(&mut text, value, conversion, style);
-    match text.strip_prefix(b"-") {
-        Some(digits) => push_signed(out, spec, true, b"", 0, digits),
-        None => push_signed(out, spec, false, b"", 0, &text),
-    }
-}
-
-/// Sign, prefix and digits in a field, padded with zeros or spaces.
-fn push_signed(
-    out: &mut Vec<u8>,
-    spec: &PercentSpec,
-    negative: bool,
-    prefix: &[u8],
-    zeros: usize,
-    digits: &[u8],
-) -> NumResult<()> {
-    let sign = match spec {
-        _ if negative => Some(b'-'),
-        spec if spec.plus => Some(b'+'),
-        spec if spec.space => Some(b' '),
-        _ => None,
-    };
-    let len = usize::from(sign.is_some()) + prefix.len() + zeros + digits.len();
-    let padding = spec.width().saturating_sub(len);
-    let (mut before, mut inner, mut after) = (0, zeros, 0);
-    match (spec.left, spec.zero) {
-        (true, _) => after = padding,
-        (false, true) => inner += padding,
-        (false, false) => before = padding,
-    }
-    push_fill(out, u32::from(b' '), before)?;
-    out.extend(sign);
-    out.extend_from_slice(prefix);
-    push_fill(out, u32::from(b'0'), inner)?;
-    out.extend_from_slice(digits);
-    push_fill(out, u32::from(b' '), after)
+    reserve(out, precision + 32)?;
+    let start = out.len();
+    push_float(out, value, conversion, style);
+    spec.field().lay_out(out, start, 0)
 }
 
 /// Appends a text converted by `s r a c b`; precision cuts it, except for `c`.

@@ -19,52 +19,67 @@ fn push_mapped(out: &mut Vec<u8>, mapped: Mapped) {
 
 /// Appends `text.upper()`.
 pub fn upper(out: &mut Vec<u8>, text: &[u8]) {
-    map(out, text, u8::to_ascii_uppercase, to_upper);
+    map(
+        out,
+        text,
+        |byte| byte.to_ascii_uppercase(),
+        |out, c, _| push_mapped(out, to_upper(c)),
+    );
 }
 
 /// Appends `text.casefold()`.
 pub fn casefold(out: &mut Vec<u8>, text: &[u8]) {
-    map(out, text, u8::to_ascii_lowercase, to_fold);
+    map(
+        out,
+        text,
+        |byte| byte.to_ascii_lowercase(),
+        |out, c, _| push_mapped(out, to_fold(c)),
+    );
 }
 
-/// Each character by itself.
-fn map(out: &mut Vec<u8>, text: &[u8], ascii: fn(&u8) -> u8, other: fn(u32) -> Mapped) {
+/// Appends `text.lower()`.
+pub fn lower(out: &mut Vec<u8>, text: &[u8]) {
+    let other = |out: &mut Vec<u8>, c, at| match c {
+        CAPITAL_SIGMA => push_lower(out, c, &text[..at], &text[at + 2..]),
+        _ => push_mapped(out, to_lower(c)),
+    };
+    map(out, text, |byte| byte.to_ascii_lowercase(), other);
+}
+
+/// Maps ASCII bytes by `ascii`; `other` appends what other characters become, given the
+/// character and its place.
+#[inline(always)]
+fn map(
+    out: &mut Vec<u8>,
+    text: &[u8],
+    ascii: impl Fn(u8) -> u8,
+    other: impl Fn(&mut Vec<u8>, u32, usize),
+) {
     out.reserve(text.len());
-    let mut rest = text;
-    while !rest.is_empty() {
-        let run = ascii_run(rest);
-        out.extend(rest[..run].iter().map(ascii));
-        rest = &rest[run..];
-        if let Some((c, len)) = wtf8::decode_first(rest) {
-            push_mapped(out, other(c));
-            rest = &rest[len..];
+    let mut at = 0;
+    while at < text.len() {
+        let run = ascii_run(&text[at..]);
+        out.extend(text[at..at + run].iter().map(|&byte| ascii(byte)));
+        at += run;
+        while let Some((c, len)) = wtf8::decode_first(&text[at..]).filter(|&(c, _)| c >= 0x80) {
+            other(out, c, at);
+            at += len;
         }
     }
 }
 
 /// Length of the ASCII text at the start.
 fn ascii_run(text: &[u8]) -> usize {
-    if text.is_ascii() {
-        return text.len();
+    let mut at = 0;
+    let (words, rest) = text.as_chunks::<8>();
+    for word in words {
+        let high = u64::from_le_bytes(*word) & 0x8080_8080_8080_8080;
+        if high != 0 {
+            return at + (high.trailing_zeros() / 8) as usize;
+        }
+        at += 8;
     }
-    text.iter()
-        .position(|byte| !byte.is_ascii())
-        .unwrap_or(text.len())
-}
-
-/// Appends `text.lower()`.
-pub fn lower(out: &mut Vec<u8>, text: &[u8]) {
-    if text.is_ascii() {
-        out.extend(text.iter().map(u8::to_ascii_lowercase));
-        return;
-    }
-    out.reserve(text.len());
-    let mut rest = text;
-    while let Some((c, len)) = wtf8::decode_first(rest) {
-        let before = &text[..text.len() - rest.len()];
-        rest = &rest[len..];
-        push_lower(out, c, before, rest);
-    }
+    at + rest.iter().take_while(|byte| byte.is_ascii()).count()
 }
 
 /// A capital sigma at the end of a word becomes a final one.

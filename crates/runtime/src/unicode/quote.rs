@@ -63,27 +63,29 @@ fn push_quoted(out: &mut Vec<u8>, text: &[u8], shown: fn(u32) -> bool) {
     let quote = quote_for(text);
     out.reserve(text.len() + 2);
     out.push(quote);
-    let plain = |&byte: &u8| matches!(byte, b' '..=b'~') && byte != quote && byte != b'\\';
-    let mut rest = text;
-    while !rest.is_empty() {
-        let run = rest
-            .iter()
-            .position(|byte| !plain(byte))
-            .unwrap_or(rest.len());
-        out.extend_from_slice(&rest[..run]);
-        rest = &rest[run..];
-        let Some((c, len)) = wtf8::decode_first(rest) else {
+    let plain = |byte: u8| matches!(byte, b' '..=b'~') && byte != quote && byte != b'\\';
+    // What needs no escape is copied in one go, from `copied`.
+    let (mut copied, mut at) = (0, 0);
+    while at < text.len() {
+        if plain(text[at]) {
+            at += 1;
+            continue;
+        }
+        let Some((c, len)) = wtf8::decode_first(&text[at..]) else {
             break;
         };
-        if c < 0x80 {
-            push_ascii_escape(out, c as u8, quote);
-        } else if shown(c) {
-            out.extend_from_slice(&rest[..len]);
-        } else {
-            push_backslash(out, c);
+        if c < 0x80 || !shown(c) {
+            out.extend_from_slice(&text[copied..at]);
+            if c < 0x80 {
+                push_ascii_escape(out, c as u8, quote);
+            } else {
+                push_backslash(out, c);
+            }
+            copied = at + len;
         }
-        rest = &rest[len..];
+        at += len;
     }
+    out.extend_from_slice(&text[copied..]);
     out.push(quote);
 }
 
