@@ -1,6 +1,7 @@
 //! Assignment: targets, unpacking, augmented and annotated assignment, deletion.
 
 use pyjit_bytecode::{Constant as K, Op};
+use pyjit_syntax::Span;
 use pyjit_syntax::ast::*;
 
 use super::Gen;
@@ -88,7 +89,9 @@ impl<'a> Gen<'a, '_> {
                 let o = self.operand(value, &[slice])?;
                 self.store_item(r, o, slice)?;
             }
-            ExprKind::Tuple { elts } | ExprKind::List { elts } => self.unpack(elts, r)?,
+            ExprKind::Tuple { elts } | ExprKind::List { elts } => {
+                self.unpack(target.span, elts, r)?
+            }
             ExprKind::Starred { .. } => {
                 return self.error(
                     target.span,
@@ -125,22 +128,17 @@ impl<'a> Gen<'a, '_> {
         Ok(())
     }
 
-    fn unpack(&mut self, elts: Exprs<'a>, r: Reg) -> R<()> {
+    fn unpack(&mut self, span: Span, elts: Exprs<'a>, r: Reg) -> R<()> {
         let star = elts
             .iter()
             .position(|e| matches!(e.kind, ExprKind::Starred { .. }));
         if let Some(i) = star {
-            if let Some(second) = elts[i + 1..]
-                .iter()
-                .find(|e| matches!(e.kind, ExprKind::Starred { .. }))
-            {
-                return self.error(second.span, "multiple starred expressions in assignment");
+            let starred = |e: &ExprRef| matches!(e.kind, ExprKind::Starred { .. });
+            if elts[i + 1..].iter().any(starred) {
+                return self.error(span, "multiple starred expressions in assignment");
             }
             if i > 255 || elts.len() - i - 1 > 255 {
-                return self.error(
-                    elts[0].span,
-                    "too many expressions in star-unpacking assignment",
-                );
+                return self.error(span, "too many expressions in star-unpacking assignment");
             }
         }
         let first = match self.consecutive_locals(elts) {

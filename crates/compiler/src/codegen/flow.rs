@@ -44,7 +44,8 @@ impl<'a> Gen<'a, '_> {
     pub fn conditional_body(&mut self, body: Body<'a>) -> R<()> {
         self.u.conditional_depth += 1;
         let result = self.body(body);
-        self.u.conditional_depth -= 1;
+        // After an error the unit may be an inner one.
+        self.u.conditional_depth = self.u.conditional_depth.saturating_sub(1);
         result
     }
 
@@ -308,9 +309,6 @@ impl<'a> Gen<'a, '_> {
         {
             self.warn(s.span, "'return' in a 'finally' block".to_owned());
         }
-        if self.u.blocks.iter().any(|b| matches!(b, Block::ExceptStar)) {
-            return self.leaves_except_star(s.span);
-        }
         let plain = self
             .u
             .blocks
@@ -320,6 +318,11 @@ impl<'a> Gen<'a, '_> {
             Some(v) => self.fold(v),
             None => Some(K::None),
         };
+        let star = |b: &Block| matches!(b, Block::ExceptStar);
+        if self.u.blocks.iter().any(star) {
+            let at = value.filter(|_| constant.is_some()).map_or(s.span, |v| v.span);
+            return self.leaves_except_star(at);
+        }
         let early = match (value, &constant) {
             (Some(v), None) if plain => Some(self.expr(v)?),
             // The clean-up may rebind a local.

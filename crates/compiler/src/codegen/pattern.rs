@@ -110,7 +110,9 @@ impl<'a> Gen<'a, '_> {
                 self.u.jump(Op::jump_if_is_not, r, t, case.fail);
                 self.u.top = t;
             }
-            PatternKind::MatchSequence { patterns } => self.sequence_pattern(patterns, r, case)?,
+            PatternKind::MatchSequence { patterns } => {
+                self.sequence_pattern(p.span, patterns, r, case)?
+            }
             PatternKind::MatchMapping {
                 keys,
                 patterns,
@@ -152,17 +154,15 @@ impl<'a> Gen<'a, '_> {
 
     fn sequence_pattern(
         &mut self,
+        span: Span,
         patterns: &'a [PatternRef<'a>],
         r: Reg,
         case: &mut Case,
     ) -> R<()> {
         let is_star = |p: &PatternRef| matches!(p.kind, PatternKind::MatchStar { .. });
         let star = patterns.iter().position(is_star);
-        if let Some(second) = patterns.iter().filter(|p| is_star(p)).nth(1) {
-            return self.error(
-                second.span,
-                "multiple starred expressions in sequence pattern",
-            );
+        if patterns.iter().filter(|p| is_star(p)).count() > 1 {
+            return self.error(span, "multiple starred names in sequence pattern");
         }
         self.u.jump(Op::jump_not_seq, r, 0, case.fail);
         let n = patterns.len();

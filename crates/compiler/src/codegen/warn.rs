@@ -137,18 +137,6 @@ fn literal_type(e: &Expr) -> Option<&'static str> {
         ) => None,
         ExprKind::Constant(c) => Some(constant_type(c)),
         ExprKind::Tuple { .. } => Some("tuple"),
-        ExprKind::UnaryOp {
-            op: UnaryOp::USub,
-            operand,
-        } => match operand.kind {
-            ExprKind::Constant(
-                Constant::Int(_)
-                | Constant::Float(_)
-                | Constant::Complex(_)
-                | Constant::BigInt { .. },
-            ) => literal_type(operand),
-            _ => None,
-        },
         _ => None,
     }
 }
