@@ -230,7 +230,7 @@ extern "C" fn no_function(_: *mut JitCtx, _: *mut u64) -> Pair {
 
 const HOOKS: Hooks = Hooks {
     function_exit: no_function,
-    stack_short: no_function,
+    interpret: no_function,
 };
 
 /// A runner on machine code. Counts what the back end refuses.

@@ -22,8 +22,9 @@ pub struct Hooks {
     /// A guard of a function failed: rebuild that activation's frames in the window
     /// `base`, run the interpreter until they return, give back the result.
     pub function_exit: extern "C" fn(ctx: *mut JitCtx, base: *mut u64) -> Pair,
-    /// The native stack is short at a function's entry: the same, without compiled code.
-    pub stack_short: extern "C" fn(ctx: *mut JitCtx, base: *mut u64) -> Pair,
+    /// A function is to run in the interpreter from its start, in the window `base`, its
+    /// arguments in the first slots of the exit: a stack is short, or there is no code.
+    pub interpret: extern "C" fn(ctx: *mut JitCtx, base: *mut u64) -> Pair,
 }
 
 /// Whether a parameter travels in an integer or in a float register.
@@ -50,8 +51,8 @@ pub(super) struct Stubs {
     pub loop_exit: *const u8,
     /// Exit slot of functions: calls [`Hooks::function_exit`].
     pub function_exit: *const u8,
-    /// Calls [`Hooks::stack_short`].
-    pub stack_short: *const u8,
+    /// Calls [`Hooks::interpret`].
+    pub interpret: *const u8,
     /// `PreserveAll fn(owner)`: slow half of the write barrier.
     pub barrier: *const u8,
     /// `PreserveAll fn(ctx, header, size)`: allocation; result in [`JitCtx::second`].
@@ -125,10 +126,10 @@ impl Stubs {
                 "exit",
                 hooks.function_exit as *const () as usize,
             )?),
-            stack_short: keep(hook(
+            interpret: keep(hook(
                 engine,
-                "stack",
-                hooks.stack_short as *const () as usize,
+                "interpret",
+                hooks.interpret as *const () as usize,
             )?),
             barrier: keep(barrier(engine)?),
             alloc: keep(alloc(engine)?),

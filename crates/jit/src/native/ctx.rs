@@ -72,7 +72,8 @@ impl Pair {
 pub struct JitCtx {
     /// The guard that failed last.
     pub desc: *const GuardDesc,
-    /// Lowest stack address that a compiled function may start at.
+    /// Lowest stack address that a compiled function may start at. Below it there must be
+    /// room for a nested interpreter, and for leaves and helpers, which do not look.
     pub stack_limit: u64,
     /// Counts guards down under `exit-every`; the guard that finds 1 fails.
     pub stress_left: u64,
@@ -84,7 +85,8 @@ pub struct JitCtx {
     pub pending: *const AtomicU64,
     /// The allocator's bump window.
     pub alloc: *const pyjit_heap::alloc::Window,
-    /// The value stack's end: windows above it are refused by the prologue.
+    /// Highest window that a compiled function may start with, a window's size below the
+    /// value stack's end.
     pub value_limit: u64,
     /// Result of the call that an after-call exit follows.
     pub call_value: u64,

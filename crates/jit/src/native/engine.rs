@@ -122,8 +122,12 @@ pub(super) struct Engine {
 
 impl Engine {
     pub fn new(config: Config) -> Result<Engine, CompileError> {
+        Engine::near(config, Engine::new as *const () as usize)
+    }
+
+    /// With code near an address.
+    pub fn near(config: Config, text: usize) -> Result<Engine, CompileError> {
         let isa = host_isa(&config)?;
-        let text = Engine::new as *const () as usize;
         let memory = CodeMemory::reserve(config.code_limit, text)
             .map_err(|e| CompileError::NoMemory(e.to_string()))?;
         let perf = if config.perf_map {

@@ -55,6 +55,8 @@ pub enum ExitKind {
     AfterCall,
     /// The native or value stack is short at a function's entry.
     StackShort,
+    /// The function has no code: its cell holds an entry made by [`super::Native::interpreted`].
+    NoCode,
 }
 
 /// One exit of an artifact. Guards with the same snapshot share it.

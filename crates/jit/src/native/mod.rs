@@ -78,6 +78,11 @@ pub enum Role {
         /// Its calling convention. The owner stores the entry point in its cell.
         desc: &'static CodeDesc,
     },
+    /// A Python function without code: an entry that hands over to the interpreter.
+    Interpreted {
+        /// Its calling convention.
+        desc: &'static CodeDesc,
+    },
     /// What takes over at an exit of another artifact.
     Bridge {
         /// The exit.
@@ -104,7 +109,15 @@ pub struct Native {
 impl Native {
     /// Reserve code memory and compile the stubs.
     pub fn new(config: Config, layout: Layout, hooks: &Hooks) -> Result<Native, CompileError> {
-        let mut engine = engine::Engine::new(config)?;
+        let engine = engine::Engine::new(config)?;
+        Native::on(engine, layout, hooks)
+    }
+
+    fn on(
+        mut engine: engine::Engine,
+        layout: Layout,
+        hooks: &Hooks,
+    ) -> Result<Native, CompileError> {
         let stubs = abi::Stubs::new(&mut engine, hooks)?;
         Ok(Native {
             engine,
@@ -155,6 +168,12 @@ impl Native {
             invalid,
             incoming: Default::default(),
         })
+    }
+
+    /// What a function's cell must hold while nothing is compiled for it: an entry that
+    /// calls [`Hooks::interpret`] with the arguments boxed in the exit.
+    pub fn interpreted(&mut self, desc: &'static CodeDesc) -> Result<Artifact, CompileError> {
+        self.compile(&desc.name, &Func::default(), &Role::Interpreted { desc })
     }
 
     /// Take an artifact out of use. Its memory goes at a later [`Native::sweep`].

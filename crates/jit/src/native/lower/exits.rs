@@ -22,13 +22,13 @@ use std::rc::Rc;
 pub(super) struct Exits {
     by_snap: HashMap<SnapId, clif::Block>,
     order: Vec<SnapId>,
-    stack: Option<clif::Block>,
+    interpret: Option<clif::Block>,
 }
 
 impl Exits {
-    /// The exit for a short stack at the function's entry.
-    pub fn stack_short(&mut self, b: &mut FunctionBuilder<'_>) -> clif::Block {
-        *self.stack.get_or_insert_with(|| cold_block(b))
+    /// The exit at the function's entry, to the interpreter.
+    pub fn interpret(&mut self, b: &mut FunctionBuilder<'_>) -> clif::Block {
+        *self.interpret.get_or_insert_with(|| cold_block(b))
     }
 }
 
@@ -62,7 +62,7 @@ impl Lower<'_, '_, '_> {
     /// Fill all exit blocks; gives the descriptors.
     pub(super) fn finish_exits(mut self) -> Result<Vec<Rc<GuardDesc>>, CompileError> {
         let mut descs = Vec::new();
-        if self.exits.order.is_empty() && self.exits.stack.is_none() {
+        if self.exits.order.is_empty() && self.exits.interpret.is_none() {
             return Ok(descs);
         }
         let leave = cold_block(self.b);
@@ -70,8 +70,8 @@ impl Lower<'_, '_, '_> {
         for group in self.groups() {
             self.fill_group(&group, leave, &mut descs)?;
         }
-        if let Some(block) = self.exits.stack {
-            let desc = self.stack_exit(block, leave)?;
+        if let Some(block) = self.exits.interpret {
+            let desc = self.interpret_exit(block, leave)?;
             descs.push(desc);
         }
         self.b.switch_to_block(leave);
@@ -246,8 +246,13 @@ impl Lower<'_, '_, '_> {
     ) -> Rc<GuardDesc> {
         let stubs = self.input.stubs;
         let stub = match (kind, self.input.role) {
-            (ExitKind::StackShort, _) => stubs.stack_short,
-            (_, Role::Function { .. } | Role::Bridge { ret: Some(_), .. }) => stubs.function_exit,
+            (ExitKind::StackShort | ExitKind::NoCode, _) => stubs.interpret,
+            (
+                _,
+                Role::Function { .. }
+                | Role::Interpreted { .. }
+                | Role::Bridge { ret: Some(_), .. },
+            ) => stubs.function_exit,
             (_, Role::Loop | Role::Bridge { ret: None, .. }) => stubs.loop_exit,
         };
         Rc::new(GuardDesc {
@@ -262,14 +267,16 @@ impl Lower<'_, '_, '_> {
         })
     }
 
-    /// The stack is short: argument `i` belongs in slot `i` of the window, nothing else exists.
-    fn stack_exit(
+    /// The interpreter takes over at the entry: argument `i` belongs in slot `i` of the window, nothing else exists.
+    fn interpret_exit(
         &mut self,
         block: clif::Block,
         leave: clif::Block,
     ) -> Result<Rc<GuardDesc>, CompileError> {
-        let Role::Function { desc: code } = self.input.role else {
-            return internal("stack check outside a function");
+        let (code, kind) = match self.input.role {
+            Role::Function { desc } => (desc, ExitKind::StackShort),
+            Role::Interpreted { desc } => (desc, ExitKind::NoCode),
+            Role::Loop | Role::Bridge { .. } => return internal("no function to interpret"),
         };
         self.b.switch_to_block(block);
         let args: Vec<Value> = self.args.clone();
@@ -302,7 +309,7 @@ impl Lower<'_, '_, '_> {
             stores: Vec::new(),
             origin: Origin { member: 0, snap: 0 },
         };
-        let desc = self.new_desc(ExitKind::StackShort, snapshot, locs, words);
+        let desc = self.new_desc(kind, snapshot, locs, words);
         let address = self.b.ins().iconst(I64, Rc::as_ptr(&desc) as i64);
         self.b.ins().jump(leave, &[address.into()]);
         Ok(desc)

@@ -68,7 +68,9 @@ pub(super) struct Lower<'a, 'f, 'l> {
 /// The parameters a role's function has besides context and window.
 pub(super) fn role_args(role: &Role) -> Vec<Reg> {
     match role {
-        Role::Function { desc } => desc.args.iter().map(|&t| reg(t)).collect(),
+        Role::Function { desc } | Role::Interpreted { desc } => {
+            desc.args.iter().map(|&t| reg(t)).collect()
+        }
         Role::Loop | Role::Bridge { .. } => Vec::new(),
     }
 }
@@ -120,6 +122,11 @@ pub(super) fn lower(
 
 impl<'a> Lower<'a, '_, '_> {
     fn function(&mut self) -> Done {
+        if let Role::Interpreted { .. } = self.input.role {
+            let block = self.exits.interpret(self.b);
+            self.b.ins().jump(block, &[]);
+            return Ok(());
+        }
         let order = reverse_postorder(self.f)?;
         for &id in &order {
             let block = self.b.create_block();
@@ -130,7 +137,9 @@ impl<'a> Lower<'a, '_, '_> {
                 self.values[p.0 as usize] = Some(v);
             }
         }
-        if let Role::Function { desc } = self.input.role {
+        if let Role::Function { desc } = self.input.role
+            && self.calls_compiled_code(&order)
+        {
             self.stack_check(desc)?;
         }
         let inputs = self.entry_args()?;
@@ -298,9 +307,17 @@ impl<'a> Lower<'a, '_, '_> {
         }
     }
 
+    /// Leaves need no stack check: the limits leave room for what they and helpers use.
+    fn calls_compiled_code(&self, order: &[BlockId]) -> bool {
+        let insts = order.iter().flat_map(|&b| &self.f.block(b).insts);
+        insts
+            .into_iter()
+            .any(|&r| self.f.inst(r).op == Op::CallCode)
+    }
+
     /// A function's prologue: neither stack may be short.
     fn stack_check(&mut self, desc: &crate::ir::CodeDesc) -> Done {
-        let cold = self.exits.stack_short(self.b);
+        let cold = self.exits.interpret(self.b);
         let sp = self.b.ins().get_stack_pointer(I64);
         let limit = self.b.ins().load(I64, mem(), self.ctx, at::STACK_LIMIT);
         let short = self
@@ -346,7 +363,9 @@ impl<'a> Lower<'a, '_, '_> {
         let want = match self.input.role {
             Role::Function { desc } => desc.ret,
             Role::Bridge { ret: Some(ty), .. } => *ty,
-            Role::Loop | Role::Bridge { ret: None, .. } => return internal("a loop cannot finish"),
+            Role::Loop | Role::Interpreted { .. } | Role::Bridge { ret: None, .. } => {
+                return internal("a loop cannot finish");
+            }
         };
         let (v, status) = if self.f.ty(r) == want {
             (self.unboxed_word(r)?, Status::Unboxed)

@@ -92,7 +92,7 @@ extern "C" fn fib_short(ctx: *mut JitCtx, _base: *mut u64) -> Pair {
 
 const HOOKS: Hooks = Hooks {
     function_exit: fib_exit,
-    stack_short: fib_short,
+    interpret: fib_short,
 };
 
 /// `fib`, its arguments and results unboxed; slot 0 is n.
@@ -384,9 +384,17 @@ fn helpers_get_the_thread_and_plain_arguments() {
             hi: 1000,
         },
     );
-    let mut native = native();
+    // Helpers near the code, and out of reach of a relative call.
+    call_helper_in(native(), &b.f, desc);
+    let far = engine::Engine::near(Config::default(), 0x10_0000_0000).expect("memory");
+    assert!(!far.memory.is_near(helper as *const () as usize));
+    let far = Native::on(far, Layout::new(FLOAT_SHAPE), &REPORT).expect("native back end");
+    call_helper_in(far, &b.f, desc);
+}
+
+fn call_helper_in(mut native: Native, f: &Func, desc: &'static CodeDesc) {
     let artifact = native
-        .compile("caller", &b.f, &Role::Function { desc })
+        .compile("caller", f, &Role::Function { desc })
         .expect("compiles");
     let mut ctx = JitCtx::new();
     ctx.thread = 100_000;
@@ -398,4 +406,20 @@ fn helpers_get_the_thread_and_plain_arguments() {
     let pair = run(&artifact, &mut ctx, &mut [0; 8], &args);
     let (pc, values) = exit_values(&mut ctx, pair);
     assert_eq!((pc, values[0].1), (5, Live::Int(100_296)));
+}
+
+#[test]
+fn a_function_without_code_is_interpreted() {
+    let _guard = lock();
+    let types = [Ty::Int, Ty::Float, Ty::Value];
+    let desc = code_desc("nothing", &types, Ty::Int);
+    let mut native = native();
+    let artifact = native.interpreted(desc).expect("compiles");
+    let mut ctx = JitCtx::new();
+    let words = [7, 0.5f64.to_bits(), Value::NONE.0];
+    let pair = run(&artifact, &mut ctx, &mut [0; 8], &words);
+    let (_, values) = exit_values(&mut ctx, pair);
+    let want = [Live::Int(7), Live::Float(0.5), Live::Word(Value::NONE)];
+    assert_eq!(values.iter().map(|v| v.1).collect::<Vec<_>>(), want);
+    assert_eq!(artifact.exits[0].kind, ExitKind::NoCode);
 }

@@ -95,7 +95,7 @@ extern "C" fn report(ctx: *mut JitCtx, _base: *mut u64) -> Pair {
 
 const REPORT: Hooks = Hooks {
     function_exit: report,
-    stack_short: report,
+    interpret: report,
 };
 
 fn native_with(config: Config, hooks: &Hooks) -> Native {
