@@ -59,6 +59,9 @@ pub trait Host {
     ) -> R<Value>;
     /// `anext(it, default)` for the awaitable that `__anext__` gave.
     fn anext_default(&self, t: &Thread, awaitable: Value, default: Value) -> R<Value>;
+    /// What `super()` without arguments means in the innermost Python frame:
+    /// its `__class__` cell and its first argument.
+    fn super_arguments(&self, t: &Thread) -> R<(Value, Value)>;
     /// Runs a code object with the given namespaces.
     fn exec_code(
         &self,

@@ -20,6 +20,7 @@ pub fn init() -> &'static Thread {
     special::init();
     class::make_all(t, &types::classes());
     exceptions::init(t);
+    types::exception_kinds::init(t);
     modules::init(t).expect("memory for the first modules");
     crate::builtins::init(t).expect("memory for builtins");
     t

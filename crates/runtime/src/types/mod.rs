@@ -11,6 +11,8 @@ pub mod descriptors;
 pub mod dict;
 pub mod dict_methods;
 pub mod dict_views;
+pub mod exception_groups;
+pub mod exception_kinds;
 pub mod exception_methods;
 pub mod exceptions;
 pub mod float;
@@ -32,6 +34,7 @@ pub mod singletons;
 pub mod slice;
 pub mod sort;
 pub mod str_;
+pub mod super_;
 pub mod tuple;
 pub mod tuple_methods;
 pub mod type_;
@@ -94,6 +97,7 @@ pub fn classes() -> Vec<&'static ClassDef> {
         &range::ITERATOR,
         &range::LONG_ITERATOR,
         &set::CLASS,
+        &super_::CLASS,
         &set::FROZEN,
         &set::ITERATOR,
         &slice::CLASS,
