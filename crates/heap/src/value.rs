@@ -145,7 +145,11 @@ impl Value {
     /// As [`Value::cast`], also `None` for [`Value::NULL`].
     #[inline(always)]
     pub fn cast_opt<T: HeapObject>(self) -> Option<Gc<T>> {
-        if self.is_null() { None } else { self.cast::<T>() }
+        if self.is_null() {
+            None
+        } else {
+            self.cast::<T>()
+        }
     }
 
     /// The object as a `T` if its class is exactly the builtin one.

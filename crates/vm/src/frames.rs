@@ -196,3 +196,42 @@ pub fn copy(registers: &[Value]) -> Option<Gc<RefArray>> {
 pub fn text(s: Gc<Str>) -> String {
     s.lossy().into_owned()
 }
+
+/// What `super()` means in the innermost activation: the `__class__` cell's
+/// content and the first argument.
+pub fn super_arguments(t: &Thread) -> R<(Value, Value)> {
+    let Some(a) = innermost(t) else {
+        return Err(errors::runtime_error(t, "super(): no current frame"));
+    };
+    let code = a.code();
+    let o = code.object();
+    if o.argcount == 0 {
+        return Err(errors::runtime_error(t, "super(): no arguments"));
+    }
+    let first_cell = o.nlocals as usize;
+    let cell = |register: usize| {
+        a.base
+            .get(register)
+            .cast_opt::<Cell>()
+            .map_or(Value::NULL, |c| c.value.get())
+    };
+    let mut this = a.base.get(0);
+    if let Some(i) = o.cellvars.iter().position(|n| *n == o.varnames[0])
+        && this.is_null()
+    {
+        this = cell(first_cell + i);
+    }
+    if this.is_null() {
+        return Err(errors::runtime_error(t, "super(): arg[0] deleted"));
+    }
+    let Some(i) = o.freevars.iter().position(|n| &**n == "__class__") else {
+        return Err(errors::runtime_error(
+            t,
+            "super(): __class__ cell not found",
+        ));
+    };
+    match cell(first_cell + o.cellvars.len() + i) {
+        Value::NULL => Err(errors::runtime_error(t, "super(): empty __class__ cell")),
+        class => Ok((class, this)),
+    }
+}

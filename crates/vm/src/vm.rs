@@ -284,6 +284,9 @@ impl Host for TheHost {
     ) -> R<Value> {
         crate::import::import(t, &name.lossy())
     }
+    fn super_arguments(&self, t: &Thread) -> R<(Value, Value)> {
+        crate::frames::super_arguments(t)
+    }
     fn anext_default(&self, t: &Thread, _awaitable: Value, _default: Value) -> R<Value> {
         Err(errors::not_implemented(t, "anext() with a default"))
     }

@@ -21,23 +21,41 @@ fn is_exception(v: Value) -> bool {
 
 fn new(t: &Thread, class: Gc<Type>, args: Gc<Tuple>, _kwargs: Value) -> R<E> {
     let [message, list] = args.items() else {
-        let m = format!("BaseExceptionGroup.__new__() takes exactly 2 arguments ({} given)", args.len());
+        let m = format!(
+            "BaseExceptionGroup.__new__() takes exactly 2 arguments ({} given)",
+            args.len()
+        );
         return Err(errors::type_error(t, m));
     };
     if message.cast::<Str>().is_none() {
-        return Err(errors::type_error(t, format!("argument 1 must be str, not {}", type_name(*message))));
+        return Err(errors::type_error(
+            t,
+            format!("argument 1 must be str, not {}", type_name(*message)),
+        ));
     }
     let sequence = list.cast::<List>().is_some()
         || list.cast::<Tuple>().is_some()
-        || class_of(*list).special(crate::core::special::Special::Getitem).is_some();
+        || class_of(*list)
+            .special(crate::core::special::Special::Getitem)
+            .is_some();
     if !sequence {
-        return Err(errors::type_error(t, "second argument (exceptions) must be a sequence"));
+        return Err(errors::type_error(
+            t,
+            "second argument (exceptions) must be a sequence",
+        ));
     }
     let items = tuple_methods::from_iterable(t, *list)?;
     if items.is_empty() {
-        return Err(errors::value_error(t, "second argument (exceptions) must be a non-empty sequence"));
+        return Err(errors::value_error(
+            t,
+            "second argument (exceptions) must be a non-empty sequence",
+        ));
     }
-    if let Some(i) = items.items().iter().position(|e| e.cast::<Exception>().is_none()) {
+    if let Some(i) = items
+        .items()
+        .iter()
+        .position(|e| e.cast::<Exception>().is_none())
+    {
         let m = format!("Item {i} of second argument (exceptions) is not an exception");
         return Err(errors::value_error(t, m));
     }
@@ -47,7 +65,10 @@ fn new(t: &Thread, class: Gc<Type>, args: Gc<Tuple>, _kwargs: Value) -> R<E> {
     if plain && class == base {
         class = Exc::ExceptionGroup.class();
     } else if !plain && class == Exc::ExceptionGroup.class() {
-        return Err(errors::type_error(t, "Cannot nest BaseExceptions in an ExceptionGroup"));
+        return Err(errors::type_error(
+            t,
+            "Cannot nest BaseExceptions in an ExceptionGroup",
+        ));
     } else if !plain && class.is_subtype(Exc::Exception.class()) {
         let m = format!("Cannot nest BaseExceptions in '{}'", class.name_str());
         return Err(errors::type_error(t, m));
@@ -61,30 +82,52 @@ fn init(_t: &Thread, this: E, args: Gc<Tuple>, _kwargs: Value) {
     this.args.put(this, args);
 }
 fn members(this: E) -> Gc<Tuple> {
-    get(this, "exceptions").opt().and_then(|v| v.cast::<Tuple>()).unwrap_or_else(|| Tuple::new(&[]))
+    get(this, "exceptions")
+        .opt()
+        .and_then(|v| v.cast::<Tuple>())
+        .unwrap_or_else(|| Tuple::new(&[]))
 }
 fn str(t: &Thread, this: E) -> R<String> {
     let n = members(this).len();
     let m = ops::str(t, get(this, "message"))?;
-    Ok(format!("{} ({n} sub-exception{})", m.lossy(), if n == 1 { "" } else { "s" }))
+    Ok(format!(
+        "{} ({n} sub-exception{})",
+        m.lossy(),
+        if n == 1 { "" } else { "s" }
+    ))
 }
 fn repr(t: &Thread, this: E) -> R<String> {
     let m = ops::repr(t, get(this, "message"))?;
     let list = match this.args.gc().items().get(1) {
-        Some(v) if v.cast::<List>().is_some() => List::from_slice(t, members(this).items())?.value(),
+        Some(v) if v.cast::<List>().is_some() => {
+            List::from_slice(t, members(this).items())?.value()
+        }
         _ => members(this).value(),
     };
-    Ok(format!("{}({}, {})", type_name(this.value()), m.lossy(), ops::repr(t, list)?.lossy()))
+    Ok(format!(
+        "{}({}, {})",
+        type_name(this.value()),
+        m.lossy(),
+        ops::repr(t, list)?.lossy()
+    ))
 }
 fn derive(t: &Thread, this: E, list: Value) -> R<Value> {
-    call::call(t, Exc::BaseExceptionGroup.class().value(), &[get(this, "message"), list])
+    call::call(
+        t,
+        Exc::BaseExceptionGroup.class().value(),
+        &[get(this, "message"), list],
+    )
 }
 
 /// What a filter keeps: given a class, tuple of classes or function.
 fn matcher(t: &Thread, condition: Value) -> R<Box<dyn Fn(Value) -> R<bool> + '_>> {
     let root = Exc::BaseException.class();
     let is_class = |v: &Value| v.cast::<Type>().is_some_and(|c| c.is_subtype(root));
-    if is_class(&condition) || condition.cast::<Tuple>().is_some_and(|p| p.items().iter().all(is_class)) {
+    if is_class(&condition)
+        || condition
+            .cast::<Tuple>()
+            .is_some_and(|p| p.items().iter().all(is_class))
+    {
         return Ok(Box::new(move |e| ops::is_instance(t, e, condition)));
     }
     if call::is_callable(condition) && condition.cast::<Type>().is_none() {
@@ -93,7 +136,10 @@ fn matcher(t: &Thread, condition: Value) -> R<Box<dyn Fn(Value) -> R<bool> + '_>
             ops::truth(t, v)
         }));
     }
-    Err(errors::type_error(t, "expected an exception type, a tuple of exception types, or a callable (other than a class)"))
+    Err(errors::type_error(
+        t,
+        "expected an exception type, a tuple of exception types, or a callable (other than a class)",
+    ))
 }
 
 /// A group like `like` of `items`, with its traceback, context, cause and notes.
@@ -102,8 +148,14 @@ fn similar(t: &Thread, like: E, items: Gc<List>) -> R<Value> {
         return Ok(Value::NONE);
     }
     let v = call::call_attr(t, like.value(), "derive", &[items.value()])?;
-    let Some(e) = v.cast::<Exception>().filter(|_| class_of(v).is_subtype(Exc::BaseExceptionGroup.class())) else {
-        return Err(errors::type_error(t, "derive must return an instance of BaseExceptionGroup"));
+    let Some(e) = v
+        .cast::<Exception>()
+        .filter(|_| class_of(v).is_subtype(Exc::BaseExceptionGroup.class()))
+    else {
+        return Err(errors::type_error(
+            t,
+            "derive must return an instance of BaseExceptionGroup",
+        ));
     };
     e.traceback.set(e, like.traceback.get());
     e.context.set(e, like.context.get());

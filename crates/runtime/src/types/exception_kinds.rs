@@ -69,14 +69,21 @@ attributes!(GROUP: "message" "exceptions");
 fn no_keywords(t: &Thread, this: E, kwargs: Option<Gc<Dict>>) -> R<()> {
     match kwargs.filter(|k| !k.is_empty()) {
         None => Ok(()),
-        Some(_) => Err(errors::type_error(t, format!("{}() takes no keyword arguments", type_name(this.value())))),
+        Some(_) => Err(errors::type_error(
+            t,
+            format!("{}() takes no keyword arguments", type_name(this.value())),
+        )),
     }
 }
 
 fn stop_init(t: &Thread, this: E, args: Gc<Tuple>, kwargs: Option<Gc<Dict>>) -> R<()> {
     no_keywords(t, this, kwargs)?;
     this.args.put(this, args);
-    set(this, "value", args.items().first().copied().unwrap_or(Value::NONE));
+    set(
+        this,
+        "value",
+        args.items().first().copied().unwrap_or(Value::NONE),
+    );
     Ok(())
 }
 fn exit_init(t: &Thread, this: E, args: Gc<Tuple>, kwargs: Option<Gc<Dict>>) -> R<()> {
@@ -114,7 +121,13 @@ fn attribute_init(t: &Thread, this: E, args: Gc<Tuple>, kwargs: Option<Gc<Dict>>
 }
 fn import_init(t: &Thread, this: E, args: Gc<Tuple>, kwargs: Option<Gc<Dict>>) -> R<()> {
     this.args.put(this, args);
-    named(t, this, "ImportError", kwargs, &["name", "path", "name_from"])?;
+    named(
+        t,
+        this,
+        "ImportError",
+        kwargs,
+        &["name", "path", "name_from"],
+    )?;
     if let [m] = args.items() {
         set(this, "msg", *m);
     }
@@ -171,7 +184,11 @@ fn os_new(t: &Thread, class: Gc<Type>, args: Gc<Tuple>, kwargs: Option<Gc<Dict>>
         class = x.class();
     }
     let e = Exception::new(class, args.items());
-    if class.special(crate::core::special::Special::Init) == Exc::OSError.class().special(crate::core::special::Special::Init) {
+    if class.special(crate::core::special::Special::Init)
+        == Exc::OSError
+            .class()
+            .special(crate::core::special::Special::Init)
+    {
         os_fill(t, e, args, kwargs)?;
     }
     Ok(e)
@@ -187,7 +204,15 @@ fn os_fill(t: &Thread, this: E, args: Gc<Tuple>, kwargs: Option<Gc<Dict>>) -> R<
     set(this, "strerror", a[1]);
     if let Some(f) = a.get(2).filter(|f| !f.is_none()) {
         let blocking = class_of(this.value()) == Exc::BlockingIOError.class() && int::is_int(*f);
-        set(this, if blocking { "characters_written" } else { "filename" }, *f);
+        set(
+            this,
+            if blocking {
+                "characters_written"
+            } else {
+                "filename"
+            },
+            *f,
+        );
         if !blocking {
             this.args.put(this, Tuple::new(&a[..2]));
         }
@@ -199,15 +224,22 @@ fn os_fill(t: &Thread, this: E, args: Gc<Tuple>, kwargs: Option<Gc<Dict>>) -> R<
 }
 fn os_init(t: &Thread, this: E, args: Gc<Tuple>, kwargs: Option<Gc<Dict>>) -> R<()> {
     use crate::core::special::Special;
-    if class_of(this.value()).special(Special::Init) == Exc::OSError.class().special(Special::Init) {
+    if class_of(this.value()).special(Special::Init) == Exc::OSError.class().special(Special::Init)
+    {
         return Ok(());
     }
     os_fill(t, this, args, kwargs)
 }
 fn os_str(t: &Thread, this: E) -> R<Value> {
     let part = |n: &str| get(this, n).opt();
-    let (Some(n), Some(m)) = (part("errno"), part("strerror")) else { return base_str(t, this) };
-    let mut s = format!("[Errno {}] {}", ops::str(t, n)?.lossy(), ops::str(t, m)?.lossy());
+    let (Some(n), Some(m)) = (part("errno"), part("strerror")) else {
+        return base_str(t, this);
+    };
+    let mut s = format!(
+        "[Errno {}] {}",
+        ops::str(t, n)?.lossy(),
+        ops::str(t, m)?.lossy()
+    );
     if let Some(f) = part("filename") {
         s += &format!(": {}", ops::repr(t, f)?.lossy());
         if let Some(g) = part("filename2").filter(|g| !g.is_none()) {
@@ -218,14 +250,19 @@ fn os_str(t: &Thread, this: E) -> R<Value> {
 }
 fn written_get(t: &Thread, a: &[Value]) -> R<Value> {
     let v = get(Gc::from_value(a[0]), "characters_written");
-    v.opt().ok_or_else(|| errors::attribute_error(t, "characters_written"))
+    v.opt()
+        .ok_or_else(|| errors::attribute_error(t, "characters_written"))
 }
 fn written_set(_t: &Thread, a: &[Value]) -> R<Value> {
     set(Gc::from_value(a[0]), "characters_written", a[1]);
     Ok(Value::NONE)
 }
-static WRITTEN: GetSetDef =
-    GetSetDef { name: "characters_written", doc: "", get: written_get, set: Some(written_set) };
+static WRITTEN: GetSetDef = GetSetDef {
+    name: "characters_written",
+    doc: "",
+    get: written_get,
+    set: Some(written_set),
+};
 
 // ---- SyntaxError, UnicodeError -------------------------------------------
 
@@ -240,20 +277,39 @@ fn syntax_init(t: &Thread, this: E, args: Gc<Tuple>, kwargs: Option<Gc<Dict>>) -
     }
     let info = super::tuple_methods::from_iterable(t, args.items()[1])?;
     if !matches!(info.len(), 4 | 6 | 7) {
-        return Err(errors::type_error(t, format!("function takes exactly 4 or 6 arguments ({} given)", info.len())));
+        return Err(errors::type_error(
+            t,
+            format!(
+                "function takes exactly 4 or 6 arguments ({} given)",
+                info.len()
+            ),
+        ));
     }
-    let names = ["filename", "lineno", "offset", "text", "end_lineno", "end_offset", "_metadata"];
+    let names = [
+        "filename",
+        "lineno",
+        "offset",
+        "text",
+        "end_lineno",
+        "end_offset",
+        "_metadata",
+    ];
     for (n, v) in names.iter().zip(info.items()) {
         set(this, n, *v);
     }
     Ok(())
 }
 fn syntax_str(t: &Thread, this: E) -> R<String> {
-    let msg = ops::str(t, get(this, "msg").opt().unwrap_or(Value::NONE))?.lossy().into_owned();
-    let file = get(this, "filename").opt().and_then(|f| f.cast::<Str>()).map(|f| {
-        let f = f.lossy().into_owned();
-        f.rsplit('/').next().unwrap_or(&f).to_string()
-    });
+    let msg = ops::str(t, get(this, "msg").opt().unwrap_or(Value::NONE))?
+        .lossy()
+        .into_owned();
+    let file = get(this, "filename")
+        .opt()
+        .and_then(|f| f.cast::<Str>())
+        .map(|f| {
+            let f = f.lossy().into_owned();
+            f.rsplit('/').next().unwrap_or(&f).to_string()
+        });
     let line = get(this, "lineno").opt().filter(|l| int::is_int(*l));
     Ok(match (file, line) {
         (Some(f), Some(l)) => format!("{msg} ({f}, line {})", ops::str(t, l)?.lossy()),
@@ -271,7 +327,11 @@ fn unicode_init(t: &Thread, this: E, args: Gc<Tuple>, kwargs: Option<Gc<Dict>>) 
         false => &["encoding", "object", "start", "end", "reason"],
     };
     if args.len() != names.len() {
-        let m = format!("function takes exactly {} arguments ({} given)", names.len(), args.len());
+        let m = format!(
+            "function takes exactly {} arguments ({} given)",
+            names.len(),
+            args.len()
+        );
         return Err(errors::type_error(t, m));
     }
     for (i, (n, v)) in names.iter().zip(args.items()).enumerate() {
@@ -283,7 +343,11 @@ fn unicode_init(t: &Thread, this: E, args: Gc<Tuple>, kwargs: Option<Gc<Dict>>) 
             _ => v.cast::<Str>().is_some(),
         };
         if !ok {
-            let want = if matches!(*n, "start" | "end") { "int" } else { "str" };
+            let want = if matches!(*n, "start" | "end") {
+                "int"
+            } else {
+                "str"
+            };
             let m = format!("argument {} must be {want}, not {}", i + 1, type_name(*v));
             return Err(errors::type_error(t, m));
         }
@@ -293,11 +357,19 @@ fn unicode_init(t: &Thread, this: E, args: Gc<Tuple>, kwargs: Option<Gc<Dict>>) 
 }
 fn unicode_str(t: &Thread, this: E) -> R<String> {
     let part = |n: &str| get(this, n).opt();
-    let (Some(object), Some(start), Some(end)) = (part("object"), part("start"), part("end")) else {
+    let (Some(object), Some(start), Some(end)) = (part("object"), part("start"), part("end"))
+    else {
         return Ok(String::new());
     };
-    let (start, end) = (int::to_i64(start).unwrap_or(0), int::to_i64(end).unwrap_or(0));
-    let text = |n: &str| -> R<String> { Ok(ops::str(t, part(n).unwrap_or(Value::NONE))?.lossy().into_owned()) };
+    let (start, end) = (
+        int::to_i64(start).unwrap_or(0),
+        int::to_i64(end).unwrap_or(0),
+    );
+    let text = |n: &str| -> R<String> {
+        Ok(ops::str(t, part(n).unwrap_or(Value::NONE))?
+            .lossy()
+            .into_owned())
+    };
     let reason = text("reason")?;
     if let Some(bytes) = super::bytes::like(object) {
         let codec = text("encoding")?;
@@ -305,14 +377,19 @@ fn unicode_str(t: &Thread, this: E) -> R<String> {
             Some(b) if end == start + 1 => {
                 format!("'{codec}' codec can't decode byte 0x{b:02x} in position {start}: {reason}")
             }
-            _ => format!("'{codec}' codec can't decode bytes in position {start}-{}: {reason}", end - 1),
+            _ => format!(
+                "'{codec}' codec can't decode bytes in position {start}-{}: {reason}",
+                end - 1
+            ),
         });
     }
     let verb = match part("encoding") {
         Some(_) => format!("'{}' codec can't encode", text("encoding")?),
         None => "can't translate".into(),
     };
-    let one = object.cast::<Str>().filter(|s| end == start + 1 && (start as usize) < s.len());
+    let one = object
+        .cast::<Str>()
+        .filter(|s| end == start + 1 && (start as usize) < s.len());
     Ok(match one {
         Some(s) => {
             let at = super::str_::byte_offset(&s, start as usize);
@@ -324,14 +401,21 @@ fn unicode_str(t: &Thread, this: E) -> R<String> {
             };
             format!("{verb} character '{shown}' in position {start}: {reason}")
         }
-        None => format!("{verb} characters in position {start}-{}: {reason}", end - 1),
+        None => format!(
+            "{verb} characters in position {start}-{}: {reason}",
+            end - 1
+        ),
     })
 }
 
-static STOP_METHODS: &[NativeDef] = crate::native_table! { __init__(self, /, *args, **kwargs) => stop_init; };
-static EXIT_METHODS: &[NativeDef] = crate::native_table! { __init__(self, /, *args, **kwargs) => exit_init; };
-static NAME_METHODS: &[NativeDef] = crate::native_table! { __init__(self, /, *args, **kwargs) => name_init; };
-static ATTRIBUTE_METHODS: &[NativeDef] = crate::native_table! { __init__(self, /, *args, **kwargs) => attribute_init; };
+static STOP_METHODS: &[NativeDef] =
+    crate::native_table! { __init__(self, /, *args, **kwargs) => stop_init; };
+static EXIT_METHODS: &[NativeDef] =
+    crate::native_table! { __init__(self, /, *args, **kwargs) => exit_init; };
+static NAME_METHODS: &[NativeDef] =
+    crate::native_table! { __init__(self, /, *args, **kwargs) => name_init; };
+static ATTRIBUTE_METHODS: &[NativeDef] =
+    crate::native_table! { __init__(self, /, *args, **kwargs) => attribute_init; };
 static IMPORT_METHODS: &[NativeDef] = crate::native_table! {
     __init__(self, /, *args, **kwargs) => import_init;
     __str__(self, /) => import_str;
@@ -365,13 +449,18 @@ pub fn init(t: &Thread) {
         (Exc::UnicodeDecodeError, UNICODE, UNICODE_METHODS),
         (Exc::UnicodeEncodeError, UNICODE, UNICODE_METHODS),
         (Exc::UnicodeTranslateError, UNICODE, UNICODE_METHODS),
-        (Exc::BaseExceptionGroup, GROUP, super::exception_groups::METHODS),
+        (
+            Exc::BaseExceptionGroup,
+            GROUP,
+            super::exception_groups::METHODS,
+        ),
     ];
     for (exc, attributes, methods) in table {
         let class = exc.class();
         let dict = class.dict.gc();
         for m in *methods {
-            dict.set_str(t, intern(m.name), method_object(class, m)).expect("start-up memory");
+            dict.set_str(t, intern(m.name), method_object(class, m))
+                .expect("start-up memory");
         }
         for g in *attributes {
             add_attribute(t, class, g);
@@ -382,5 +471,9 @@ pub fn init(t: &Thread) {
 
 fn add_attribute(t: &Thread, class: Gc<Type>, def: &'static GetSetDef) {
     let name = intern_str(intern(def.name));
-    class.dict.gc().set_str(t, name, GetSet::new(def, class).value()).expect("start-up memory");
+    class
+        .dict
+        .gc()
+        .set_str(t, name, GetSet::new(def, class).value())
+        .expect("start-up memory");
 }

@@ -53,7 +53,9 @@ pub fn check(t: &Thread, class: Gc<Type>, object: Value) -> R<Gc<Type>> {
 pub fn lookup(class: Gc<Type>, searched: Gc<Type>, name: Gc<Str>) -> Option<Value> {
     let mro = searched.mro.gc();
     let at = mro.items().iter().position(|c| *c == class.value())?;
-    mro.items()[at + 1..].iter().find_map(|c| Gc::<Type>::from_value(*c).dict.gc().get_str(name))
+    mro.items()[at + 1..]
+        .iter()
+        .find_map(|c| Gc::<Type>::from_value(*c).dict.gc().get_str(name))
 }
 
 /// `super(class, object).name`.
@@ -68,7 +70,12 @@ pub fn get(t: &Thread, class: Gc<Type>, object: Value, name: Gc<Str>) -> R<Value
         }
         return attr::bind(t, d, object, searched);
     }
-    let s = make(super::type_::of_kind(kinds::SUPER), class.value(), object, searched.value());
+    let s = make(
+        super::type_::of_kind(kinds::SUPER),
+        class.value(),
+        object,
+        searched.value(),
+    );
     attr::generic_get(t, s, class_of(s), name)
 }
 
@@ -94,7 +101,13 @@ fn init(t: &Thread, this: Gc<Super>, class: Option<Value>, object: Option<Value>
         }
     };
     let Some(c) = class.cast::<Type>() else {
-        return Err(errors::type_error(t, format!("super() argument 1 must be a type, not {}", type_name(class))));
+        return Err(errors::type_error(
+            t,
+            format!(
+                "super() argument 1 must be a type, not {}",
+                type_name(class)
+            ),
+        ));
     };
     this.class.set(this, class);
     if let Some(o) = object {
@@ -106,8 +119,10 @@ fn init(t: &Thread, this: Gc<Super>, class: Option<Value>, object: Option<Value>
 }
 fn getattribute(t: &Thread, this: Gc<Super>, name: Gc<Str>) -> R<Value> {
     let name = intern_str(name);
-    if let (Some(c), Some(s)) = (this.class.get().cast_opt::<Type>(), this.object_class.get().cast_opt::<Type>())
-        && name.bytes() != b"__class__"
+    if let (Some(c), Some(s)) = (
+        this.class.get().cast_opt::<Type>(),
+        this.object_class.get().cast_opt::<Type>(),
+    ) && name.bytes() != b"__class__"
         && let Some(d) = lookup(c, s, name)
     {
         let object = this.object.get();
@@ -128,14 +143,25 @@ fn descriptor_get(t: &Thread, this: Gc<Super>, object: Value, _class: Option<Val
     if object.is_none() || this.object.is_set() {
         return Ok(this.value());
     }
-    let Some(c) = this.class.get().cast_opt::<Type>() else { return Ok(this.value()) };
+    let Some(c) = this.class.get().cast_opt::<Type>() else {
+        return Ok(this.value());
+    };
     let searched = check(t, c, object)?;
-    Ok(make(class_of(this.value()), c.value(), object, searched.value()))
+    Ok(make(
+        class_of(this.value()),
+        c.value(),
+        object,
+        searched.value(),
+    ))
 }
 fn repr(_t: &Thread, this: Gc<Super>) -> String {
     let name = |v: Value| v.cast_opt::<Type>().map_or("NULL".into(), |c| c.name_str());
     match this.object_class.get().cast_opt::<Type>() {
-        Some(c) => format!("<super: <class '{}'>, <{} object>>", name(this.class.get()), c.name_str()),
+        Some(c) => format!(
+            "<super: <class '{}'>, <{} object>>",
+            name(this.class.get()),
+            c.name_str()
+        ),
         None => format!("<super: <class '{}'>, NULL>", name(this.class.get())),
     }
 }
