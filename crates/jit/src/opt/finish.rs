@@ -17,9 +17,9 @@ pub fn finish(cx: Cx) -> Result<Optimised, Abort> {
         notes,
         ..
     } = cx;
+    while dce::merge_params(&mut out) {}
     strip_snapshots(&mut out);
     strip_finish(&mut out);
-    while dce::merge_params(&mut out) {}
     let edges = || notes.edge_snaps.values().copied();
     dce::remove_dead(&mut out, edges());
     ints::represent(&mut out, &notes)?;
@@ -75,9 +75,7 @@ fn strip_finish(f: &mut Func) {
 
 /// Drops unreachable blocks and unused snapshots; equal snapshots become one.
 fn compact(f: &mut Func, header: Option<BlockId>) -> Option<BlockId> {
-    let mut order = dce::reachable(f);
-    // The loop's body follows its entry; side blocks come behind.
-    order[1..].sort_by_key(|b| (Some(*b) != header, b.0));
+    let order = dce::reachable(f);
     let number: HashMap<BlockId, BlockId> = order
         .iter()
         .enumerate()

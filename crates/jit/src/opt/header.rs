@@ -54,6 +54,43 @@ pub fn zero(ty: Ty) -> Lit {
 }
 
 impl Cx<'_> {
+    /// Opens the first iteration as a loop of its own, if bridges may come back to it:
+    /// until an iteration takes the root's path, nothing is known about the slots.
+    pub fn open_restart(&mut self) -> Res<()> {
+        if self.tree.bridges.is_empty() {
+            return Ok(());
+        }
+        let written = self.summary.slots.iter().copied();
+        let slots: Vec<i32> = written.filter(|s| self.is_live_at_header(*s)).collect();
+        let mut args = vec![];
+        for s in &slots {
+            args.push(self.slot(*s)?);
+        }
+        let block = self.out.add_block();
+        self.out.block_mut(self.cur).end = Term::Jump(block, args);
+        self.cur = block;
+        for s in &slots {
+            let p = self.out.add_param(block, Ty::Value);
+            self.st.shadow.insert(*s, p);
+        }
+        self.restart = Some((block, slots));
+        Ok(())
+    }
+
+    /// Goes back to the start of the first iteration.
+    pub fn close_restart(&mut self) -> Res<()> {
+        let Some((block, slots)) = self.restart.clone() else {
+            return Ok(());
+        };
+        let mut args = vec![];
+        for s in slots {
+            let v = self.slot(s)?;
+            args.push(self.real(v)?);
+        }
+        self.out.block_mut(self.cur).end = Term::Jump(block, args);
+        Ok(())
+    }
+
     /// Ends the first copy of the loop's body and opens the header.
     pub fn open_header(&mut self) -> Res<()> {
         let slots: Vec<i32> = self.summary.slots.iter().copied().collect();
@@ -97,6 +134,7 @@ impl Cx<'_> {
             self.bind_param(source, p)?;
         }
         self.header = Some(header);
+        self.st.inside = true;
         Ok(())
     }
 

@@ -82,7 +82,8 @@ impl Cx<'_> {
     }
 
     fn store(&mut self, loc: Loc, op: Op, imm: Imm, mut a: Vec<Ref>, v: Ref) -> Res<Ref> {
-        let waits = self.header.as_ref().is_some_and(|h| h.promotes(&loc));
+        let promoted = self.header.as_ref().is_some_and(|h| h.promotes(&loc));
+        let waits = self.st.inside && promoted;
         if !waits
             && self
                 .st

@@ -21,6 +21,7 @@ impl Cx<'_> {
                     let boxed = self.boxed(a)?;
                     self.st.shadow.insert(n as i32, boxed);
                 }
+                self.st.inside = true;
                 self.whole(0)?;
             }
         }
@@ -45,6 +46,7 @@ impl Cx<'_> {
             return self.whole(0);
         }
         if self.options.peel {
+            self.open_restart()?;
             match self.member(0) {
                 // The first iteration leaves: there is no loop to open.
                 Err(Halt::Leave) => return Ok(()),
@@ -145,16 +147,26 @@ impl Cx<'_> {
         if x == NO || self.out.inst(x).op != Op::UnboxInt {
             return Ok(());
         }
-        let slot = *self.out.inst(self.resolve(self.out.args(x)[0]));
-        let Imm::Index(s) = slot.imm else {
-            return Ok(());
-        };
-        if slot.op == Op::Slot && self.tree.root.entered_with(s).is_some_and(|i| i >= 0) {
+        let held = self.slot_behind(self.resolve(self.out.args(x)[0]));
+        if held.is_some_and(|s| self.tree.root.entered_with(s).is_some_and(|i| i >= 0)) {
             let zero = self.out.constant(Lit::Int(0));
             let c = self.op(Op::IntLe, &[zero, x])?;
             self.op(Op::GuardTrue, &[c])?;
         }
         Ok(())
+    }
+
+    /// The slot whose content at the loop's entry a value is.
+    fn slot_behind(&self, r: Ref) -> Option<i32> {
+        let i = self.out.inst(r);
+        let Imm::Index(n) = i.imm else { return None };
+        match (i.op, &self.restart) {
+            (Op::Slot, _) => Some(n),
+            (Op::Param, Some((block, slots))) if self.out.block(*block).params.contains(&r) => {
+                slots.get(n as usize).copied()
+            }
+            _ => None,
+        }
     }
 
     /// An interpreter slot as it was when the member started.
@@ -173,7 +185,8 @@ impl Cx<'_> {
     /// Ends the block as the member ends.
     fn end(&mut self) -> Res<()> {
         match self.replay.raw.clone().end() {
-            Term::Loop(_) if self.header.is_some() => self.close(),
+            Term::Loop(_) if self.st.inside && self.header.is_some() => self.close(),
+            Term::Loop(_) if !self.st.inside && self.restart.is_some() => self.close_restart(),
             Term::Finish(v) => {
                 let v = self.replay.map[v.0 as usize];
                 self.flush_all()?;
@@ -318,8 +331,7 @@ impl Cx<'_> {
     /// A block for the bridge of the present snapshot, if there is one and it can be
     /// replayed from here. It starts in the present state.
     pub fn side_block(&mut self) -> Option<crate::ir::BlockId> {
-        let looping = matches!(self.tree.kind, TreeKind::Loop);
-        if looping && self.header.is_none() {
+        if !self.st.inside && self.restart.is_none() {
             return None;
         }
         let at = self.origin();

@@ -119,6 +119,8 @@ pub struct State {
     pub virtuals: HashMap<Ref, VirtualObject>,
     /// Pairs of values that are different objects.
     pub distinct: HashSet<(Ref, Ref)>,
+    /// Behind the loop's header (or in a function): everything known there holds.
+    pub inside: bool,
     /// The code is valid since the last call that could change that.
     pub valid: bool,
     /// A call may have raised and nobody has looked yet.
@@ -168,6 +170,9 @@ pub struct Cx<'a> {
     pub replay: Replay,
     /// The loop's header, once there is one.
     pub header: Option<Header>,
+    /// The start of the first iteration, where bridges from it come back to: the block,
+    /// and the slots that are its parameters.
+    pub restart: Option<(BlockId, Vec<i32>)>,
     /// What earlier attempts have found out.
     pub decisions: Decisions,
     /// Bridges to replay.
@@ -199,6 +204,7 @@ impl<'a> Cx<'a> {
             st: State::default(),
             replay,
             header: None,
+            restart: None,
             decisions,
             waiting: vec![],
             notes: Notes::default(),

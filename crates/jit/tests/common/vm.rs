@@ -303,7 +303,7 @@ fn bin(
             };
             let v = (op.info().eval)(&[Lit::Int(x), Lit::Int(y)])?;
             let Lit::Int(i) = v else { return None };
-            if i.abs() > 1 << 110 {
+            if i.unsigned_abs() > 1 << 110 {
                 return None;
             }
             let r = rec.map(|r| {
@@ -358,7 +358,7 @@ fn big(op: Op, x: i128, y: i128) -> Option<Boxed> {
         _ => y,
     };
     match (op.info().eval)(&[Lit::Int(x), Lit::Int(y)])? {
-        Lit::Int(i) if i.abs() < 1 << 110 => Some(Boxed::Int(i)),
+        Lit::Int(i) if i.unsigned_abs() < 1 << 110 => Some(Boxed::Int(i)),
         _ => None,
     }
 }
