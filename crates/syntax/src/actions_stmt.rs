@@ -5,8 +5,11 @@ use crate::ast::*;
 use crate::names::Sym;
 use crate::source::Span;
 
-/// A function's or class's name and type parameters.
-pub(crate) type Header<'a> = (Sym, Option<&'a [TypeParam<'a>]>);
+/// An item of a mapping pattern: a key with its pattern, or the name after `**`.
+pub(crate) type MappingItem<'a> = (Option<(ExprRef<'a>, PatternRef<'a>)>, Option<Sym>);
+
+/// What stands before a function's parameters: `async`, name and type parameters.
+pub(crate) type Header<'a> = (bool, Sym, Option<&'a [TypeParam<'a>]>);
 
 impl<'a> Cx<'a, '_> {
     pub fn alias(&mut self, start: u32, end: u32, name: Span, asname: Option<Sym>) -> Alias {
@@ -209,8 +212,7 @@ impl<'a> Cx<'a, '_> {
         &mut self,
         start: u32,
         decorators: Vec<ExprRef<'a>>,
-        is_async: bool,
-        (name, type_params): Header<'a>,
+        (is_async, name, type_params): Header<'a>,
         args: &'a Arguments<'a>,
         returns: Option<ExprRef<'a>>,
         body: Body<'a>,
@@ -337,7 +339,7 @@ impl<'a> Cx<'a, '_> {
         &mut self,
         start: u32,
         end: u32,
-        items: Vec<(Option<(ExprRef<'a>, PatternRef<'a>)>, Option<Sym>)>,
+        items: Vec<MappingItem<'a>>,
     ) -> Checked<PatternRef<'a>> {
         let span = Span { start, end };
         let (mut keys, mut patterns, mut rest) = (Vec::new(), Vec::new(), None);

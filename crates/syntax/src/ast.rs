@@ -135,6 +135,24 @@ pub enum StmtKind<'a> {
     Continue,
 }
 
+impl StmtKind<'_> {
+    /// Whether it has no suite of statements.
+    pub fn is_simple(&self) -> bool {
+        use StmtKind as S;
+        !matches!(
+            self,
+            S::FunctionDef(_)
+                | S::ClassDef(_)
+                | S::For(_)
+                | S::While { .. }
+                | S::If { .. }
+                | S::With { .. }
+                | S::Match { .. }
+                | S::Try(_)
+        )
+    }
+}
+
 /// `def` and `async def`.
 #[derive(Debug)]
 pub struct FunctionDef<'a> {

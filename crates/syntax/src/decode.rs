@@ -163,7 +163,7 @@ fn utf8(bytes: &[u8], file: &str, implied: bool) -> Result<String, DecodeError> 
              see https://peps.python.org/pep-0263/ for details"
         )
     } else {
-        let reason = if byte >= 0xC2 && byte < 0xF5 {
+        let reason = if (0xC2..0xF5).contains(&byte) {
             "invalid continuation byte"
         } else {
             "invalid start byte"

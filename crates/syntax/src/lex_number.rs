@@ -72,11 +72,10 @@ impl Lexer<'_> {
             }
             return fault(format!("invalid {radix} literal"), end, end);
         }
-        if next | 0x20 == b'e' && radix == "decimal" && kind != Tok::Imaginary {
-            if let Some(sign @ (b'+' | b'-')) = self.bytes.get(end + 1) {
-                let _ = sign;
-                return fault("invalid decimal literal", end + 1, end + 1);
-            }
+        // `1e+` without digits: the sign is to blame.
+        let exponent = next | 0x20 == b'e' && radix == "decimal" && kind != Tok::Imaginary;
+        if exponent && matches!(self.bytes.get(end + 1), Some(b'+' | b'-')) {
+            return fault("invalid decimal literal", end + 1, end + 1);
         }
         let radix = if kind == Tok::Imaginary {
             "imaginary"

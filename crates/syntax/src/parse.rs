@@ -58,6 +58,7 @@ pub fn parse<'a>(
     names: &mut Interner,
 ) -> Result<Parsed<'a>, SyntaxError> {
     let src = source.text();
+    check_text(src)?;
     let mut lexed = lex(src, mode.start());
     if let Some(error) = lexed.error.as_ref().filter(|e| e.overrides) {
         let error = lex_error(source, error);
@@ -65,7 +66,15 @@ pub fn parse<'a>(
         // The one error that stands against a lexical one further on.
         let stands =
             found.kind == ErrorKind::Indentation && found.message.starts_with("unexpected");
-        return Err(if stands { found } else { error });
+        let incomplete = error.message.starts_with("unterminated triple");
+        return Err(if stands {
+            found
+        } else {
+            SyntaxError {
+                incomplete,
+                ..error
+            }
+        });
     }
     softkw::resolve(&mut lexed.tokens, src);
     let mut warnings = std::mem::take(&mut lexed.warnings);
@@ -86,12 +95,57 @@ pub fn parse<'a>(
             too_deep.unwrap_or_default(),
             "too many nested expressions or blocks",
         )),
+        Ok(tree) if wants_newline(&tree, &lexed.tokens, src) => {
+            let line = source.lines().line(src.len() as u32);
+            Err(SyntaxError {
+                line,
+                end_line: line,
+                incomplete: true,
+                ..SyntaxError::without_place("invalid syntax")
+            })
+        }
         Ok(tree) => {
             warnings.sort_by_key(|w| w.span.start);
             Ok(Parsed { tree, warnings })
         }
         Err(error) => Err(reject(source, mode, &lexed, error)),
     }
+}
+
+/// What makes a text no source at all.
+fn check_text(src: &str) -> Result<(), SyntaxError> {
+    if memchr::memchr(0, src.as_bytes()).is_some() {
+        let message = "source code string cannot contain null bytes";
+        return Err(SyntaxError::without_place(message));
+    }
+    // Spans are 32 bits; the lines may be counted past the end.
+    if src.len() >= u32::MAX as usize / 2 {
+        return Err(SyntaxError::without_place("source code is too long"));
+    }
+    Ok(())
+}
+
+/// At a prompt, a compound statement is finished by the line after it, even if that is empty.
+fn wants_newline(tree: &Mod<'_>, tokens: &[Token], src: &str) -> bool {
+    let Mod::Interactive { body: [stmt] } = tree else {
+        return false;
+    };
+    if src.ends_with('\n') || stmt.kind.is_simple() {
+        return false;
+    }
+    let last_line = src.rsplit('\n').next().unwrap_or("");
+    let inline = !matches!(
+        tokens,
+        [
+            ..,
+            Token {
+                kind: Tok::Dedent,
+                ..
+            },
+            _
+        ]
+    );
+    inline || last_line.trim().is_empty()
 }
 
 /// The tokens of a source, up to the first lexical error.

@@ -5,6 +5,8 @@ use super::node::{Kind, N};
 use crate::source::Span;
 use crate::token::Tok;
 
+const GENERATOR: &str = "Generator expression must be parenthesized";
+
 impl Diagnoser<'_> {
     pub fn arguments(&mut self) -> R<N> {
         self.memo(Rule::Arguments, |p| {
@@ -180,7 +182,6 @@ impl Diagnoser<'_> {
     }
 
     fn invalid_arguments(&mut self) {
-        const GENERATOR: &str = "Generator expression must be parenthesized";
         self.mistake(|p| {
             let before = p.attempt(|p| {
                 p.list(Self::positional)?;
@@ -217,6 +218,10 @@ impl Diagnoser<'_> {
             p.raise_range::<()>(elt, clauses, GENERATOR)
         });
         self.mistake(Self::walrus_meant);
+        self.invalid_later_arguments();
+    }
+
+    fn invalid_later_arguments(&mut self) {
         self.mistake(|p| {
             p.opt(|p| {
                 p.args()?;

@@ -9,12 +9,14 @@
 //! are tried repeatedly at the same place are remembered, so that the cost stays linear in practice.
 
 mod args;
+mod atom;
 mod engine;
 mod expr;
 mod mistakes;
 mod node;
 mod params;
 mod pattern;
+mod raise;
 mod stmt;
 mod suite;
 mod target;
@@ -35,28 +37,40 @@ pub(crate) fn diagnose(
 ) -> SyntaxError {
     let mut first = Diagnoser::new(source, lexed, false);
     let accepted = first.start(mode);
-    if first.exhausted {
-        return fallback;
+    let incomplete = first.reached_end();
+    let error = if first.exhausted {
+        fallback
+    } else if first.raised.is_some() {
+        finish(first)
+    } else if accepted {
+        fallback
+    } else {
+        second_pass(source, mode, lexed, first.furthest, fallback)
+    };
+    SyntaxError {
+        incomplete,
+        ..error
     }
-    if let Some(raised) = first.raised.take() {
-        return finish(source, lexed, &first, raised);
-    }
-    if accepted {
-        return fallback;
-    }
-    let last = first.furthest;
+}
+
+/// Looks for known mistakes in a program whose first pass got as far as token `last`.
+fn second_pass(
+    source: &Source,
+    mode: Mode,
+    lexed: &Lexed,
+    last: usize,
+    fallback: SyntaxError,
+) -> SyntaxError {
     let mut second = Diagnoser::new(source, lexed, true);
     second.furthest = last;
     second.start(mode);
-    if let Some(raised) = second.raised.take() {
-        return finish(source, lexed, &second, raised);
-    }
     if second.exhausted {
         return fallback;
     }
-    let furthest = second.furthest;
-    let raised = generic(&second, last);
-    unclosed(source, lexed, &second, furthest).unwrap_or_else(|| second.error(raised))
+    if second.raised.is_none() {
+        second.raised = Some(generic(&second, last));
+    }
+    finish(second)
 }
 
 /// The error if no known mistake matches.
@@ -73,28 +87,24 @@ fn generic(d: &Diagnoser<'_>, last: usize) -> Raised {
 }
 
 /// A found error; one about an open bracket may be more to the point.
-fn finish(source: &Source, lexed: &Lexed, d: &Diagnoser<'_>, raised: Raised) -> SyntaxError {
-    if let Raised::Lexical = raised {
-        return d.error(raised);
+fn finish(mut d: Diagnoser<'_>) -> SyntaxError {
+    let raised = d.raised.take().unwrap_or(Raised::Lexical);
+    match raised {
+        Raised::Lexical => d.error(raised),
+        _ => unclosed(&d).unwrap_or_else(|| d.error(raised)),
     }
-    unclosed(source, lexed, d, d.furthest).unwrap_or_else(|| d.error(raised))
 }
 
 /// A bracket that was never closed, opened on a line before the one where parsing stopped.
-fn unclosed(
-    source: &Source,
-    lexed: &Lexed,
-    d: &Diagnoser<'_>,
-    furthest: usize,
-) -> Option<SyntaxError> {
-    let open = lexed
-        .error
-        .as_ref()
-        .filter(|e| !lexed.open.is_empty() && !e.message.contains("-string"))?;
-    let bracket = lexed.open.last()?;
-    let line = source.lines().line(bracket.pos);
-    if d.token(furthest).kind == Tok::Error || source.lines().line(d.token(furthest).start) <= line
-    {
+fn unclosed(d: &Diagnoser<'_>) -> Option<SyntaxError> {
+    let error = d.lexed.error.as_ref()?;
+    let bracket = d
+        .lexed
+        .open
+        .last()
+        .filter(|_| !error.message.contains("-string"))?;
+    let (lines, stop) = (d.source.lines(), d.token(d.furthest));
+    if stop.kind == Tok::Error || lines.line(stop.start) <= lines.line(bracket.pos) {
         return None;
     }
     let error = LexError {
@@ -104,7 +114,5 @@ fn unclosed(
         overrides: false,
         place: Place::Point(0),
     };
-    let mut out = lex_error(source, &error);
-    out.incomplete = open.place == Place::EndOfText;
-    Some(out)
+    Some(lex_error(d.source, &error))
 }
