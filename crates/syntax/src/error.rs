@@ -42,7 +42,13 @@ impl SyntaxError {
         let text = source.text().as_bytes();
         let newline = span.end > span.start && text.get(span.end as usize - 1) == Some(&b'\n');
         let (end_line, end_offset) = source.char_position(span.end - u32::from(newline));
-        let end_offset = end_offset + i32::from(newline);
+        let mut end_offset = end_offset + i32::from(newline);
+        if end_line != line {
+            // CPython counts the end column in the first line, which may be shorter.
+            let first = source.line_text(line);
+            let length = first.chars().count() + usize::from(!first.ends_with('\n'));
+            end_offset = end_offset.min(length as i32);
+        }
         SyntaxError {
             kind: ErrorKind::Syntax,
             message: message.into(),

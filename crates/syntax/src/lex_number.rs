@@ -6,12 +6,15 @@ use crate::source::Span;
 use crate::token::Tok;
 
 /// Words that may directly follow a number, with a warning.
-const GLUED: [&str; 8] = ["and", "else", "for", "if", "in", "is", "not", "or"];
+const GLUED: [&str; 5] = ["and", "else", "for", "not", "or"];
+/// As these, and even if more letters follow.
+const GLUED_PREFIXES: [&str; 3] = ["if", "in", "is"];
 
 impl Lexer<'_> {
     /// Checks a number that logos matched as `start..end`.
     pub(crate) fn number(&mut self, kind: Tok, start: usize, end: usize) -> LexResult<()> {
-        if kind == Tok::Int && self.bytes[start] == b'0' && end - start > 1 {
+        let exponent = matches!(self.bytes.get(end), Some(b'e' | b'E'));
+        if kind == Tok::Int && self.bytes[start] == b'0' && end - start > 1 && !exponent {
             self.leading_zero(start, end)?;
         }
         match self.bytes.get(end) {
@@ -118,7 +121,7 @@ impl Lexer<'_> {
             .take_while(|b| b.is_ascii_alphanumeric() || **b == b'_' || **b >= 0x80)
             .count();
         let word = &self.src[end..end + word_len];
-        if GLUED.iter().any(|w| word.starts_with(w)) {
+        if GLUED.contains(&word) || GLUED_PREFIXES.iter().any(|w| word.starts_with(w)) {
             let span = Span::new(end as u32 - 1, end as u32);
             self.warnings.push(Warning {
                 span,

@@ -122,7 +122,11 @@ pub(crate) fn lex(src: &str, start: Tok) -> Lexed {
         brackets: Vec::new(),
         frames: Vec::new(),
     };
-    let error = lexer.run().err();
+    let error = lexer.run().err().map(|error| LexError {
+        // What is wrong inside an f-string matters only when the parser gets there.
+        overrides: error.overrides && lexer.frames.is_empty(),
+        ..error
+    });
     if let Some(error) = &error {
         lexer.push(
             Tok::Error,
@@ -322,22 +326,24 @@ impl<'s> Lexer<'s> {
             self.push(Tok::Indent, line, pos);
             return Ok(());
         }
-        while self.indents.last().is_some_and(|&(open, _)| open > col) {
-            self.indents.pop();
-            self.push(Tok::Dedent, pos, pos);
-        }
-        match self.indents.last() {
-            Some(&(open, open_alt)) if open == col && open_alt == alt => Ok(()),
-            Some(&(open, _)) if open == col => self.layout_error(
-                ErrorKind::Tab,
-                "inconsistent use of tabs and spaces in indentation",
-                pos,
-            ),
+        let level = self
+            .indents
+            .iter()
+            .rposition(|&(open, _)| open <= col)
+            .unwrap_or(0);
+        match self.indents[level] {
+            (open, open_alt) if open == col && open_alt == alt => {}
+            (open, _) if open == col => return tab_error(),
             _ => {
                 let message = "unindent does not match any outer indentation level";
-                self.layout_error(ErrorKind::Indentation, message, pos)
+                return self.layout_error(ErrorKind::Indentation, message, pos);
             }
         }
+        for _ in level + 1..self.indents.len() {
+            self.push(Tok::Dedent, pos, pos);
+        }
+        self.indents.truncate(level + 1);
+        Ok(())
     }
 
     /// Layout errors don't override, and point at the end of the line.
@@ -368,6 +374,9 @@ impl<'s> Lexer<'s> {
         // Only in a file is the last line as if it ended with a newline.
         let last = pos + 1 >= self.bytes.len();
         let at_end = last && self.tokens[0].kind == Tok::StartModule;
+        if let (true, Some(error)) = (at_end, self.unclosed()) {
+            return Err(error);
+        }
         let (message, place) = if at_end {
             ("unexpected EOF while parsing", Place::EndOfText)
         } else {
@@ -406,19 +415,24 @@ impl<'s> Lexer<'s> {
         Ok(())
     }
 
+    /// The text ended inside a bracket.
+    fn unclosed(&self) -> Option<LexError> {
+        let open = self.brackets.last()?;
+        let message = format!("'{}' was never closed", open.byte as char);
+        let (span, place) = (Span::new(open.pos, open.pos), Place::EndOfText);
+        Some(LexError {
+            kind: ErrorKind::Syntax,
+            message,
+            span,
+            overrides: false,
+            place,
+        })
+    }
+
     fn finish(&mut self) -> LexResult<()> {
         let end = self.bytes.len();
-        if let Some(open) = self.brackets.last() {
-            let span = Span::new(open.pos, open.pos);
-            let message = format!("'{}' was never closed", open.byte as char);
-            let place = Place::EndOfText;
-            return Err(LexError {
-                kind: ErrorKind::Syntax,
-                message,
-                span,
-                overrides: false,
-                place,
-            });
+        if let Some(error) = self.unclosed() {
+            return Err(error);
         }
         // A continuation at the very end has nothing to continue.
         if self.bytes.ends_with(b"\\\n") && !self.in_comment(end - 2) {

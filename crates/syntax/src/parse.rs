@@ -95,15 +95,7 @@ pub fn parse<'a>(
             too_deep.unwrap_or_default(),
             "too many nested expressions or blocks",
         )),
-        Ok(tree) if wants_newline(&tree, &lexed.tokens, src) => {
-            let line = source.lines().line(src.len() as u32);
-            Err(SyntaxError {
-                line,
-                end_line: line,
-                incomplete: true,
-                ..SyntaxError::without_place("invalid syntax")
-            })
-        }
+        Ok(tree) if wants_newline(&tree, &lexed.tokens, src) => Err(unfinished(source)),
         Ok(tree) => {
             warnings.sort_by_key(|w| w.span.start);
             Ok(Parsed { tree, warnings })
@@ -123,6 +115,20 @@ fn check_text(src: &str) -> Result<(), SyntaxError> {
         return Err(SyntaxError::without_place("source code is too long"));
     }
     Ok(())
+}
+
+/// The error of an interactive statement that wants another line.
+fn unfinished(source: &Source) -> SyntaxError {
+    let line = source.lines().line(source.text().len() as u32);
+    SyntaxError {
+        line,
+        offset: 0,
+        end_line: line,
+        end_offset: 0,
+        text: Some(source.line_text(line).to_owned()),
+        incomplete: true,
+        ..SyntaxError::without_place("invalid syntax")
+    }
 }
 
 /// At a prompt, a compound statement is finished by the line after it, even if that is empty.

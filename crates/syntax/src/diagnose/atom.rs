@@ -134,7 +134,8 @@ impl Diagnoser<'_> {
             Some(p.node(Kind::Dict, from, vec![]))
         });
         if n.is_none() {
-            self.mistake(|p| {
+            // In both passes, as it is in CPython.
+            self.attempt(|p| {
                 p.eat(Tok::Lbrace)?;
                 p.invalid_pairs()
             });

@@ -221,13 +221,16 @@ impl<'s> Diagnoser<'s> {
         }
     }
 
-    /// A token without which the program is wrong, whatever else follows.
+    /// A token that nothing can replace; in the second pass, its absence is the error.
     pub fn force(&mut self, kind: Tok, text: &str) -> R<usize> {
         if let Some(index) = self.eat(kind) {
             return Some(index);
         }
-        let raised = self.at_token(&format!("expected '{text}'"), self.pos);
-        self.raise(raised)
+        if self.mistakes {
+            self.raise_token(self.pos, &format!("expected '{text}'"))
+        } else {
+            None
+        }
     }
 
     pub fn text(&self, index: usize) -> &'s str {
@@ -396,6 +399,7 @@ fn with_comments(mut tokens: Vec<Token>, text: &str) -> Vec<Token> {
         let gap = tokens[i - 1].end as usize..tokens[i].start as usize;
         let comment = text.get(gap).and_then(|gap| gap.find('#'));
         if let (Tok::Newline, Some(at)) = (tokens[i].kind, comment) {
+            tokens[i].end += u32::from(tokens[i].start == tokens[i].end);
             tokens[i].start = tokens[i - 1].end + at as u32;
         }
     }

@@ -237,12 +237,20 @@ impl Diagnoser<'_> {
 
     /// A comparison operator; true for `in`.
     fn comparison_operator(&mut self) -> R<bool> {
-        if self.at(Tok::Less) && self.token(self.pos + 1).kind == Tok::Greater {
-            // `<>` was spelled so once; as one token it fails here.
-            let (less, greater) = (self.token(self.pos), self.token(self.pos + 1));
-            if less.end == greater.start {
-                return self.raise_diamond();
+        self.peek();
+        if self.is_diamond(self.pos) {
+            // Recognised where the first pass gets to, not beyond.
+            if self.mistakes {
+                return None;
             }
+            let span = self
+                .token(self.pos)
+                .span()
+                .to(self.token(self.pos + 1).span());
+            return self.raise_span(
+                span,
+                "invalid syntax.  Maybe you meant '!=' instead of '<>'?",
+            );
         }
         const SIMPLE: [Tok; 6] = [
             Tok::EqEqual,
@@ -269,15 +277,10 @@ impl Diagnoser<'_> {
         })
     }
 
-    fn raise_diamond(&mut self) -> R<bool> {
-        let span = self
-            .token(self.pos)
-            .span()
-            .to(self.token(self.pos + 1).span());
-        self.raise_span(
-            span,
-            "invalid syntax.  Maybe you meant '!=' instead of '<>'?",
-        )
+    /// `<>`, which meant "not equal" once.
+    pub fn is_diamond(&self, index: usize) -> bool {
+        let (less, greater) = (self.token(index), self.token(index + 1));
+        less.kind == Tok::Less && greater.kind == Tok::Greater && less.end == greater.start
     }
 
     pub fn bitor(&mut self) -> R<N> {

@@ -25,8 +25,8 @@ impl Diagnoser<'_> {
     }
 
     pub fn invalid_expression(&mut self) -> R<()> {
-        self.attempt(Self::missing_comma);
         self.attempt(Self::broken_string);
+        self.attempt(Self::missing_comma);
         self.attempt(|p| {
             let value = p.disjunction()?;
             p.eat(Tok::If)?;

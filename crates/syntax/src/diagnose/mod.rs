@@ -82,6 +82,7 @@ fn generic(d: &Diagnoser<'_>, last: usize) -> Raised {
         Tok::Dedent => d.indentation_error("unexpected unindent", last),
         Tok::End => d.at_end("invalid syntax"),
         Tok::Newline if d.is_implied(token) => d.at_end("invalid syntax"),
+
         _ => d.at_token("invalid syntax", last),
     }
 }
@@ -97,12 +98,8 @@ fn finish(mut d: Diagnoser<'_>) -> SyntaxError {
 
 /// A bracket that was never closed, opened on a line before the one where parsing stopped.
 fn unclosed(d: &Diagnoser<'_>) -> Option<SyntaxError> {
-    let error = d.lexed.error.as_ref()?;
-    let bracket = d
-        .lexed
-        .open
-        .last()
-        .filter(|_| !error.message.contains("-string"))?;
+    d.lexed.error.as_ref().filter(|e| e.place != Place::Range)?;
+    let bracket = d.lexed.open.last()?;
     let (lines, stop) = (d.source.lines(), d.token(d.furthest));
     if stop.kind == Tok::Error || lines.line(stop.start) <= lines.line(bracket.pos) {
         return None;

@@ -96,7 +96,7 @@ impl Diagnoser<'_> {
         if found.is_none() {
             self.mistake(|p| {
                 let equal = p.eat(Tok::Equal)?;
-                if p.at_any(&[Tok::Comma, Tok::Rpar, Tok::Colon]) {
+                if p.at_any(&[Tok::Comma, Tok::Rpar]) {
                     return p.raise_token::<()>(equal, "expected default value expression");
                 }
                 None

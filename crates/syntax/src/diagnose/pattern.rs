@@ -226,7 +226,7 @@ impl Diagnoser<'_> {
         let n = self.attempt(|p| {
             p.name_or_attribute()?;
             p.eat(Tok::Lpar)?;
-            let positional = p.opt(|p| p.list(Self::positional_pattern))?.is_some();
+            let positional = p.opt(|p| p.list(Self::pattern))?.is_some();
             if !positional || p.eat(Tok::Comma).is_some() {
                 let keywords = p.opt(|p| p.list(Self::keyword_pattern))?.is_some();
                 if keywords {
@@ -242,25 +242,17 @@ impl Diagnoser<'_> {
         n
     }
 
-    /// A pattern that isn't the name of a keyword pattern.
-    fn positional_pattern(&mut self) -> R<N> {
-        self.attempt(|p| {
-            let n = p.pattern()?;
-            if p.at(Tok::Equal) { None } else { Some(n) }
-        })
-    }
-
     fn invalid_class_pattern(&mut self) -> R<()> {
         self.name_or_attribute()?;
         self.eat(Tok::Lpar)?;
         self.opt(|p| {
-            p.list(Self::positional_pattern)?;
+            p.list(Self::pattern)?;
             p.eat(Tok::Comma)
         })?;
         self.list(Self::keyword_pattern)?;
         self.eat(Tok::Comma)?;
         let from = self.pos;
-        self.list(Self::positional_pattern)?;
+        self.list(Self::pattern)?;
         let span = Span::new(self.token(from).start, self.token(self.pos - 1).end);
         self.raise_span(span, "positional patterns follow keyword patterns")
     }

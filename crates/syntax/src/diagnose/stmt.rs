@@ -244,7 +244,7 @@ impl Diagnoser<'_> {
         self.attempt(|p| {
             let n = p.star_named_expression()?;
             p.eat(Tok::Comma)?;
-            p.opt(Self::star_named_expressions)?;
+            p.many(Self::star_named_expressions)?;
             p.eat(Tok::Colon)?;
             p.expression()?;
             p.raise_node::<()>(n, "only single target (not tuple) can be annotated")

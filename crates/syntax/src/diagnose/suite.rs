@@ -445,10 +445,6 @@ impl Diagnoser<'_> {
             p.eat(Tok::Def)?;
             p.eat(Tok::Name)?;
             p.opt(Self::type_params)?;
-            if p.at(Tok::Lsqb) && !p.mistakes {
-                // Leave it to the second pass, which may know what is wrong in the brackets.
-                return None;
-            }
             p.force(Tok::Lpar, "(")?;
             p.opt(|p| p.parameters(false))?;
             p.eat(Tok::Rpar)?;
