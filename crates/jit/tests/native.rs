@@ -325,8 +325,8 @@ impl Machines {
             window: &mut window,
         });
         let mut todo: Vec<u64> = self.mirror.model.keys().copied().collect();
-        for i in 0..w.regs.len() {
-            w.regs[i] = self.mirror.value(w, Value(window[i]), &mut todo);
+        for (i, &word) in window[..w.regs.len()].iter().enumerate() {
+            w.regs[i] = self.mirror.value(w, Value(word), &mut todo);
         }
         self.mirror.read_back(w, todo);
         Ok((snapshot.pc as usize, snapshot.origin))

@@ -365,61 +365,57 @@ impl ExitSink for Sink {
     }
 }
 
-#[test]
-fn exits_rebuild_objects_recipes_and_stores() {
-    let _guard = lock();
-    let types = [Ty::Int, Ty::Float, Ty::Ref];
-    let desc = code_desc("rich", &types, Ty::Value);
+/// `i`, `x` and `o` at an exit with two objects that name each other, a product to compute
+/// and a store to do.
+fn rich_code() -> Func {
     let mut b = Build::new();
     let (i, x, o) = (b.arg(0, Ty::Int), b.arg(1, Ty::Float), b.arg(2, Ty::Ref));
     let wide = b.op(Op::IntMul, Ty::Int, &[i, i]);
-    set_fact(
-        &mut b.f,
-        wide,
-        IntFact {
-            rep: IntRep::I128,
-            lo: 0,
-            hi: i128::MAX,
-        },
-    );
+    let (rep, lo, hi) = (IntRep::I128, 0, i128::MAX);
+    set_fact(&mut b.f, wide, IntFact { rep, lo, hi });
     let five = b.int(5);
     let value = |offset| Field::new(offset, Kind::Value, CLASS);
     let raw = Field::new(16, Kind::F64, CLASS);
-    let snap = Snapshot {
-        virtuals: vec![
-            Virtual {
-                header: 77,
-                fields: vec![(value(8), Entry::Virtual(1)), (raw, Entry::Ref(x))],
-            },
-            Virtual {
-                header: 88,
-                fields: vec![(value(8), Entry::Virtual(0))],
-            },
-        ],
-        recipes: vec![Recipe {
-            op: Op::IntMul,
-            args: vec![Entry::Ref(i), Entry::Ref(five)],
-        }],
-        stores: vec![PendingStore {
-            object: Entry::Ref(o),
-            field: value(24),
-            value: Entry::Recipe(0),
-        }],
-        ..snapshot(
-            1,
-            vec![
-                (0, Entry::Virtual(0)),
-                (1, Entry::Recipe(0)),
-                (2, Entry::Ref(wide)),
-                (3, Entry::Ref(x)),
-            ],
-        )
-    };
+    let slots = [
+        Entry::Virtual(0),
+        Entry::Recipe(0),
+        Entry::Ref(wide),
+        Entry::Ref(x),
+    ];
+    let slots = slots.into_iter().enumerate().map(|(i, e)| (i as i32, e));
+    let mut snap = snapshot(1, slots.collect());
+    snap.virtuals = vec![
+        Virtual {
+            header: 77,
+            fields: vec![(value(8), Entry::Virtual(1)), (raw, Entry::Ref(x))],
+        },
+        Virtual {
+            header: 88,
+            fields: vec![(value(8), Entry::Virtual(0))],
+        },
+    ];
+    snap.recipes = vec![Recipe {
+        op: Op::IntMul,
+        args: vec![Entry::Ref(i), Entry::Ref(five)],
+    }];
+    snap.stores = vec![PendingStore {
+        object: Entry::Ref(o),
+        field: value(24),
+        value: Entry::Recipe(0),
+    }];
     let snap = b.f.add_snap(snap);
     b.end(Term::Exit(snap));
+    b.f
+}
+
+#[test]
+fn exits_rebuild_objects_recipes_and_stores() {
+    let _guard = lock();
+    let desc = code_desc("rich", &[Ty::Int, Ty::Float, Ty::Ref], Ty::Value);
+    let f = rich_code();
     let mut native = native();
     let artifact = native
-        .compile("rich", &b.f, &Role::Function { desc })
+        .compile("rich", &f, &Role::Function { desc })
         .expect("compiles");
     let mut ctx = JitCtx::new();
     let i = 1i64 << 61;

@@ -234,78 +234,93 @@ fn try_case(
         Err(CompileError::Unsupported(_)) => return 0,
         Err(e) => panic!("{}: {e}", op.name()),
     };
-    let divides = matches!(
-        op,
-        Op::IntFloorDiv | Op::IntMod | Op::FloatDiv | Op::FloatFloorDiv | Op::FloatMod
-    );
-    let shifts = matches!(op, Op::IntShl | Op::IntShr);
     let mut runs = 0;
     for _ in 0..40 {
-        let mut words = Vec::new();
-        let mut lits = Vec::new();
-        for (i, &ty) in types.iter().enumerate() {
-            let fact = case.reps[i];
-            let (word, mut value) = lit(rng, ty, fact, divides && i == 1);
-            if let (Lit::Int(c), true) = (value, shifts && i == 1)
-                && constant.is_none()
-                && !(0..=130).contains(&c)
-            {
-                return runs;
-            }
-            if let (Some(c), true) = (constant, i + 1 == types.len()) {
-                value = Lit::Int(c);
-            }
-            words.push(word);
-            lits.push(value);
-        }
-        if op == Op::IntBelow && matches!(lits[1], Lit::Int(b) if b < 0) {
-            continue; // a length is not negative
-        }
+        let Some((words, lits)) = operands(rng, op, &types, &case.reps, constant) else {
+            continue;
+        };
         let Some(want) = (op.info().eval)(&lits) else {
             continue;
         };
-        let (lo, hi) = bounds(rep);
-        let fits = match want {
-            Lit::Int(i) => matches!(rep, IntRep::Low(_)) || (lo..=hi).contains(&i),
-            Lit::Value(Boxed::Int(i)) => crate::ir::small(i),
-            _ => true,
-        };
+        let fits = fits(want, rep);
         if !fits && !checked {
             continue;
         }
         let pair = run(&artifact, ctx, &mut [0; 8], &words);
         let (pc, values) = exit_values(ctx, pair);
         runs += 1;
-        if pc == 1 {
-            let shift_far = shifts && matches!(lits[1], Lit::Int(c) if c > 63);
-            assert!(
-                !fits || shift_far,
-                "{} {lits:?} -> {want:?} left ({:?} {:?})",
+        let what = || {
+            format!(
+                "{} {lits:?} -> {want:?} as {rep:?} from {:?}",
                 op.name(),
-                rep,
                 case.reps
-            );
+            )
+        };
+        if pc == 1 {
+            let shift_far = is_shift(op) && matches!(lits[1], Lit::Int(c) if c > 63);
+            assert!(!fits || shift_far, "{} left", what());
             continue;
         }
-        assert!(
-            fits,
-            "{} {lits:?} -> {want:?} did not leave ({rep:?} {:?})",
-            op.name(),
-            case.reps
-        );
+        assert!(fits, "{} did not leave", what());
         let rep = if int_result { rep } else { IntRep::I64 };
+        let (got, result) = (values[0].1, case.result);
         assert!(
-            agrees(values[0].1, visible(want, rep)),
-            "{} {lits:?}: got {:?}, want {want:?} as {rep:?} from {:?}, value {}",
-            op.name(),
-            values[0].1,
-            case.reps,
-            case.result
+            agrees(got, visible(want, rep)),
+            "{}: got {got:?} in {result}",
+            what()
         );
     }
     native.retire(artifact);
     native.sweep();
     runs
+}
+
+fn is_shift(op: Op) -> bool {
+    matches!(op, Op::IntShl | Op::IntShr)
+}
+
+/// Can the representation hold the result?
+fn fits(want: Lit, rep: IntRep) -> bool {
+    let (lo, hi) = bounds(rep);
+    match want {
+        Lit::Int(i) => matches!(rep, IntRep::Low(_)) || (lo..=hi).contains(&i),
+        Lit::Value(Boxed::Int(i)) => crate::ir::small(i),
+        _ => true,
+    }
+}
+
+/// Random operands, as words and by meaning; none if the operation has no meaning for them.
+fn operands(
+    rng: &mut Rng,
+    op: Op,
+    types: &[Ty],
+    reps: &[IntFact],
+    constant: Option<i128>,
+) -> Option<(Vec<u64>, Vec<Lit>)> {
+    let divides = matches!(
+        op,
+        Op::IntFloorDiv | Op::IntMod | Op::FloatDiv | Op::FloatFloorDiv | Op::FloatMod
+    );
+    let (mut words, mut lits) = (Vec::new(), Vec::new());
+    for (i, &ty) in types.iter().enumerate() {
+        let (word, mut value) = lit(rng, ty, reps[i], divides && i == 1);
+        if let (Some(c), true) = (constant, i + 1 == types.len()) {
+            value = Lit::Int(c);
+        }
+        words.push(word);
+        lits.push(value);
+    }
+    let second = match lits.get(1) {
+        Some(Lit::Int(i)) => *i,
+        _ => 0,
+    };
+    // Counts and lengths are not negative.
+    let meaningless = match op {
+        Op::IntBelow => second < 0,
+        op if is_shift(op) => !(0..=130).contains(&second),
+        _ => false,
+    };
+    (!meaningless).then_some((words, lits))
 }
 
 /// Operations whose operands have free types are tested elsewhere.
