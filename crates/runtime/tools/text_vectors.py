@@ -6,8 +6,10 @@ First digests of character properties, then cases: operation and arguments and r
 by tabs; texts as hexadecimal WTF-8, errors as ! start end reason.
 """
 import _sre
+import codecs
 import random
 import unicodedata
+import warnings
 from fractions import Fraction
 
 R = random.Random(16)
@@ -133,6 +135,26 @@ def main():
         b = b"".join(R.choice(bad) for _ in range(R.randrange(6)))
         e, p = R.choice(encodings + ["utf-8"] * 9), R.choice(handlers[:-1])
         codec("decode", lambda: b.decode(e, p), h(b), e, p)
+    warnings.simplefilter("ignore")
+    pieces = [b"a", b"\\", b"\\", b"\\x", b"\\u", b"\\U", b"\\N", b"{DIGIT ONE}", b"{", b"}", b"4", b"41", b"0041", b"00", b"1", b"7",
+              b"n", b"\n", b"q", b"'", b"\xe9", b"g", b"d800"]
+    for _ in range(250):
+        b = b"".join(R.choice(pieces) for _ in range(R.randrange(8)))
+        for e in "unicode_escape", "raw_unicode_escape":
+            p = R.choice(handlers[:-1])
+            codec("decode", lambda: b.decode(e, p), h(b), e, p)
+        p = R.choice(["strict", "replace", "ignore"])
+        try:
+            result = h(codecs.escape_decode(b, p)[0])
+        except ValueError as e:
+            result = "!" + str(e)
+        print("\t".join(["bescape", h(b), p, result]))
+    for _ in range(40):
+        s = text()
+        case("escape", [s], s.encode("unicode_escape"))
+        case("rawescape", [s], s.encode("raw_unicode_escape"))
+        codec("encode", lambda: s.encode("cp1252", "backslashreplace"), h(s), "cp1252", "backslashreplace")
+        codec("encode", lambda: s.encode("cp1252"), h(s), "cp1252", "strict")
 
 
 main()

@@ -121,6 +121,18 @@ fn encode(text: &[u8], encoding: &str, policy: &str) -> String {
         "utf-1" => encode_utf16(o, text, order(encoding), h),
         "utf-3" => encode_utf32(o, text, order(encoding), h),
         "latin" => encode_latin1(o, text, h),
+        "cp125" => {
+            // Enough of code page 1252: Latin-1 without the controls above 0x7f, plus the euro.
+            let lookup = |out: &mut Vec<u8>, c: u32| {
+                let byte = if c == 0x20ac { 0x80 } else { c };
+                let known = byte < 0x80 || (0xa0..0x100).contains(&c) || c == 0x20ac;
+                if known {
+                    out.push(byte as u8);
+                }
+                Ok(known)
+            };
+            encode_charmap(o, text, lookup, h)
+        }
         _ => encode_ascii(o, text, h),
     };
     shown(out, result)
@@ -132,6 +144,11 @@ fn decode(input: &[u8], encoding: &str, policy: &str) -> String {
     let (o, h) = (&mut out, &mut handler);
     let result = match &encoding[..5] {
         "utf-8" => decode_utf8(o, input, true, h).map(|_| ()),
+        "unico" => {
+            let names = |name: &[u8]| (name == b"DIGIT ONE").then_some(0x31);
+            decode_unicode_escape(o, input, true, &names, h).map(|_| ())
+        }
+        "raw_u" => decode_raw_unicode_escape(o, input, true, h).map(|_| ()),
         "utf-1" => decode_utf16(o, input, order(encoding), true, h).map(|_| ()),
         "utf-3" => decode_utf32(o, input, order(encoding), true, h).map(|_| ()),
         "latin" => {
@@ -141,6 +158,20 @@ fn decode(input: &[u8], encoding: &str, policy: &str) -> String {
         _ => decode_ascii(o, input, h),
     };
     shown(out, result)
+}
+
+fn bytes_escape(input: &[u8], policy: &str) -> String {
+    let policy = match policy {
+        "strict" => BadHex::Strict,
+        "replace" => BadHex::Replace,
+        _ => BadHex::Ignore,
+    };
+    let mut out = Vec::new();
+    match decode_bytes_escape(&mut out, input, policy) {
+        Ok(_) => hex(&out),
+        Err(BytesEscapeError::Trailing) => "!Trailing \\ in string".into(),
+        Err(BytesEscapeError::BadHex(at)) => format!("!invalid \\x escape at position {at}"),
+    }
 }
 
 fn text_case(name: &str, s: &[u8]) -> String {
@@ -153,6 +184,8 @@ fn text_case(name: &str, s: &[u8]) -> String {
         "casefold" => case::casefold(out, s),
         "repr" => push_str_repr(out, s),
         "ascii" => push_str_ascii(out, s),
+        "escape" => encode_unicode_escape(out, s),
+        "rawescape" => encode_raw_unicode_escape(out, s),
         "brepr" => push_bytes_repr(out, s),
         "strip" => out.extend(&s[search::strip(s, Kind::Str, None, Ends::Both)]),
         _ => out.extend(&s[search::strip(s, Kind::Bytes, None, Ends::Both)]),
@@ -188,6 +221,7 @@ fn run(name: &str, args: &[&str]) -> Option<String> {
         }),
         "zfill" => appended(|out| layout::zfill(out, s, wtf8::count(s), number(1))),
         "encode" => encode(s, args[1], args[2]),
+        "bescape" => bytes_escape(s, args[1]),
         "decode" => decode(s, args[1], args[2]),
         _ => text_case(name, s),
     })

@@ -1,14 +1,22 @@
-//! Between text and bytes: UTF-8, UTF-16, UTF-32, Latin-1 and ASCII.
+//! Between text and bytes: UTF-8, UTF-16, UTF-32, Latin-1, ASCII, encodings by table, and
+//! backslash escapes.
 //!
 //! Decoders append WTF-8 and report errors with CPython's reasons and byte positions; encoders
 //! read WTF-8 and report positions in characters. What happens then is up to a handler: a
 //! closure over a Python function, or [`ErrorPolicy`] for the built-in ones.
 
+mod charmap;
+mod escape;
 mod policy;
 mod single;
 mod utf8;
 mod wide;
 
+pub use charmap::{decode_charmap, encode_charmap};
+pub use escape::{
+    BadHex, BytesEscapeError, Escaped, decode_bytes_escape, decode_raw_unicode_escape,
+    decode_unicode_escape, encode_raw_unicode_escape, encode_unicode_escape,
+};
 pub use policy::{ErrorPolicy, WithPolicy};
 pub use single::{decode_ascii, decode_latin1, encode_ascii, encode_latin1};
 pub use utf8::{decode_utf8, encode_utf8};
