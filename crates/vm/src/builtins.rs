@@ -9,22 +9,8 @@ fn build_class(t: &Thread, func: Value, name: Value, bases: Gc<Tuple>, kwds: Val
     crate::build_class::build_class(t, func, name, bases, kwds)
 }
 
-fn print(t: &Thread, args: Gc<Tuple>) -> R<()> {
-    let mut out = String::new();
-    for (i, v) in args.items().iter().enumerate() {
-        if i > 0 {
-            out.push(' ');
-        }
-        out += &pyjit_runtime::core::ops::str(t, *v)?.lossy();
-    }
-    println!("{out}");
-    Ok(())
-}
-
 /// The functions.
 pub static FUNCTIONS: &[NativeDef] = pyjit_runtime::native_table! {
     /// Internal helper function used by the class statement.
     __build_class__(func, name, /, *bases, **kwds) => build_class;
-    /// Prints the values to a stream.
-    print(*args) => print;
 };
