@@ -81,7 +81,7 @@ impl Lower<'_, '_, '_> {
         {
             return unsupported("modulo of an inexact integer");
         }
-        let v = self.b.ins().band_imm_u(x, mask as i64);
+        let v = self.masked(x, mask as u64);
         self.set(r, v)
     }
 

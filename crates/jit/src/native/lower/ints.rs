@@ -8,7 +8,7 @@
 use super::{CompileError, Done, Lower, internal, unsupported};
 use crate::ir::{IntFact, IntRep, Op, Ref, small};
 use cranelift_codegen::ir::condcodes::IntCC;
-use cranelift_codegen::ir::{InstBuilder, Value, types::I64, types::I128};
+use cranelift_codegen::ir::{InstBuilder, Value, types::I32, types::I64, types::I128};
 
 pub(super) const I64_RANGE: (i128, i128) = (i64::MIN as i128, i64::MAX as i128);
 pub(super) const U64_RANGE: (i128, i128) = (0, u64::MAX as i128);
@@ -306,11 +306,11 @@ impl Lower<'_, '_, '_> {
             };
             return self.set(r, v);
         }
-        // A mask of all ones does nothing to a word.
         if op == Op::IntAnd && !is_pair(rep) && rep != IntRep::Shl1 {
             for (mask, x) in [(args[0], args[1]), (args[1], args[0])] {
-                if self.f.int_const(mask).is_some_and(|m| m as u64 == u64::MAX) {
-                    let v = self.word(x)?;
+                if let Some(mask) = self.f.int_const(mask) {
+                    let x = self.word(x)?;
+                    let v = self.masked(x, mask as u64);
                     return self.set(r, v);
                 }
             }
@@ -322,6 +322,19 @@ impl Lower<'_, '_, '_> {
             _ => self.b.ins().bxor(x, y),
         };
         self.set(r, v)
+    }
+
+    /// A word and a constant mask. The two that need no `and` are the masks of 64 and of
+    /// 32 bits (which would be a constant in memory).
+    pub(super) fn masked(&mut self, x: Value, mask: u64) -> Value {
+        if mask == u64::MAX {
+            return x;
+        }
+        if mask == u64::from(u32::MAX) {
+            let low = self.b.ins().ireduce(I32, x);
+            return self.b.ins().uextend(I64, low);
+        }
+        self.b.ins().band_imm_u(x, mask as i64)
     }
 
     /// `-` and `abs`.
