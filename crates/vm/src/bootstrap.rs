@@ -14,16 +14,10 @@ use crate::vm::Vm;
 pub fn start() -> R<&'static Thread> {
     let t = pyjit_runtime::core::init::init();
     let vm = Vm::init(t);
-    let b = builtins(t)?;
+    let b = modules::builtins();
+    module::add_functions(t, b, crate::builtins::FUNCTIONS)?;
     vm.set_builtins(b.namespace());
     Ok(t)
-}
-
-/// Module `builtins`, completed by what needs the interpreter.
-fn builtins(t: &Thread) -> R<Gc<Module>> {
-    let m = modules::builtins();
-    module::add_functions(t, m, crate::builtins::FUNCTIONS)?;
-    Ok(m)
 }
 
 /// Runs source text as the main module.

@@ -1,8 +1,8 @@
 //! The import statements.
 
-use pyjit_heap::{Gc, Value};
+use pyjit_heap::{Gc, GilCell, Value};
 use pyjit_runtime::core::call::ArgVec;
-use pyjit_runtime::core::{attr, call, errors, ops};
+use pyjit_runtime::core::{attr, call, errors, modules, ops};
 use pyjit_runtime::types::dict::Dict;
 use pyjit_runtime::types::exceptions::{Exc, Exception};
 use pyjit_runtime::types::str_::{Str, intern, intern_str};
@@ -39,26 +39,11 @@ pub fn import_from(t: &Thread, x: Value, name: Gc<Str>) -> R<Value> {
     let module_name = attr::get_opt(t, x, intern("__name__"))?.and_then(|v| v.cast::<Str>());
     if let Some(m) = module_name {
         let full = format!("{}.{}", m.lossy(), name.lossy());
-        let modules = sys_modules(t)?;
-        if let Some(d) = modules.cast::<Dict>()
-            && let Some(v) = d.get_str(intern(&full))
-        {
+        if let Some(v) = modules::imported(intern(&full)) {
             return Ok(v);
         }
     }
     Err(cannot_import(t, x, name, module_name)?)
-}
-
-fn sys_modules(t: &Thread) -> R<Value> {
-    let sys = call::call(
-        t,
-        crate::vm::Vm::get()
-            .builtins()
-            .get_str(intern("__import__"))
-            .unwrap_or(Value::NONE),
-        &[intern("sys").value()],
-    )?;
-    attr::get(t, sys, intern("modules"))
 }
 
 fn cannot_import(
@@ -154,23 +139,148 @@ pub fn display(t: &Thread, x: Value) -> R<Value> {
     call::call(t, hook, &[x])
 }
 
-/// `import name` from native code: the module itself, also for `a.b`.
-pub fn import(t: &Thread, name: &str) -> R<Value> {
-    let import = crate::vm::Vm::get()
-        .builtins()
-        .get_str(intern("__import__"));
-    let list = pyjit_runtime::types::tuple::Tuple::new(&[intern("__name__").value()]).value();
-    let args = [
-        intern(name).value(),
-        Value::NONE,
-        Value::NONE,
-        list,
-        Value::int(0),
-    ];
-    call::call(t, import.unwrap_or(Value::NONE), &args)
-}
+/// `importlib._bootstrap`, once it is loaded.
+static BOOTSTRAP: GilCell<std::cell::Cell<Value>> = GilCell::new(std::cell::Cell::new(Value::NULL));
 
 /// `importlib._bootstrap`, once it is loaded.
 pub fn bootstrap() -> Option<Value> {
-    None
+    BOOTSTRAP.get().get().opt()
+}
+
+/// Imports go through this module (`importlib._bootstrap`) from now on.
+pub fn set_bootstrap(module: Value) {
+    pyjit_heap::alloc::make_immortal(module);
+    BOOTSTRAP.get().set(module)
+}
+
+/// `import name` from native code: the module itself, also for `a.b`.
+pub fn import(t: &Thread, name: &str) -> R<Value> {
+    load(t, intern(name))
+}
+
+/// The module with that absolute name.
+fn load(t: &Thread, name: Gc<Str>) -> R<Value> {
+    let table = modules::sys_attr("modules").unwrap_or(modules::modules().value());
+    let found = match table.cast::<Dict>() {
+        Some(d) => d.get_str(name),
+        None => crate::names::in_mapping(t, table, name)?,
+    };
+    match found {
+        Some(m) if !m.is_none() => return Ok(m),
+        Some(_) => {
+            let text = name.lossy();
+            let m = format!("import of {text} halted; None in sys.modules");
+            return Err(named(t, Exc::ModuleNotFoundError, name, &m));
+        }
+        None => {}
+    }
+    let Some(b) = bootstrap() else {
+        let m = format!("No module named '{}'", name.lossy());
+        return Err(named(t, Exc::ModuleNotFoundError, name, &m));
+    };
+    let import = crate::vm::Vm::get()
+        .builtins()
+        .get_str(intern("__import__"));
+    call::call_attr(
+        t,
+        b,
+        "_find_and_load",
+        &[name.value(), import.unwrap_or(Value::NONE)],
+    )
+}
+
+/// The package that relative imports start from.
+fn package(t: &Thread, globals: Value) -> R<Gc<Str>> {
+    let Some(g) = globals.cast::<Dict>() else {
+        return Err(errors::type_error(t, "globals must be a dict"));
+    };
+    if let Some(p) = g.get_str(intern("__package__")).filter(|p| !p.is_none()) {
+        return match p.cast::<Str>() {
+            Some(s) => Ok(s),
+            None => Err(errors::type_error(t, "package must be a string")),
+        };
+    }
+    if let Some(s) = g.get_str(intern("__spec__")).filter(|s| !s.is_none()) {
+        let p = attr::get(t, s, intern("parent"))?;
+        return match p.cast::<Str>() {
+            Some(s) => Ok(s),
+            None => Err(errors::type_error(t, "__spec__.parent must be a string")),
+        };
+    }
+    let Some(name) = g.get_str(intern("__name__")).and_then(|n| n.cast::<Str>()) else {
+        return Err(errors::raise(t, Exc::KeyError, "'__name__' not in globals"));
+    };
+    if g.get_str(intern("__path__")).is_some() {
+        return Ok(name);
+    }
+    let text = name.lossy();
+    Ok(intern(text.rsplit_once('.').map_or("", |(p, _)| p)))
+}
+
+fn absolute(t: &Thread, name: &str, globals: Value, level: i64) -> R<Gc<Str>> {
+    let package = package(t, globals)?;
+    let text = package.lossy();
+    if text.is_empty() {
+        let m = "attempted relative import with no known parent package";
+        return Err(errors::raise(t, Exc::ImportError, m));
+    }
+    let mut base: &str = &text;
+    for _ in 1..level {
+        base = match base.rsplit_once('.') {
+            Some((b, _)) => b,
+            None => {
+                let m = "attempted relative import beyond top-level package";
+                return Err(errors::raise(t, Exc::ImportError, m));
+            }
+        };
+    }
+    Ok(if name.is_empty() {
+        intern(base)
+    } else {
+        intern(&format!("{base}.{name}"))
+    })
+}
+
+/// `__import__` with all its arguments.
+pub fn import_level(
+    t: &Thread,
+    name: Gc<Str>,
+    globals: Value,
+    fromlist: Value,
+    level: i64,
+) -> R<Value> {
+    if level < 0 {
+        return Err(errors::value_error(t, "level must be >= 0"));
+    }
+    let text = name.lossy().into_owned();
+    if level == 0 && text.is_empty() {
+        return Err(errors::value_error(t, "Empty module name"));
+    }
+    let full = if level > 0 {
+        absolute(t, &text, globals, level)?
+    } else {
+        intern_str(name)
+    };
+    let module = load(t, full)?;
+    if !fromlist.is_null() && !fromlist.is_none() && ops::truth(t, fromlist)? {
+        if attr::get_opt(t, module, intern("__path__"))?.is_none() {
+            return Ok(module);
+        }
+        let Some(b) = bootstrap() else {
+            return Ok(module);
+        };
+        let import = crate::vm::Vm::get()
+            .builtins()
+            .get_str(intern("__import__"));
+        let args = [module, fromlist, import.unwrap_or(Value::NONE)];
+        return call::call_attr(t, b, "_handle_fromlist", &args);
+    }
+    let Some((front, rest)) = text.split_once('.') else {
+        return Ok(module);
+    };
+    if level == 0 {
+        return load(t, intern(front));
+    }
+    let full = full.lossy();
+    load(t, intern(&full[..full.len() - rest.len() - 1]))
 }

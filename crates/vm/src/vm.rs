@@ -277,12 +277,12 @@ impl Host for TheHost {
         &self,
         t: &Thread,
         name: Gc<Str>,
-        _globals: Value,
+        globals: Value,
         _locals: Value,
-        _fromlist: Value,
-        _level: i64,
+        fromlist: Value,
+        level: i64,
     ) -> R<Value> {
-        crate::import::import(t, &name.lossy())
+        crate::import::import_level(t, name, globals, fromlist, level)
     }
     fn super_arguments(&self, t: &Thread) -> R<(Value, Value)> {
         crate::frames::super_arguments(t)

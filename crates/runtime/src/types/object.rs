@@ -22,6 +22,10 @@ pub fn native_dict_field(object: Value) -> Option<&'static Field> {
         kinds::STATICMETHOD | kinds::CLASSMETHOD => Some(outlive_field(
             &Gc::<super::descriptors::Wrapped>::from_value(object).dict,
         )),
+        // The interpreter lays functions out with their dictionary first.
+        kinds::FUNCTION => Some(outlive_field(
+            &Gc::<attr::Instance>::from_value(object).dict,
+        )),
         kinds::MODULE => Some(outlive_field(
             &Gc::<super::module::Module>::from_value(object).dict,
         )),

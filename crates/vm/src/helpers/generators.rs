@@ -12,10 +12,18 @@ use pyjit_runtime::{R, Thread};
 use super::helpers;
 use crate::objects::function::Function;
 use crate::objects::generator::{Generator, State};
+use crate::objects::generator_methods;
+use pyjit_runtime::core::host::Resumed;
 
 helpers! {
     /// (has it ended?, value) of `x.send(v)` or `next(x)`.
     SEND(t, x, v) [] {
+        if let Some(g) = Generator::of(x).filter(|_| x.shape_id() != kinds::ASYNC_GENERATOR) {
+            return Ok(match generator_methods::send(t, g, v)? {
+                Resumed::Yielded(v) => Tuple::new(&[Value::FALSE, v]).value(),
+                Resumed::Returned(v) => Tuple::new(&[Value::TRUE, v]).value(),
+            });
+        }
         let r = if v.is_none() {
             match class_of(x).special(Special::Next) {
                 Some(m) => call::call_method(t, m, x, &[]),

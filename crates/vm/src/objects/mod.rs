@@ -3,8 +3,11 @@
 
 pub mod async_generator;
 pub mod code;
+pub mod code_attrs;
 pub mod frame;
+pub mod frame_attrs;
 pub mod function;
+pub mod function_attrs;
 pub mod generator;
 pub mod generator_methods;
 pub mod traceback;
@@ -13,5 +16,17 @@ use pyjit_runtime::core::class::ClassDef;
 
 /// The class tables of these objects.
 pub fn classes() -> Vec<&'static ClassDef> {
-    vec![]
+    vec![
+        &code_attrs::CLASS,
+        &function_attrs::CLASS,
+        &frame_attrs::FRAME,
+        &frame_attrs::TRACEBACK,
+        &generator_methods::GENERATOR,
+        &generator_methods::COROUTINE,
+        &generator_methods::WRAPPER,
+        &async_generator::CLASS,
+        &async_generator::ASEND,
+        &async_generator::ATHROW,
+        &async_generator::WRAPPED,
+    ]
 }
