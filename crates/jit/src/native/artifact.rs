@@ -1,8 +1,8 @@
 //! Compiled functions as the owner holds them: entry point, exits, life and death.
 //!
-//! An artifact dies in two steps. [`retire`](Graveyard::retire) takes it out of use: its
+//! An artifact dies in two steps. `Native::retire` takes it out of use: its
 //! flag is set, its exits and everything that led into it point at the generic stubs
-//! again. Its memory is freed by [`sweep`](Graveyard::sweep) when no word of any native
+//! again. Its memory is freed by `Native::sweep` when no word of any native
 //! stack points into it: every activation has a return address on a stack, since whoever
 //! sweeps is Rust code called from the outermost frame or from compiled code.
 

@@ -3,9 +3,9 @@
 //! [`Native::compile`] makes an [`Artifact`] of a [`Func`]; [`EntryPoint::run`] executes
 //! it; when it leaves, an [`ExitReader`] gives the interpreter's state back. The parts:
 //!
-//! - [`slab`]: code memory; [`engine`]: Cranelift; [`abi`]: conventions and stubs
-//! - [`lower`]: trace IR to Cranelift IR; [`exits`]: descriptors and their decoder
-//! - [`ctx`]: what code shares with the world; [`artifact`]: life and death of code
+//! - `slab`: code memory; `engine`: Cranelift; `abi`: conventions and stubs
+//! - `lower`: trace IR to Cranelift IR; `exits`: descriptors and their decoder
+//! - `ctx`: what code shares with the world; `artifact`: life and death of code
 //!
 //! What is not here: when to compile, what a frame is, how a number is boxed. The owner
 //! provides that through [`Hooks`] and [`ExitSink`].

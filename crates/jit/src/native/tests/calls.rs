@@ -423,3 +423,41 @@ fn a_function_without_code_is_interpreted() {
     assert_eq!(values.iter().map(|v| v.1).collect::<Vec<_>>(), want);
     assert_eq!(artifact.exits[0].kind, ExitKind::NoCode);
 }
+
+#[test]
+fn a_bridge_of_a_function_returns_to_its_caller() {
+    let _guard = lock();
+    // Without a side block: each leaf leaves through the exit.
+    let (f, desc) = fib_code(IntRep::I64, true);
+    let mut s = setup(Config::default(), &f, desc);
+    assert_eq!(s.call(10), Pair::new(55, Status::Unboxed));
+    let exits = s.world.exits.get();
+    assert_eq!(exits, 89, "one for each leaf");
+    let parent = s.artifact.exits.iter().find(|e| e.snapshot.pc == 1);
+    let parent = parent.expect("the leaf's exit").clone();
+    let mut b = Build::new();
+    let n = b.f.add_param(b.at, Ty::Int);
+    set_fact(
+        &mut b.f,
+        n,
+        IntFact {
+            rep: IntRep::Shl1,
+            lo: -(1 << 62),
+            hi: (1 << 62) - 1,
+        },
+    );
+    b.end(Term::Finish(n));
+    let role = Role::Bridge {
+        parent: parent.clone(),
+        inputs: parent.snapshot.refs().collect(),
+        ret: Some(Ty::Int),
+        root: 0,
+    };
+    let bridge = s.native.compile("leaf", &b.f, &role).expect("compiles");
+    bridge.attach_to(&parent);
+    assert_eq!(s.call(10), Pair::new(55, Status::Unboxed));
+    assert_eq!(s.world.exits.get(), exits);
+    s.native.retire(bridge);
+    assert_eq!(s.call(5), Pair::new(5, Status::Unboxed));
+    assert_eq!(s.world.exits.get(), exits + 8);
+}
