@@ -105,8 +105,16 @@ fn bench_programs() -> Vec<Case> {
     cases
 }
 
-/// Runs one case one way; `Err` tells what differs.
-pub fn check(case: &Case, mode: Mode, limit: Duration) -> Result<(), String> {
+/// How a run differs from what was recorded.
+pub struct Failure {
+    /// The first differences, to be read.
+    pub text: String,
+    /// A short name, to be counted.
+    pub cause: String,
+}
+
+/// Runs one case one way and compares.
+pub fn check(case: &Case, mode: Mode, limit: Duration) -> Result<(), Failure> {
     let scratch = Scratch::new();
     let folder = case.path.parent().expect("a folder");
     let mut command = clean_command(pyjit(), &scratch);
@@ -118,22 +126,46 @@ pub fn check(case: &Case, mode: Mode, limit: Duration) -> Result<(), String> {
     compare(case, folder, &run(command, &scratch, limit), limit)
 }
 
-fn compare(case: &Case, folder: &Path, outcome: &Outcome, limit: Duration) -> Result<(), String> {
+fn compare(case: &Case, folder: &Path, outcome: &Outcome, limit: Duration) -> Result<(), Failure> {
     let prefix = format!("{}/", folder.display());
     let stdout = outcome.stdout.replace(&prefix, "");
     let mut stderr = outcome.stderr.replace(&prefix, "");
-    match outcome.code {
-        Some(0) => {}
-        Some(code) => stderr += &format!("[exit {code}]\n"),
-        None if outcome.timed_out => stderr += &format!("[no end after {} s]\n", limit.as_secs()),
-        None => stderr += "[ended by a signal]\n",
+    let end = match outcome.code {
+        Some(0) => String::new(),
+        Some(code) => format!("[exit {code}]"),
+        None if outcome.timed_out => format!("[no end after {} s]", limit.as_secs()),
+        None => "[ended by a signal]".to_string(),
+    };
+    let last = stderr
+        .lines()
+        .rfind(|line| !line.is_empty())
+        .unwrap_or("")
+        .to_string();
+    if !end.is_empty() {
+        stderr += &format!("{end}\n");
     }
     let differences = [
         first_difference("stdout", &case.stdout, &stdout),
         first_difference("stderr", &case.stderr, &stderr),
     ];
     let text: String = differences.into_iter().flatten().collect();
-    if text.is_empty() { Ok(()) } else { Err(text) }
+    if text.is_empty() {
+        return Ok(());
+    }
+    let expected_end = case.stderr.lines().last().unwrap_or("");
+    let cause = if stderr == case.stderr {
+        "wrong output".to_string()
+    } else if outcome.code.is_none() {
+        format!("{end} {last}")
+    } else if end == expected_end && case.stderr.contains(&last) {
+        "traceback or message differs".to_string()
+    } else {
+        last
+    };
+    Err(Failure {
+        text,
+        cause: cause.chars().take(110).collect(),
+    })
 }
 
 /// One line of `known_failures.txt`: `path [mode,mode]: reason`, the modes optional.

@@ -14,11 +14,11 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use pyjit_tests::cases::{Case, Known, MODES, Mode, all, check, known_failures};
+use pyjit_tests::cases::{Case, Failure, Known, MODES, Mode, all, check, known_failures};
 use pyjit_tests::process::pyjit;
 
 type Job<'a> = (&'a Case, Mode);
-type Verdict = Result<(), String>;
+type Verdict = Result<(), Failure>;
 
 fn main() -> ExitCode {
     let filters: Vec<String> = std::env::args()
@@ -112,14 +112,14 @@ fn report(jobs: &[Job], verdicts: &[Verdict], known: &[Known], took: Duration) -
     let (mut expected, mut failed) = (0, 0);
     let mut causes: BTreeMap<String, usize> = BTreeMap::new();
     for ((case, mode), verdict) in jobs.iter().zip(verdicts) {
-        let Err(text) = verdict else { continue };
+        let Err(failure) = verdict else { continue };
         if known.iter().any(|entry| entry.covers(&case.name, *mode)) {
             expected += 1;
             continue;
         }
         failed += 1;
-        *causes.entry(cause(text)).or_default() += 1;
-        println!("\nFAILED {} [{}]\n  {text}", case.name, mode.name);
+        *causes.entry(failure.cause.clone()).or_default() += 1;
+        println!("\nFAILED {} [{}]\n  {}", case.name, mode.name, failure.text);
     }
     let stale = stale_entries(jobs, verdicts, known);
     for entry in &stale {
@@ -132,7 +132,7 @@ fn report(jobs: &[Job], verdicts: &[Verdict], known: &[Known], took: Duration) -
         let mut causes: Vec<_> = causes.into_iter().collect();
         causes.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
         println!("\nmost frequent causes:");
-        for (cause, count) in causes.iter().take(25) {
+        for (cause, count) in causes.iter().take(40) {
             println!("{count:6}  {cause}");
         }
     }
@@ -162,20 +162,4 @@ fn stale_entries<'k>(jobs: &[Job], verdicts: &[Verdict], known: &'k [Known]) -> 
         }
     }
     stale
-}
-
-/// A short name for a failure: the error that came unasked, or how the process ended.
-fn cause(text: &str) -> String {
-    let added = text.lines().filter_map(|line| line.strip_prefix("    + "));
-    let telling =
-        |line: &&str| line.contains("Error") || line.starts_with('[') || line.contains("panicked");
-    let lines: Vec<&str> = added.collect();
-    let first = lines.iter().copied().find(|line| !line.is_empty());
-    let line = lines
-        .iter()
-        .copied()
-        .rfind(telling)
-        .or(first)
-        .unwrap_or("output ends early");
-    line.chars().take(110).collect()
 }
