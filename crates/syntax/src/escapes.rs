@@ -114,10 +114,7 @@ impl Cooker<'_, '_> {
         let text = &self.text[self.pos..self.pos + 1 + digits];
         let value = u32::from_str_radix(&text[1..], 8).unwrap_or(0);
         if value > 0o377 {
-            self.warn(
-                format!("\"{text}\" is an invalid octal escape sequence. "),
-                text,
-            );
+            self.warn(self.pos + 1 + digits, "octal ");
         }
         self.pos += 1 + digits;
         self.push_code(value);
@@ -212,31 +209,38 @@ impl Cooker<'_, '_> {
     }
 
     fn warn_escape(&mut self, has_letter: bool) {
-        if !has_letter {
+        let letter = self.text[self.pos + 1..].chars().next();
+        // Before a brace the lexer has warned.
+        let brace = self.content.braces && matches!(letter, Some('{' | '}'));
+        if !has_letter || brace {
             return;
         }
-        let len = self.text[self.pos + 1..]
-            .chars()
-            .next()
-            .map_or(0, char::len_utf8);
-        let text = &self.text[self.pos..self.pos + 1 + len];
-        self.warn(format!("\"{text}\" is an invalid escape sequence. "), text);
+        let len = letter.map_or(0, char::len_utf8);
+        self.warn(self.pos + 1 + len, "");
     }
 
-    fn warn(&mut self, opening: String, escape: &str) {
-        if std::mem::replace(&mut self.warned, true) {
-            return;
+    /// Warns about the escape sequence from here to `end`.
+    fn warn(&mut self, end: usize, kind: &str) {
+        if !std::mem::replace(&mut self.warned, true) {
+            let at = self.content.start as usize + self.pos;
+            self.warnings
+                .push(invalid(&self.text[self.pos..end], at, kind));
         }
-        let start = self.content.start + self.pos as u32;
-        let message = format!(
-            "{opening}Such sequences will not work in the future. \
-             Did you mean \"\\{escape}\"? A raw string is also an option."
-        );
-        self.warnings.push(Warning {
-            span: Span::new(start, start + escape.len() as u32),
-            message,
-        });
     }
+}
+
+/// The warning about an escape sequence that means nothing.
+pub(crate) fn invalid_escape(escape: &str, at: usize) -> Warning {
+    invalid(escape, at, "")
+}
+
+fn invalid(escape: &str, at: usize, kind: &str) -> Warning {
+    let span = Span::new(at as u32, (at + escape.len()) as u32);
+    let message = format!(
+        "\"{escape}\" is an invalid {kind}escape sequence. Such sequences will not work in the future. \
+         Did you mean \"\\{escape}\"? A raw string is also an option."
+    );
+    Warning { span, message }
 }
 
 /// The character with a Unicode name or alias, as in `\N{BULLET}`.

@@ -1,5 +1,6 @@
 //! The bodies of strings, and the literal text and format specifications of f- and t-strings.
 
+use crate::escapes::invalid_escape;
 use crate::lexer::{Frame, LexError, LexResult, Lexer, Quote, fault};
 use crate::source::Span;
 use crate::token::Tok;
@@ -167,7 +168,13 @@ impl Lexer<'_> {
                     if !quote.raw && next == Some(b'N') && self.bytes.get(pos + 2) == Some(&b'{') {
                         named_escape = true;
                         pos += 2;
-                    } else if !matches!(next, Some(b'{' | b'}')) {
+                    } else if let Some(b'{' | b'}') = next {
+                        // The brace keeps its meaning.
+                        if !quote.raw {
+                            self.warnings
+                                .push(invalid_escape(&self.src[pos..pos + 2], pos));
+                        }
+                    } else {
                         pos += 1;
                     }
                 }

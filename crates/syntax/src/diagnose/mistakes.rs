@@ -297,8 +297,32 @@ impl Diagnoser<'_> {
                 }
                 _ => None,
             })?;
+            p.check_bytes(from)?;
             Some(p.node(kind, from, vec![]))
         })
+    }
+
+    /// Bytes and text in one row are an error at once, in either pass.
+    fn check_bytes(&mut self, from: usize) -> R<()> {
+        let mut seen = [false; 2];
+        let mut depth = 0;
+        for index in from..self.pos {
+            let kind = self.token(index).kind;
+            // Strings inside replacement fields are not part of the row.
+            if depth == 0 && matches!(kind, Tok::String | Tok::FStart | Tok::TStart) {
+                let prefix = self.text(index).split(['\'', '"']).next().unwrap_or("");
+                seen[usize::from(prefix.contains(['b', 'B']))] = true;
+            }
+            match kind {
+                Tok::FStart | Tok::TStart => depth += 1,
+                Tok::FEnd => depth -= 1,
+                _ => {}
+            }
+        }
+        if seen == [true; 2] {
+            return self.raise_furthest("cannot mix bytes and nonbytes literals");
+        }
+        Some(())
     }
 
     fn template(&mut self, prefix: char) -> R<()> {
@@ -316,7 +340,7 @@ impl Diagnoser<'_> {
             p.eat(Tok::Lbrace)?;
             p.annotated_rhs()?;
             p.opt(|p| p.eat(Tok::Equal))?;
-            p.opt(Self::conversion)?;
+            p.opt(|p| p.conversion(prefix))?;
             p.opt(|p| {
                 p.eat(Tok::FColon)?;
                 p.many(|p| p.template_part(prefix))
@@ -330,10 +354,22 @@ impl Diagnoser<'_> {
         field
     }
 
-    fn conversion(&mut self) -> R<()> {
-        self.eat(Tok::Exclamation)?;
-        self.eat(Tok::Name)?;
-        Some(())
+    /// `!r`; a wrong letter is an error at once, in either pass.
+    fn conversion(&mut self, prefix: char) -> R<()> {
+        let mark = self.eat(Tok::Exclamation)?;
+        let name = self.eat(Tok::Name)?;
+        if self.token(mark).end != self.token(name).start {
+            let message = "conversion type must come right after the exclamation mark";
+            return self.raise_through(mark, &format!("{prefix}-string: {message}"));
+        }
+        let letter = self.text(name);
+        if matches!(letter, "s" | "r" | "a") {
+            return Some(());
+        }
+        let message = format!(
+            "{prefix}-string: invalid conversion character '{letter}': expected 's', 'r', or 'a'"
+        );
+        self.raise_token(name, &message)
     }
 
     /// The kind of string around a token.
