@@ -58,3 +58,32 @@ fn every_type_has_random_values() {
         assert_eq!(l.ty(), ty);
     }
 }
+
+/// Not a check: prints how long the optimiser takes for each trace.
+#[test]
+#[ignore = "prints times"]
+fn speed() {
+    let dir = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/traces");
+    for f in std::fs::read_dir(dir).unwrap() {
+        let path = f.unwrap().path();
+        let text = std::fs::read_to_string(&path).unwrap();
+        let (input, _) = text.split_once("--- expect\n").unwrap();
+        let tree = common::tree(&common::sections(input));
+        let options = Options {
+            verify: false,
+            ..Options::default()
+        };
+        let raw: usize = tree.members().map(|m| m.func.len()).sum();
+        let mut best = u128::MAX;
+        for _ in 0..200 {
+            let start = std::time::Instant::now();
+            let _ = std::hint::black_box(compile_tree(&tree, &options));
+            best = best.min(start.elapsed().as_nanos());
+        }
+        let name = path.file_stem().unwrap().to_string_lossy().to_string();
+        println!(
+            "{name}: {raw} raw instructions, {:.1} us",
+            best as f64 / 1000.0
+        );
+    }
+}

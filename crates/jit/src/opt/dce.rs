@@ -7,9 +7,14 @@ use crate::ir::{Block, BlockId, Func, Op, Ref, SnapId, Term};
 
 /// Blocks that can be reached, in an order in which dominators come first.
 pub fn reachable(f: &Func) -> Vec<BlockId> {
+    reachable_from(f, BlockId(0))
+}
+
+/// The same, from some block.
+pub fn reachable_from(f: &Func, start: BlockId) -> Vec<BlockId> {
     let mut seen = vec![false; f.blocks.len()];
     let mut out = vec![];
-    let mut stack = vec![BlockId(0)];
+    let mut stack = vec![start];
     while let Some(b) = stack.pop() {
         if std::mem::replace(&mut seen[b.0 as usize], true) {
             continue;

@@ -22,7 +22,8 @@ pub fn finish(cx: Cx) -> Result<Optimised, Abort> {
     strip_finish(&mut out);
     let edges = || notes.edge_snaps.values().copied();
     dce::remove_dead(&mut out, edges());
-    ints::represent(&mut out, &notes)?;
+    let start = header.as_ref().map_or(BlockId(0), |h| h.block);
+    ints::represent(&mut out, &notes, start)?;
     dce::remove_dead(&mut out, std::iter::empty());
     out.ints.resize(out.len(), IntFact::default());
     let header = compact(&mut out, header.map(|h| h.block));

@@ -43,6 +43,7 @@ pub struct Forward<'a> {
     demand: &'a [u32],
     seen: &'a HashMap<Ref, Seen>,
     signed: &'a [Ref],
+    shifted: bool,
     /// By value.
     pub facts: Vec<Fact>,
     /// Jumps whose argument must be brought into a class: block, argument, signed?
@@ -57,18 +58,20 @@ pub struct Forward<'a> {
 }
 
 impl<'a> Forward<'a> {
-    /// Runs to the fixpoint.
+    /// Runs to the fixpoint. `shifted`: prefer words that are small ints but for the tag.
     pub fn run(
         f: &'a Func,
         demand: &'a [u32],
         seen: &'a HashMap<Ref, Seen>,
         signed: &'a [Ref],
+        shifted: bool,
     ) -> Forward<'a> {
         let mut s = Forward {
             f,
             demand,
             seen,
             signed,
+            shifted,
             facts: vec![UNKNOWN; f.len()],
             edges: vec![],
             wide: None,
@@ -445,6 +448,15 @@ impl<'a> Forward<'a> {
         // What was seen as a signed word stays one, though it might fit an unsigned word.
         let arithmetic = matches!(op, Op::IntAdd | Op::IntSub | Op::IntMul);
         let rather_signed = want > 64 && !range.signed() && signed_clip && arithmetic;
+        let shifts = self.shifted && want > 64 && may_shift(op);
+        if shifts && signed_clip && !range.within(SMALL) {
+            return Fact {
+                range: range.meet(SMALL),
+                k: EXACT,
+                rep: IntRep::Shl1,
+                clip: true,
+            };
+        }
         if range.word() && kk >= 64 && !rather_signed {
             return self.exact(range);
         }
@@ -523,12 +535,37 @@ impl<'a> Forward<'a> {
             if self.f.ty(Ref(n as u32)) != Ty::Int {
                 return IntFact::default();
             }
+            let shift = self.shifted && x.k == EXACT && x.rep == IntRep::I64;
+            let shift = shift && x.range.within(SMALL) && may_shift(self.f.inst(Ref(n as u32)).op);
             IntFact {
-                rep: x.rep,
+                rep: if shift { IntRep::Shl1 } else { x.rep },
                 lo: x.range.lo,
                 hi: x.range.hi,
             }
         };
         (0..self.f.len()).map(out).collect()
     }
+}
+
+/// Is the result as cheap to have shifted as not?
+fn may_shift(op: Op) -> bool {
+    use Op::*;
+    matches!(
+        op,
+        UnboxInt
+            | IntAdd
+            | IntSub
+            | IntMul
+            | IntNeg
+            | IntNot
+            | IntAnd
+            | IntOr
+            | IntXor
+            | IntMin
+            | IntMax
+            | IntShl
+            | IntShr
+            | Select
+            | Param
+    )
 }

@@ -27,15 +27,47 @@ pub struct Notes {
     pub edge_snaps: HashMap<BlockId, SnapId>,
 }
 
-/// Chooses representations. The function must have no dead code.
-pub fn represent(f: &mut Func, notes: &Notes) -> Result<(), Abort> {
+/// Chooses representations. The function must have no dead code; `start` is the loop's
+/// header, or the entry.
+pub fn represent(f: &mut Func, notes: &Notes, start: BlockId) -> Result<(), Abort> {
+    if prefers_shifted(f, start) {
+        let mut g = f.clone();
+        if represent_as(&mut g, notes, true).is_ok() {
+            *f = g;
+            return Ok(());
+        }
+    }
+    represent_as(f, notes, false)
+}
+
+/// Are there more conversions from and to tagged words than operations that want plain
+/// words? Where there is a loop, it counts alone.
+fn prefers_shifted(f: &Func, start: BlockId) -> bool {
+    let mut score = 0;
+    for b in super::dce::reachable_from(f, start) {
+        for r in &f.block(b).insts {
+            let variable = |k: usize| f.args(*r).get(k).is_some_and(|a| f.int_const(*a).is_none());
+            score += match f.inst(*r).op {
+                Op::UnboxInt => 1,
+                Op::BoxInt => 2,
+                Op::IntMul | Op::IntShl | Op::IntShr if variable(1) => -1,
+                Op::IntFloorDiv | Op::IntMod | Op::IntToFloat | Op::CallCode => -1,
+                Op::GetField if f.ty(*r) == Ty::Int => -1,
+                _ => 0,
+            };
+        }
+    }
+    score > 0
+}
+
+fn represent_as(f: &mut Func, notes: &Notes, shifted: bool) -> Result<(), Abort> {
     let mut hard: Vec<Ref> = vec![];
     let mut signed: Vec<Ref> = signed_uses(f);
     signed.sort();
     signed.dedup();
     for _ in 0..12 {
         let demand = demand::demand(f, &hard);
-        let a = Forward::run(f, &demand, &notes.seen, &signed);
+        let a = Forward::run(f, &demand, &notes.seen, &signed, shifted);
         if !a.edges.is_empty() {
             let edges = a.edges.clone();
             guard_edges(f, &edges, notes)?;
