@@ -28,12 +28,12 @@ pub fn dis(code: &CodeObject) -> String {
 
 /// The name of a register.
 pub fn register(code: &CodeObject, r: u16) -> String {
-    let named = code
+    let mut named = code
         .varnames
         .iter()
         .chain(&code.cellvars)
         .chain(&code.freevars);
-    match named.skip(r as usize).next() {
+    match named.nth(r as usize) {
         Some(name) if (r as u32) < code.nlocals as u32 => format!("{name}"),
         Some(name) => format!("&{name}"),
         None => format!("t{}", r as u32 - code.first_temp()),

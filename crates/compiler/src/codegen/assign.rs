@@ -22,6 +22,13 @@ impl<'a> Gen<'a, '_> {
                 return Ok(());
             }
         }
+        if targets.len() > 1
+            && let Some(k) = self.fold(value)
+        {
+            return targets
+                .iter()
+                .try_for_each(|t| self.scratch(|g| g.store_constant(t, k.clone())));
+        }
         let r = self.expr(value)?;
         // A chain may rebind the local that the value came from.
         let r = if targets.len() > 1 && !self.u.is_temp(r) {
@@ -34,6 +41,16 @@ impl<'a> Gen<'a, '_> {
         targets
             .iter()
             .try_for_each(|t| self.scratch(|g| g.store(t, r)))
+    }
+
+    fn store_constant(&mut self, target: ExprRef<'a>, k: K) -> R<()> {
+        let local = match target.kind {
+            ExprKind::Name { id } => self.local(id),
+            _ => None,
+        };
+        let r = local.unwrap_or_else(|| self.u.alloc());
+        self.load_const(k, r);
+        self.store(target, r)
     }
 
     /// `a, b = x, y` without a tuple.

@@ -55,7 +55,7 @@ impl<'a> Gen<'a, '_> {
                 && given == (&[], &[])
                 && let Some(k) = self.constant_items(elts, kind)
             {
-                return self.from_constant(kind, k, dst);
+                return self.of_constant(kind, k, dst);
             }
             return self.scratch(|g| {
                 let first = g.u.top;
@@ -76,7 +76,7 @@ impl<'a> Gen<'a, '_> {
             && kind != Kind::Tuple
             && let Some(k) = self.constant_items(elts, kind)
         {
-            return self.from_constant(kind, k, dst);
+            return self.of_constant(kind, k, dst);
         }
         self.long_sequence(elts, kind, dst, given)
     }
@@ -90,7 +90,7 @@ impl<'a> Gen<'a, '_> {
         })
     }
 
-    fn from_constant(&mut self, kind: Kind, k: K, dst: Reg) -> R<()> {
+    fn of_constant(&mut self, kind: Kind, k: K, dst: Reg) -> R<()> {
         let (build, extend) = if kind == Kind::Set {
             (Op::build_set, Op::set_update)
         } else {

@@ -1,10 +1,11 @@
 //! The end of a code object: jump threading, dead code, needless checks, then assembly.
 
-use pyjit_bytecode::asm::{Asm, Label};
+use pyjit_bytecode::asm::{Asm, Ins, Label};
 use pyjit_bytecode::flow::{NONE, RegSet};
 use pyjit_bytecode::ops::flags;
 use pyjit_bytecode::{CodeObject, Op, flow};
 use pyjit_syntax::Interner;
+use rustc_hash::FxHashSet;
 
 use super::unit::Unit;
 
@@ -30,34 +31,28 @@ pub fn finish(unit: Unit, names: &Interner) -> CodeObject {
 
 /// Jumps to jumps go to the end of the chain.
 fn thread_jumps(asm: &mut Asm) {
-    let mut ends: Vec<Option<Label>> = vec![None; asm.ins.len()];
-    for i in 0..asm.ins.len() {
-        let Some(mut target) = asm.ins[i].target else {
-            continue;
-        };
-        if asm.ins[i].op.has(flags::back) || asm.ins[i].op == Op::send {
-            continue;
-        }
-        for _ in 0..8 {
-            let mut at = asm.place(target) as usize;
-            while asm.ins.get(at).is_some_and(|j| j.op == Op::nop) {
-                at += 1;
-            }
-            match asm.ins.get(at) {
-                Some(j) if j.op == Op::jump => match j.target {
-                    Some(next) => target = next,
-                    None => break,
-                },
-                _ => break,
-            }
-        }
-        ends[i] = Some(target);
-    }
+    let ends: Vec<Option<Label>> = asm.ins.iter().map(|i| end_of_jumps(asm, i)).collect();
     for (ins, end) in asm.ins.iter_mut().zip(ends) {
         if end.is_some() {
             ins.target = end;
         }
     }
+}
+
+/// Where a forward jump ends up.
+fn end_of_jumps(asm: &Asm, ins: &Ins) -> Option<Label> {
+    let mut target = ins.target?;
+    if ins.op.has(flags::back) || ins.op == Op::send {
+        return None;
+    }
+    for _ in 0..8 {
+        let rest = &asm.ins[(asm.place(target) as usize).min(asm.ins.len())..];
+        match rest.iter().find(|j| j.op != Op::nop) {
+            Some(j) if j.op == Op::jump => target = j.target?,
+            _ => break,
+        }
+    }
+    Some(target)
 }
 
 /// Removes what no path reaches. A handler is reached if an instruction under it is.
@@ -100,7 +95,9 @@ fn remove_checks(asm: &mut Asm, code: &CodeObject) {
 
 /// A conditional jump over a jump becomes one jump with the condition inverted.
 fn invert_jumps(asm: &mut Asm) {
-    let targets: std::collections::HashSet<u32> = asm.labels.iter().copied().collect();
+    let jumps = asm.ins.iter().filter_map(|i| i.target);
+    let used = jumps.chain(asm.catches.iter().map(|c| c.target));
+    let targets: FxHashSet<u32> = used.map(|l| asm.place(l)).collect();
     let mut dead = vec![false; asm.ins.len()];
     for i in 0..asm.ins.len().saturating_sub(1) {
         let (first, second) = (asm.ins[i], asm.ins[i + 1]);

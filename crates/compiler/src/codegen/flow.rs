@@ -320,7 +320,9 @@ impl<'a> Gen<'a, '_> {
         };
         let star = |b: &Block| matches!(b, Block::ExceptStar);
         if self.u.blocks.iter().any(star) {
-            let at = value.filter(|_| constant.is_some()).map_or(s.span, |v| v.span);
+            let at = value
+                .filter(|_| constant.is_some())
+                .map_or(s.span, |v| v.span);
             return self.leaves_except_star(at);
         }
         let early = match (value, &constant) {

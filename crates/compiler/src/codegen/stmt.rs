@@ -20,7 +20,7 @@ impl<'a> Gen<'a, '_> {
 
     fn stmt_kind(&mut self, s: StmtRef<'a>) -> R<()> {
         match &s.kind {
-            StmtKind::Expr { value } => self.expr_stmt(s, value),
+            StmtKind::Expr { value } => self.expr_stmt(value),
             StmtKind::Assign { targets, value } => self.assign(targets, value),
             StmtKind::AugAssign { target, op, value } => self.aug_assign(s, target, *op, value),
             StmtKind::AnnAssign {
@@ -40,7 +40,7 @@ impl<'a> Gen<'a, '_> {
                 items,
                 body,
                 is_async,
-            } => self.with_stmt(s, items, body, *is_async),
+            } => self.with_stmt(items, body, *is_async),
             StmtKind::Try(t) => self.try_stmt(t),
             StmtKind::Match { subject, cases } => self.match_stmt(subject, cases),
             StmtKind::FunctionDef(f) => self.function_def(s, f),
@@ -67,8 +67,7 @@ impl<'a> Gen<'a, '_> {
         }
     }
 
-    fn expr_stmt(&mut self, s: StmtRef<'a>, value: ExprRef<'a>) -> R<()> {
-        let _ = s;
+    fn expr_stmt(&mut self, value: ExprRef<'a>) -> R<()> {
         if self.interactive && self.stack.len() == 1 {
             let r = self.expr(value)?;
             let t = self.u.alloc();

@@ -242,7 +242,6 @@ impl<'a> Gen<'a, '_> {
 
     pub fn with_stmt(
         &mut self,
-        s: StmtRef<'a>,
         items: &'a [WithItem<'a>],
         body: Body<'a>,
         is_async: bool,
@@ -285,7 +284,7 @@ impl<'a> Gen<'a, '_> {
             self.scratch(|g| g.store(target, value))?;
         }
         self.u.top = h;
-        self.with_stmt(s, more, body, is_async)?;
+        self.with_stmt(more, body, is_async)?;
         self.u.blocks.pop();
         self.u.catch = outer;
         let before = self.at(span);

@@ -230,9 +230,8 @@ fn pass_through(table: &mut Table, cx: &Context, id: ScopeId, free: &Names) {
         let known = table.scopes[id].symbols.get(name).is_some();
         if known {
             let symbol = table.scopes[id].symbols.entry(name);
-            if class_like && symbol.flags & (def::BOUND | def::GLOBAL) != 0 {
-                symbol.flags |= def::FREE_CLASS;
-            } else if class_like && symbol.binding == Binding::GlobalImplicit {
+            let own = symbol.flags & (def::BOUND | def::GLOBAL) != 0;
+            if class_like && (own || symbol.binding == Binding::GlobalImplicit) {
                 symbol.flags |= def::FREE_CLASS;
             }
         } else if enclosing(table, cx, id, name).is_some() {

@@ -3,6 +3,7 @@
 use pyjit_syntax::ast::*;
 use pyjit_syntax::{Span, Sym};
 
+use super::generic::Generic;
 use super::*;
 
 /// Collects and decides all scopes of a module.
@@ -450,15 +451,12 @@ impl<'a> Builder<'_, '_> {
         let outer = self.at;
         if !f.type_params.is_empty() {
             let has_kw = f.args.kw_defaults.iter().any(Option::is_some);
-            self.enter_type_params(
-                &name,
-                f,
-                f.type_params,
-                false,
-                !f.args.defaults.is_empty(),
-                has_kw,
-                s.span,
-            )?;
+            let of = Generic {
+                class: false,
+                defaults: !f.args.defaults.is_empty(),
+                kwdefaults: has_kw,
+            };
+            self.enter_type_params(&name, f, s.span, of)?;
             self.type_params(f.type_params)?;
         }
         self.function_annotations(f.args, f.returns)?;
@@ -477,7 +475,11 @@ impl<'a> Builder<'_, '_> {
         let name = self.cx.text(c.name).to_owned();
         let (outer, private) = (self.at, self.private);
         if !c.type_params.is_empty() {
-            self.enter_type_params(&name, c, c.type_params, true, false, false, s.span)?;
+            let of = Generic {
+                class: true,
+                ..Generic::default()
+            };
+            self.enter_type_params(&name, c, s.span, of)?;
             self.private = Some(c.name);
             self.scope().mangled_names = Some(FxHashSet::default());
             self.type_params(c.type_params)?;
@@ -493,95 +495,6 @@ impl<'a> Builder<'_, '_> {
         self.body(c.body)?;
         self.at = outer;
         self.private = private;
-        Ok(())
-    }
-
-    fn type_alias(
-        &mut self,
-        s: StmtRef<'a>,
-        name: ExprRef<'a>,
-        params: &'a [TypeParam<'a>],
-        value: ExprRef<'a>,
-    ) -> R<()> {
-        self.target(name)?;
-        let ExprKind::Name { id } = name.kind else {
-            return Ok(());
-        };
-        let text = self.cx.text(id).to_owned();
-        let outer = self.at;
-        if !params.is_empty() {
-            self.enter_type_params(&text, s, params, false, false, false, s.span)?;
-            self.type_params(params)?;
-        }
-        self.enter_thunk(ScopeKind::TypeAlias, &text, s, Opens::Body)?;
-        self.expr(value)?;
-        self.at = outer;
-        Ok(())
-    }
-
-    #[allow(clippy::too_many_arguments)]
-    fn enter_type_params<T>(
-        &mut self,
-        name: &str,
-        node: &T,
-        params: &[TypeParam],
-        class: bool,
-        defaults: bool,
-        kw: bool,
-        span: Span,
-    ) -> R<()> {
-        let known = self.cx.known;
-        let in_class = self.scope().kind == ScopeKind::Class;
-        let _ = params;
-        self.enter(ScopeKind::TypeParams, name, node, Opens::TypeParams);
-        if in_class {
-            self.scope().can_see_class_scope = true;
-            self.define(known.classdict, def::USE, span)?;
-        }
-        if defaults {
-            self.define(known.defaults, def::PARAM, span)?;
-        }
-        if kw {
-            self.define(known.kwdefaults, def::PARAM, span)?;
-        }
-        if class {
-            self.define(known.type_params, def::LOCAL | def::USE, span)?;
-            self.define(known.generic_base, def::LOCAL | def::USE, span)?;
-        }
-        Ok(())
-    }
-
-    fn type_params(&mut self, params: &'a [TypeParam<'a>]) -> R<()> {
-        for p in params {
-            self.check_debug(p.name, p.span, "assign to")?;
-            self.define(p.name, def::TYPE_PARAM | def::LOCAL, p.span)?;
-            let (bound, default) = match (p.kind, p.bound.map(|b| &b.kind)) {
-                (TypeParamKind::TypeVar, Some(ExprKind::Tuple { .. })) => {
-                    ("a TypeVar constraint", "a TypeVar default")
-                }
-                (TypeParamKind::TypeVar, _) => ("a TypeVar bound", "a TypeVar default"),
-                (TypeParamKind::TypeVarTuple, _) => ("", "a TypeVarTuple default"),
-                (TypeParamKind::ParamSpec, _) => ("", "a ParamSpec default"),
-            };
-            self.type_param_part(p, p.bound, Opens::Bound, bound)?;
-            self.type_param_part(p, p.default_value, Opens::Default, default)?;
-        }
-        Ok(())
-    }
-
-    fn type_param_part(
-        &mut self,
-        p: &'a TypeParam<'a>,
-        part: Option<ExprRef<'a>>,
-        opens: Opens,
-        info: &'static str,
-    ) -> R<()> {
-        let Some(e) = part else { return Ok(()) };
-        let name = self.cx.text(p.name).to_owned();
-        let before = self.enter_thunk(ScopeKind::TypeVariable, &name, p, opens)?;
-        self.scope().info = info;
-        self.expr(e)?;
-        self.at = before;
         Ok(())
     }
 }

@@ -6,6 +6,7 @@
 mod analyse;
 mod build;
 mod expr;
+mod generic;
 
 use pyjit_syntax::{Interner, Source, Span, Sym, SyntaxError};
 use rustc_hash::{FxHashMap, FxHashSet};
