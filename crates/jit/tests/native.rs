@@ -228,9 +228,18 @@ extern "C" fn no_function(_: *mut JitCtx, _: *mut u64) -> Pair {
     Pair::new(0, Status::Raised)
 }
 
+fn boxed_constant(constant: Boxed) -> Value {
+    match constant {
+        Boxed::Int(i) => number(i),
+        Boxed::Float(f) => double(f),
+        Boxed::Word(w) => Value(w),
+    }
+}
+
 const HOOKS: Hooks = Hooks {
     function_exit: no_function,
     interpret: no_function,
+    constant: boxed_constant,
 };
 
 /// A runner on machine code. Counts what the back end refuses.
@@ -274,12 +283,6 @@ impl Machines {
                 }
                 Imm::Lit(Lit::Value(Boxed::Word(a))) => {
                     let v = self.mirror.word(w, Boxed::Word(a), &mut todo);
-                    inst.imm = Imm::Lit(Lit::Value(Boxed::Word(v.0)));
-                }
-                // Numbers that need an object get one that lives as long as the code.
-                Imm::Lit(Lit::Value(b)) if b.word().is_none() => {
-                    let v = self.mirror.word(w, b, &mut todo);
-                    self.mirror.alive.push(v);
                     inst.imm = Imm::Lit(Lit::Value(Boxed::Word(v.0)));
                 }
                 _ => {}

@@ -8,6 +8,7 @@
 use super::ctx::{JitCtx, Pair, Status, at};
 use super::engine::{CompileError, Compiled, Engine, Target};
 use super::exits::GuardDesc;
+use crate::ir::Boxed;
 use cranelift_codegen::ir::{
     AbiParam, Inst, InstBuilder, MemFlagsData, Signature, Type, Value, types::F64, types::I64,
 };
@@ -25,6 +26,9 @@ pub struct Hooks {
     /// A function is to run in the interpreter from its start, in the window `base`, its
     /// arguments in the first slots of the exit: a stack is short, or there is no code.
     pub interpret: extern "C" fn(ctx: *mut JitCtx, base: *mut u64) -> Pair,
+    /// An object for a constant number that no tagged word can hold; called at compile
+    /// time, the artifact keeps it alive.
+    pub constant: fn(Boxed) -> pyjit_heap::Value,
 }
 
 /// Whether a parameter travels in an integer or in a float register.

@@ -102,6 +102,7 @@ pub struct Native {
     engine: engine::Engine,
     stubs: abi::Stubs,
     layout: Layout,
+    hooks: Hooks,
     graveyard: artifact::Graveyard,
     next: u32,
 }
@@ -123,6 +124,7 @@ impl Native {
             engine,
             stubs,
             layout,
+            hooks: *hooks,
             graveyard: Default::default(),
             next: 0,
         })
@@ -137,8 +139,6 @@ impl Native {
     ) -> Result<Artifact, CompileError> {
         let args = lower::role_args(role);
         let enter = self.stubs.enter(&mut self.engine, &args)?;
-        let constants: Vec<_> = func.heap_constants().collect();
-        let roots = pyjit_heap::RootVec::from_slice(&constants);
         let invalid = Box::new(AtomicU64::new(0));
         let id = self.next;
         let config = self.engine.config.clone();
@@ -148,14 +148,16 @@ impl Native {
             stubs: &self.stubs,
             config: &config,
             layout: &self.layout,
+            constant: self.hooks.constant,
             flag: std::ptr::from_ref::<AtomicU64>(&invalid) as usize,
             artifact: id,
         };
-        let (compiled, exits) = self
-            .engine
-            .function(name, abi::code_sig(&args), |b, link| {
-                lower::lower(b, link, &input)
-            })?;
+        let (compiled, (exits, mut roots)) =
+            self.engine
+                .function(name, abi::code_sig(&args), |b, link| {
+                    lower::lower(b, link, &input)
+                })?;
+        roots.values_mut().extend(func.heap_constants());
         self.next += 1;
         self.engine.stats.exits += exits.len() as u64;
         Ok(Artifact {

@@ -13,6 +13,7 @@ use crate::ir::{IntRep, Origin, Ref, Resume, SnapId, Snapshot, Ty};
 use crate::native::Role;
 use cranelift_codegen::ir::{self as clif, InstBuilder, Value, types::I64};
 use cranelift_frontend::FunctionBuilder;
+use pyjit_heap::RootVec;
 use std::cell::Cell;
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
@@ -60,10 +61,10 @@ impl Lower<'_, '_, '_> {
     }
 
     /// Fill all exit blocks; gives the descriptors.
-    pub(super) fn finish_exits(mut self) -> Result<Vec<Rc<GuardDesc>>, CompileError> {
+    pub(super) fn finish_exits(mut self) -> Result<(Vec<Rc<GuardDesc>>, RootVec), CompileError> {
         let mut descs = Vec::new();
         if self.exits.order.is_empty() && self.exits.interpret.is_none() {
-            return Ok(descs);
+            return Ok((descs, self.made));
         }
         let leave = cold_block(self.b);
         let desc_param = self.b.append_block_param(leave, I64);
@@ -81,7 +82,7 @@ impl Lower<'_, '_, '_> {
         self.b
             .ins()
             .return_call_indirect(sig, slot, &[self.ctx, self.base]);
-        Ok(descs)
+        Ok((descs, self.made))
     }
 
     /// Cut the exits, in order, into runs with a large intersection.

@@ -22,13 +22,14 @@ use super::ctx::{Status, at};
 use super::engine::{CompileError, Config, Linker};
 use super::exits::{ExitKind, GuardDesc, Loc, Stored};
 use super::{Layout, Role};
-use crate::ir::{Block, BlockId, Func, Imm, IntRep, Lit, Op, Ref, SnapId, Term, Ty};
+use crate::ir::{Block, BlockId, Boxed, Func, Imm, IntRep, Lit, Op, Ref, SnapId, Term, Ty};
 use cranelift_codegen::ir::{
     self as clif, BlockArg, InstBuilder, Type, Value, types::F64, types::I8, types::I64,
     types::I128,
 };
 use cranelift_frontend::FunctionBuilder;
 use exits::Exits;
+use pyjit_heap::RootVec;
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -39,6 +40,8 @@ pub(super) struct Input<'a> {
     pub stubs: &'a Stubs,
     pub config: &'a Config,
     pub layout: &'a Layout,
+    /// Makes objects for constants.
+    pub constant: fn(Boxed) -> pyjit_heap::Value,
     /// Address of the artifact's validity flag.
     pub flag: usize,
     /// The artifact's number.
@@ -63,6 +66,8 @@ pub(super) struct Lower<'a, 'f, 'l> {
     regions: HashMap<u8, clif::AliasRegion>,
     /// Truncated quotients in the current block, so that `//` and `%` share a division.
     quotients: HashMap<(Ref, Ref), (Value, Value)>,
+    /// Objects made for constants.
+    made: RootVec,
 }
 
 /// The parameters a role's function has besides context and window.
@@ -96,7 +101,7 @@ pub(super) fn lower(
     b: &mut FunctionBuilder<'_>,
     link: &mut Linker<'_>,
     input: &Input<'_>,
-) -> Result<Vec<Rc<GuardDesc>>, CompileError> {
+) -> Result<(Vec<Rc<GuardDesc>>, RootVec), CompileError> {
     let Some(entry) = b.current_block() else {
         return internal("no entry block");
     };
@@ -111,6 +116,7 @@ pub(super) fn lower(
         exits: Exits::default(),
         regions: HashMap::new(),
         quotients: HashMap::new(),
+        made: RootVec::new(),
         b,
         link,
         input,
@@ -283,10 +289,17 @@ impl<'a> Lower<'a, '_, '_> {
             (Lit::Ref(w), Ty::Ref) => self.b.ins().iconst(I64, w as i64),
             (Lit::Value(v), Ty::Value) => match v.word() {
                 Some(w) => self.b.ins().iconst(I64, w.0 as i64),
-                None => return unsupported("constant that needs an object"),
+                None => self.constant_object(v),
             },
             _ => return internal("constant of another type"),
         })
+    }
+
+    /// The address of an object made for a constant number.
+    pub(super) fn constant_object(&mut self, number: Boxed) -> Value {
+        let object = (self.input.constant)(number);
+        self.made.push(object);
+        self.b.ins().iconst(I64, object.0 as i64)
     }
 
     fn set(&mut self, r: Ref, v: Value) -> Done {

@@ -108,7 +108,7 @@ impl Lower<'_, '_, '_> {
         if let Some(Lit::Int(i)) = self.f.lit(r) {
             return match small(i) {
                 true => Ok(self.b.ins().iconst(I64, Word::int(i as i64).0 as i64)),
-                false => unsupported("constant that needs an object"),
+                false => Ok(self.constant_object(crate::ir::Boxed::Int(i))),
             };
         }
         match self.f.ty(r) {

@@ -93,6 +93,7 @@ extern "C" fn fib_short(ctx: *mut JitCtx, _base: *mut u64) -> Pair {
 const HOOKS: Hooks = Hooks {
     function_exit: fib_exit,
     interpret: fib_short,
+    constant,
 };
 
 /// `fib`, its arguments and results unboxed; slot 0 is n.

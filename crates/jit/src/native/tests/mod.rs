@@ -93,9 +93,22 @@ extern "C" fn report(ctx: *mut JitCtx, _base: *mut u64) -> Pair {
     Pair::new(unsafe { (*ctx).desc } as u64, Status::Exit)
 }
 
+/// Boxes the doubles that need it.
+fn constant(number: crate::ir::Boxed) -> Value {
+    let crate::ir::Boxed::Float(x) = number else {
+        panic!("{number} needs no object here")
+    };
+    let header = pyjit_heap::Header::word(FLOAT_SHAPE, 16);
+    let at = pyjit_heap::alloc::allocate(header, 16).cast::<u64>();
+    // SAFETY: the object was just allocated: header, then the double.
+    unsafe { *at.add(1) = x.to_bits() };
+    Value(at as u64)
+}
+
 const REPORT: Hooks = Hooks {
     function_exit: report,
     interpret: report,
+    constant,
 };
 
 fn native_with(config: Config, hooks: &Hooks) -> Native {

@@ -85,6 +85,7 @@ impl Gen<'_> {
             Ty::Int => Lit::Int(self.rng.int().into()),
             Ty::Float => Lit::Float(self.rng.float()),
             Ty::Bool => Lit::Bool(self.rng.below(2) == 0),
+            _ if self.rng.below(2) == 0 => Lit::Value(Boxed::Float(self.rng.float())),
             _ => Lit::Value(Boxed::Int((self.rng.int() >> 1).into())),
         };
         (self.f.constant(lit), ty, IntRep::I64)
