@@ -18,7 +18,7 @@ fn source_text(t: &Thread, source: Value, what: &str) -> R<(Vec<u8>, bool)> {
     let (text, is_bytes) = if let Some(s) = source.cast::<Str>() {
         (s.bytes().to_vec(), false)
     } else if let Some(b) = bytes::like(source) {
-        (b, true)
+        (b.to_vec(), true)
     } else if class_of(source).special(Special::Buffer).is_some() {
         let b = crate::types::bytes_methods::to_bytes(t, source)?;
         (b.bytes().to_vec(), true)

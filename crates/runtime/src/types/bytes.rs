@@ -166,10 +166,30 @@ impl ByteArray {
     }
 }
 
-/// The content of a `bytes` or `bytearray` (or subclass instance).
-pub fn like(v: Value) -> Option<Vec<u8>> {
-    if let Some(b) = v.cast::<Bytes>() {
-        return Some(b.bytes().to_vec());
+/// A `bytes` or `bytearray` object (or subclass instance), for reading.
+#[derive(Clone, Copy)]
+pub enum Like {
+    Bytes(Gc<Bytes>),
+    Array(Gc<ByteArray>),
+}
+
+impl std::ops::Deref for Like {
+    type Target = [u8];
+
+    #[inline]
+    fn deref(&self) -> &[u8] {
+        match self {
+            Like::Bytes(b) => b.bytes(),
+            Like::Array(b) => b.bytes(),
+        }
     }
-    v.cast::<ByteArray>().map(|b| b.bytes().to_vec())
+}
+
+/// `v` as a `bytes` or `bytearray` object.
+#[inline]
+pub fn like(v: Value) -> Option<Like> {
+    match v.cast::<Bytes>() {
+        Some(b) => Some(Like::Bytes(b)),
+        None => v.cast::<ByteArray>().map(Like::Array),
+    }
 }

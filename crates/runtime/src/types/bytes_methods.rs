@@ -44,3 +44,33 @@ pub fn to_bytes(t: &Thread, source: Value) -> R<Gc<Bytes>> {
     }
     Ok(Bytes::new(&out))
 }
+
+/// The result of `v.__bytes__()`, if there is such a method.
+pub fn from_special(t: &Thread, v: Value) -> R<Option<Gc<Bytes>>> {
+    let Some(r) = call::call_special(t, v, Special::Bytes, &[]) else {
+        return Ok(None);
+    };
+    let v = r?;
+    v.cast::<Bytes>().map(Some).ok_or_else(|| {
+        let m = format!("__bytes__ returned non-bytes (type {})", type_name(v));
+        errors::type_error(t, m)
+    })
+}
+/// A copy of the buffer of `v`, if it has one.
+pub fn from_buffer(_t: &Thread, v: Value) -> R<Option<Gc<Bytes>>> {
+    Ok(bytes::like(v).map(|b| Bytes::new(&b)))
+}
+/// A copy of the buffer's content.
+pub fn buffer_content(t: &Thread, v: Value) -> R<Vec<u8>> {
+    match from_buffer(t, v)? {
+        Some(b) => Ok(b.bytes().to_vec()),
+        None => Err(errors::type_error(
+            t,
+            format!("a bytes-like object is required, not '{}'", type_name(v)),
+        )),
+    }
+}
+/// Does `v` have a buffer?
+pub fn has_buffer(v: Value) -> bool {
+    bytes::like(v).is_some()
+}

@@ -290,7 +290,7 @@ pub fn from_object(t: &Thread, x: Value) -> R<f64> {
     let text = match x.cast::<Str>() {
         Some(s) => super::int_methods::ascii_digits(s),
         None => match bytes::like(x) {
-            Some(b) => b,
+            Some(b) => b.to_vec(),
             None => {
                 if class_of(x).special(Special::Float).is_none()
                     && class_of(x).special(Special::Index).is_none()

@@ -5,6 +5,8 @@ pub mod annotations;
 pub mod bytes;
 pub mod bytes_methods;
 pub mod cell;
+pub mod codec_errors;
+pub mod codec_registry;
 pub mod complex;
 pub mod descriptor_methods;
 pub mod descriptors;
@@ -27,6 +29,7 @@ pub mod list_methods;
 pub mod mapping_proxy;
 pub mod module;
 pub mod object;
+pub mod percent;
 pub mod pickling;
 pub mod range;
 pub mod set;
@@ -34,6 +37,9 @@ pub mod singletons;
 pub mod slice;
 pub mod sort;
 pub mod str_;
+pub mod str_codec;
+pub mod str_format;
+pub mod str_methods;
 pub mod super_;
 pub mod tuple;
 pub mod tuple_methods;
@@ -101,6 +107,7 @@ pub fn classes() -> Vec<&'static ClassDef> {
         &set::FROZEN,
         &set::ITERATOR,
         &slice::CLASS,
+        &str_methods::CLASS,
         &tuple_methods::CLASS,
     ]);
     all

@@ -5,7 +5,9 @@ use std::cell::Cell;
 
 use pyjit_heap::{Field, Gc, GilCell, Header, RawArray, RefArray, Value, alloc, heap_object};
 
-use crate::core::kinds;
+use crate::core::thread::{R, Thread};
+use crate::core::{errors, kinds};
+use crate::types::type_::Type;
 
 /// A string object.
 #[repr(C)]
@@ -55,6 +57,24 @@ impl Str {
     /// A string of well-formed WTF-8 bytes.
     pub fn from_wtf8(bytes: &[u8]) -> Gc<Str> {
         Str::build(bytes, count_chars(bytes))
+    }
+
+    /// An instance of a subclass with the text of `s`.
+    pub fn with_class(t: &Thread, class: Gc<Type>, s: Gc<Str>) -> R<Gc<Str>> {
+        let bytes = s.bytes();
+        let Some(buffer) = RawArray::new(bytes.len()) else {
+            return Err(errors::memory_error(t));
+        };
+        buffer.bytes_mut().copy_from_slice(bytes);
+        let new = Str {
+            header: Header::NEW,
+            ext: Field::new(buffer.value()),
+            nbytes: Cell::new(bytes.len()),
+            nchars: Cell::new(s.len()),
+            hash: Cell::new(0),
+        };
+        let extra = class.extra_bytes(crate::core::class::words::<Str>());
+        Ok(Gc::with_shape(class.root_shape.get(), new, extra))
     }
 
     fn inline_mut(&self) -> &mut [u8] {
