@@ -53,6 +53,13 @@ impl Lower<'_, '_, '_> {
         Ok(())
     }
 
+    /// `if condition goto cold`, and go on.
+    pub(super) fn branch_away(&mut self, condition: Value, cold: clif::Block) {
+        let next = self.b.create_block();
+        self.b.ins().brif(condition, cold, &[], next, &[]);
+        self.b.switch_to_block(next);
+    }
+
     /// Go on only if `condition` is zero.
     pub(super) fn fail_if(&mut self, r: Ref, condition: Value) -> Done {
         self.stress(r)?;
