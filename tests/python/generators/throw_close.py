@@ -62,9 +62,11 @@ def cleanup():
         yield 2
     finally:
         print("cleanup ran")
-for v in cleanup():
+k = cleanup()
+for v in k:
     print(v)
     break
+k.close()
 h = cleanup()
 next(h)
 h.close()

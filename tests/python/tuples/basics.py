@@ -14,7 +14,7 @@ for f in (lambda: t[5], lambda: t.index(9), lambda: t + [1], lambda: t["a"], lam
 l = []
 t2 = (l, 1)
 l.append(2)
-print(t2, t2 is t2 + () or "equal", t2 == t2 + (), (1, 2, 3)[::-1], (*"ab", *[1]), [*(), *(1,)], sum((1, 2, 3)), repr(((),)), str((1,)), (lambda *a: a)(*t))
+print(t2, t2 == t2 + (), (1, 2, 3)[::-1], (*"ab", *[1]), [*(), *(1,)], sum((1, 2, 3)), repr(((),)), str((1,)), (lambda *a: a)(*t))
 def many(): return 1, 2, 3
 x, *y = many()
 print(x, y, many()[1], (many(), many())[0])

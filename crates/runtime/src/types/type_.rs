@@ -13,6 +13,7 @@ use pyjit_heap::{Field, Gc, GilCell, Header, RefArray, RefRange, Value, heap_obj
 use super::dict::Dict;
 use super::str_::Str;
 use super::tuple::Tuple;
+use super::type_methods::matters;
 use crate::core::kinds;
 use crate::core::special::{self, Special};
 use crate::core::thread::Thread;
@@ -206,15 +207,26 @@ impl Type {
         if e.version == version && e.name == name.addr() as u64 && version != 0 {
             return e.value.opt();
         }
-        let found = self.lookup_uncached(name);
+        let Some((found, owner)) = self.lookup_with_class(name) else {
+            self.remember(name, Value::NULL);
+            return None;
+        };
+        // Plain data of such a class changes without a new version.
+        if !owner.has(flags::MUTABLE_DATA) || matters(found) {
+            self.remember(name, found);
+        }
+        Some(found)
+    }
+
+    /// Keeps the result of a lookup (`NULL`: none) until the version changes.
+    fn remember(&self, name: Gc<Str>, value: Value) {
         let version = self.assign_version();
         let slot = &CACHE_TABLE.get()[(version as usize ^ (name.addr() >> 4)) & (CACHE - 1)];
         slot.set(CacheEntry {
             version,
             name: name.addr() as u64,
-            value: found.unwrap_or(Value::NULL),
+            value,
         });
-        found
     }
 
     fn lookup_uncached(&self, name: Gc<Str>) -> Option<Value> {
