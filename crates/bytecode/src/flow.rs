@@ -296,7 +296,7 @@ fn forward(
             meet(at_target, node.handler, &caught);
         }
         let before = (node.op == Op::for_iter).then(|| set.clone());
-        transfer(node, &mut set);
+        transfer(node, full, &mut set);
         meet(at_target, node.target, &set);
         if let Some(before) = before {
             // Falls through without writing.
@@ -306,8 +306,9 @@ fn forward(
 }
 
 /// The effect of one instruction on the registers that hold a value.
-fn transfer(node: &Node, set: &mut RegSet) {
-    let copies_unset = node.op == Op::mov && !set.contains(node.b);
+fn transfer(node: &Node, full: &RegSet, set: &mut RegSet) {
+    // Registers that are not tracked are temporaries, which the compiler reads only when set.
+    let copies_unset = node.op == Op::mov && full.contains(node.b) && !set.contains(node.b);
     match node.op.info().range {
         // The callee's frame lies above the callee.
         Range::window | Range::window_ex => set.truncate(node.a),

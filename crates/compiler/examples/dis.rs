@@ -1,5 +1,5 @@
 //! Compiles files and prints their bytecode; with `--check` only says what failed and how much there was,
-//! with `--summary` prints what the attributes of each code object say.
+//! with `--summary` prints what the attributes of each code object say, with `--places` each instruction's place.
 
 use pyjit_bytecode::{CodeObject, Constant};
 use pyjit_compiler::{Options, compile_source};
@@ -30,6 +30,24 @@ fn summary(path: &str, code: &CodeObject) {
     for k in &code.constants {
         if let Constant::Code(c) = k {
             summary(path, c);
+        }
+    }
+}
+
+/// One line for each kind of instruction and place: for comparing with other compilers.
+fn places(path: &str, code: &CodeObject) {
+    for at in pyjit_bytecode::flow::places(code) {
+        let p = code.position_at(at);
+        let text = pyjit_bytecode::dis::instruction(code, at);
+        let op = text.split(' ').next().unwrap_or("");
+        println!(
+            "{path}|{}|{}|{op}|{},{},{},{}",
+            code.qualname, code.firstlineno, p.line, p.end_line, p.column, p.end_column
+        );
+    }
+    for k in &code.constants {
+        if let Constant::Code(c) = k {
+            places(path, c);
         }
     }
 }
@@ -73,7 +91,9 @@ fn main() {
                     None => println!("{path}: too deep for a .pyc"),
                 }
                 words += code.words.len();
-                if lines {
+                if args.iter().any(|a| a == "--places") {
+                    places(path, &code);
+                } else if lines {
                     summary(path, &code);
                 } else if !check {
                     for w in warnings {

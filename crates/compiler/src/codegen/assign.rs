@@ -100,6 +100,7 @@ impl<'a> Gen<'a, '_> {
                 self.note_static_attribute(value, *attr);
                 let o = self.expr(value)?;
                 let attr = self.mangled(*attr);
+                self.at_attribute(target.span, attr);
                 self.u.emit_name(Op::store_attr, r, o, attr);
             }
             ExprKind::Subscript { value, slice } => {
@@ -250,11 +251,13 @@ impl<'a> Gen<'a, '_> {
                 let o = self.operand(object, &[value])?;
                 let t = self.u.alloc();
                 let before = self.at(target.span);
+                self.at_attribute(target.span, attr);
                 self.u.emit_name(Op::load_attr, t, o, attr);
                 self.u.position = before;
                 let rhs = self.rhs(value, imm, constant)?;
                 self.emit_binary(&ops, t, t, rhs);
                 let before = self.at(target.span);
+                self.at_attribute(target.span, attr);
                 self.u.emit_name(Op::store_attr, t, o, attr);
                 self.u.position = before;
             }
@@ -318,6 +321,7 @@ impl<'a> Gen<'a, '_> {
             ExprKind::Attribute { value, attr } => {
                 let r = self.expr(value)?;
                 let attr = self.mangled(*attr);
+                self.at_attribute(target.span, attr);
                 self.u.emit_name(Op::delete_attr, r, 0, attr);
             }
             ExprKind::Subscript { value, slice } => {

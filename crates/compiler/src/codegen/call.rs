@@ -2,12 +2,13 @@
 
 use pyjit_bytecode::ops::Intrinsic;
 use pyjit_bytecode::{Constant as K, Op};
-use pyjit_syntax::Sym;
 use pyjit_syntax::ast::*;
+use pyjit_syntax::{Span, Sym};
 
 use super::Gen;
+use super::names::Place;
 use super::unit::Reg;
-use crate::scope::{R, ScopeKind};
+use crate::scope::{R, ScopeKind, def};
 
 /// More arguments than this go through a tuple.
 const MAX_ARGS: usize = 250;
@@ -26,17 +27,33 @@ impl<'a> Gen<'a, '_> {
         base
     }
 
-    pub fn attribute(&mut self, value: ExprRef<'a>, attr: Sym, dst: Reg) -> R<()> {
+    pub fn attribute(&mut self, e: ExprRef<'a>, value: ExprRef<'a>, attr: Sym, dst: Reg) -> R<()> {
         let attr = self.mangled(attr);
         if let Some(args) = self.super_args(value) {
             let base = self.u.alloc_n(3);
-            self.super_operands(args, base)?;
+            self.super_operands(value, args, base)?;
+            self.at_attribute(e.span, attr);
             self.u.emit_name(Op::load_super_attr, dst, base, attr);
             return Ok(());
         }
         let r = self.expr(value)?;
+        self.at_attribute(e.span, attr);
         self.u.emit_name(Op::load_attr, dst, r, attr);
         Ok(())
+    }
+
+    /// Of an attribute over several lines, what follows happens in the line of the name.
+    pub fn at_attribute(&mut self, span: Span, attr: Sym) {
+        let p = self.position(span);
+        let place = &mut self.u.position;
+        if place.line != p.end_line {
+            let length = self.cx.names.resolve(attr).chars().count() as i32;
+            place.line = p.end_line;
+            place.column = p.end_column - length;
+            if place.column < 0 {
+                (place.column, place.end_column) = (-1, -1);
+            }
+        }
     }
 
     /// `super()` or `super(a, b)` of the builtin, when the name may be it: its arguments.
@@ -55,7 +72,7 @@ impl<'a> Gen<'a, '_> {
         let scope = &self.table.scopes[self.u.scope];
         if id != self.cx.known.super_
             || scope.kind != ScopeKind::Function
-            || self.place(id) != super::names::Place::Global
+            || self.place(id) != Place::Global
         {
             return None;
         }
@@ -82,8 +99,12 @@ impl<'a> Gen<'a, '_> {
     }
 
     /// R[base] = super, R[base+1] = class, R[base+2] = self.
-    fn super_operands(&mut self, args: Exprs<'a>, base: Reg) -> R<()> {
-        self.load_name(self.cx.known.super_, base);
+    fn super_operands(&mut self, call: ExprRef<'a>, args: Exprs<'a>, base: Reg) -> R<()> {
+        if let ExprKind::Call { func, .. } = call.kind {
+            let before = self.at(func.span);
+            self.load_name(self.cx.known.super_, base);
+            self.u.position = before;
+        }
         if let [class, this] = args {
             self.expr_to(class, base + 1)?;
             return self.expr_to(this, base + 2);
@@ -158,7 +179,6 @@ impl<'a> Gen<'a, '_> {
 
     pub fn call(
         &mut self,
-        e: ExprRef<'a>,
         func: ExprRef<'a>,
         args: Exprs<'a>,
         keywords: &'a [Keyword<'a>],
@@ -174,15 +194,17 @@ impl<'a> Gen<'a, '_> {
         if starred || double || args.len() + keywords.len() > MAX_ARGS {
             self.expr_to(func, base)?;
             self.call_ex(base, args, keywords, (&[], &[]))?;
-        } else if let ExprKind::Attribute { value, attr } = func.kind {
+        } else if let ExprKind::Attribute { value, attr } = func.kind
+            && !self.is_imported(value)
+        {
             self.method_callee(func, value, attr, base)?;
             self.u.alloc();
-            self.call_plain(base, 1, args, keywords)?;
+            let at = Some((func.span, attr));
+            self.call_plain(base, at, args, keywords)?;
         } else {
             self.expr_to(func, base)?;
-            self.call_plain(base, 0, args, keywords)?;
+            self.call_plain(base, None, args, keywords)?;
         }
-        let _ = e;
         self.built(base, dst);
         Ok(())
     }
@@ -200,11 +222,13 @@ impl<'a> Gen<'a, '_> {
         self.scratch(|g| {
             if let Some(args) = g.super_args(value) {
                 let operands = g.u.alloc_n(3);
-                g.super_operands(args, operands)?;
+                g.super_operands(value, args, operands)?;
+                g.at_attribute(func.span, attr);
                 g.u.emit_name(Op::load_super_method, base, operands, attr);
                 return Ok(());
             }
             let r = g.expr(value)?;
+            g.at_attribute(func.span, attr);
             g.u.emit_name(Op::load_method, base, r, attr);
             Ok(())
         })?;
@@ -212,11 +236,21 @@ impl<'a> Gen<'a, '_> {
         Ok(())
     }
 
-    /// Arguments into the window and the call; `given` are there already.
+    /// A name that the module imports: most likely a module, whose functions are not methods.
+    fn is_imported(&mut self, e: ExprRef<'a>) -> bool {
+        let ExprKind::Name { id } = e.kind else {
+            return false;
+        };
+        let id = self.mangled(id);
+        let imported = self.table.scopes[0].symbols.flags(id) & def::IMPORT != 0;
+        imported && matches!(self.place(id), Place::Global | Place::Namespace)
+    }
+
+    /// Arguments into the window and the call; of a method (its place and name) self is there already.
     fn call_plain(
         &mut self,
         base: Reg,
-        given: u16,
+        method: Option<(Span, Sym)>,
         args: Exprs<'a>,
         keywords: &'a [Keyword<'a>],
     ) -> R<()> {
@@ -226,8 +260,11 @@ impl<'a> Gen<'a, '_> {
         for k in keywords {
             self.temp(k.value)?;
         }
-        let n = given + (args.len() + keywords.len()) as u16;
-        self.emit_call(base, given == 1, n, keywords);
+        let n = method.is_some() as u16 + (args.len() + keywords.len()) as u16;
+        if let Some((span, attr)) = method {
+            self.at_attribute(span, attr);
+        }
+        self.emit_call(base, method.is_some(), n, keywords);
         Ok(())
     }
 

@@ -178,7 +178,7 @@ impl<'a> Gen<'a, '_> {
                 let (no, end) = (self.u.label(), self.u.label());
                 self.branch(test, no, false)?;
                 self.expr_to(body, dst)?;
-                self.u.jump(Op::jump, 0, 0, end);
+                self.u.skip_to(end);
                 self.u.bind(no);
                 self.expr_to(orelse, dst)?;
                 self.u.bind(end);
@@ -193,13 +193,13 @@ impl<'a> Gen<'a, '_> {
                     self.u.emit(Op::mov, dst, r, 0);
                 }
             }
-            ExprKind::Attribute { value, attr } => return self.attribute(value, *attr, dst),
+            ExprKind::Attribute { value, attr } => return self.attribute(e, value, *attr, dst),
             ExprKind::Subscript { value, slice } => return self.subscript(value, slice, dst),
             ExprKind::Call {
                 func,
                 args,
                 keywords,
-            } => return self.call(e, func, args, keywords, dst),
+            } => return self.call(func, args, keywords, dst),
             ExprKind::Starred { .. } => {
                 return self.error(e.span, "can't use starred expression here");
             }
@@ -256,6 +256,9 @@ impl<'a> Gen<'a, '_> {
     }
 
     fn binop(&mut self, left: ExprRef<'a>, op: Operator, right: ExprRef<'a>, dst: Reg) -> R<()> {
+        if op == Operator::Mod && self.percent(left, right, dst)? {
+            return Ok(());
+        }
         let ops = binary_ops(op);
         let l = self.operand(left, &[right])?;
         let r = self.rhs(right, ops.ri.is_some(), ops.rk.is_some())?;
@@ -347,7 +350,7 @@ impl<'a> Gen<'a, '_> {
                 let (no, end) = (self.u.label(), self.u.label());
                 self.branch(test, no, false)?;
                 self.branch(body, to, on)?;
-                self.u.jump(Op::jump, 0, 0, end);
+                self.u.skip_to(end);
                 self.u.bind(no);
                 self.branch(orelse, to, on)?;
                 self.u.bind(end);

@@ -19,6 +19,7 @@ pub fn finish(unit: Unit, names: &Interner) -> CodeObject {
         ..
     } = unit;
     thread_jumps(&mut asm);
+    return_early(&mut asm);
     remove_unreachable(&mut asm);
     remove_checks(&mut asm, &code);
     remove_trivial(&mut asm);
@@ -35,6 +36,24 @@ fn thread_jumps(asm: &mut Asm) {
     for (ins, end) in asm.ins.iter_mut().zip(ends) {
         if end.is_some() {
             ins.target = end;
+        }
+    }
+}
+
+/// Jumps to a return become returns.
+fn return_early(asm: &mut Asm) {
+    for i in 0..asm.ins.len() {
+        let ins = asm.ins[i];
+        let target = ins.target.map(|t| asm.place(t) as usize);
+        if ins.op == Op::jump
+            && let Some(ret) = target.and_then(|t| asm.ins.get(t)).copied()
+            && matches!(ret.op, Op::ret | Op::ret_none)
+            && ret.handler == ins.handler
+        {
+            asm.ins[i] = Ins {
+                position: ins.position,
+                ..ret
+            };
         }
     }
 }

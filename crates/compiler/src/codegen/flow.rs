@@ -54,7 +54,7 @@ impl<'a> Gen<'a, '_> {
         self.branch(test, no, false)?;
         self.conditional_body(body)?;
         if !orelse.is_empty() {
-            self.u.jump(Op::jump, 0, 0, end);
+            self.u.skip_to(end);
         }
         self.u.bind(no);
         self.conditional_body(orelse)?;

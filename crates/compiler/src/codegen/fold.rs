@@ -213,6 +213,7 @@ fn float_binary(a: f64, op: Operator, b: f64) -> Option<K> {
         Operator::Sub => a - b,
         Operator::Mult => a * b,
         Operator::Div if b != 0.0 => a / b,
+        Operator::Pow if a > 0.0 && a.powf(b).is_finite() => a.powf(b),
         _ => return None,
     }))
 }

@@ -8,7 +8,7 @@ use pyjit_syntax::{Span, Sym};
 
 use super::Gen;
 use super::call::ARGS;
-use super::unit::{Reg, UnitKind};
+use super::unit::{NOWHERE, Reg, UnitKind};
 use crate::scope::{Binding, Opens, R, ScopeId, ScopeKind, mangle};
 
 /// Attributes for a function to be made.
@@ -206,6 +206,7 @@ impl<'a> Gen<'a, '_> {
         self.u.catch = None;
         self.u.bind(label);
         let r = self.u.code.first_temp() as Reg;
+        self.u.position = NOWHERE;
         self.u
             .emit(Op::intrinsic, r, r, Intrinsic::StopIterationError as u16);
         self.u.emit(Op::reraise_lasti, r, 0, 0);
@@ -290,10 +291,7 @@ impl<'a> Gen<'a, '_> {
         self.prologue();
         let guard = self.begin_generator();
         self.body(body)?;
-        if let Some(last) = body.last().or(f.body.last()) {
-            let p = self.position(last.span);
-            self.u.position = p;
-        }
+        self.u.stay();
         self.return_none();
         self.end_generator(guard);
         let code = self.leave()?;

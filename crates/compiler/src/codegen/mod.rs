@@ -90,11 +90,13 @@ impl<'a, 'c> Gen<'a, 'c> {
         match *module {
             Mod::Module { body } => {
                 self.module_body(body)?;
+                self.u.stay();
                 self.return_none();
             }
             Mod::Interactive { body } => {
                 self.interactive = true;
                 self.module_body(body)?;
+                self.u.stay();
                 self.return_none();
             }
             Mod::Expression { body } => {

@@ -58,7 +58,7 @@ impl<'a> Gen<'a, '_> {
             }
             self.conditional_body(case.body)?;
             if !last {
-                self.u.jump(Op::jump, 0, 0, end);
+                self.u.skip_to(end);
             }
             self.u.bind(state.fail);
             self.u.top = top;
@@ -405,7 +405,7 @@ impl<'a> Gen<'a, '_> {
                 }
             }
             if !last {
-                self.u.jump(Op::jump, 0, 0, done);
+                self.u.skip_to(done);
                 self.u.bind(fail);
             }
             self.u.top = top;

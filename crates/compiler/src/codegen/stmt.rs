@@ -118,15 +118,14 @@ impl<'a> Gen<'a, '_> {
             .iter()
             .position(|n| *n == "AssertionError")
             .unwrap_or(0);
-        let before = self.at(test.span);
         self.u.emit(Op::load_common, base, 0, number as u16);
         if let Some(msg) = msg {
             self.u.alloc_n(super::call::ARGS - 1);
             self.temp(msg)?;
             self.u.emit(Op::call, base, 1, 0);
         }
+        self.at(test.span);
         self.u.emit(Op::raise_value, base, 0, 0);
-        self.u.position = before;
         self.u.bind(end);
         Ok(())
     }

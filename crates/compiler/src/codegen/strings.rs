@@ -97,6 +97,51 @@ impl<'a> Gen<'a, '_> {
         Ok(())
     }
 
+    /// `"..." % (a, b)` with simple conversions: the pieces are formatted and joined. Whether it was that.
+    pub fn percent(&mut self, left: ExprRef<'a>, right: ExprRef<'a>, dst: Reg) -> R<bool> {
+        let (ExprKind::Constant(Constant::Str { value, .. }), ExprKind::Tuple { elts }) =
+            (&left.kind, &right.kind)
+        else {
+            return Ok(false);
+        };
+        if elts.len() > 30
+            || elts
+                .iter()
+                .any(|e| matches!(e.kind, ExprKind::Starred { .. }))
+        {
+            return Ok(false);
+        }
+        let Some(pieces) = percent_pieces(value, elts.len()) else {
+            return Ok(false);
+        };
+        let first = self.u.top;
+        let mut values = elts.iter();
+        for piece in pieces {
+            let part = self.u.alloc();
+            match piece {
+                Piece::Text(text) => self.load_const(K::Str(text.into()), part),
+                Piece::Value { conversion, spec } => {
+                    let Some(e) = values.next() else { continue };
+                    let before = self.at(e.span);
+                    self.expr_to(e, part)?;
+                    self.u.emit(Op::convert, part, part, conversion);
+                    if spec.is_empty() {
+                        self.u.emit(Op::format_simple, part, part, 0);
+                    } else {
+                        let s = self.u.alloc();
+                        self.load_const(K::str(&spec), s);
+                        self.u.emit(Op::format_spec, part, part, s);
+                    }
+                    self.u.position = before;
+                }
+            }
+            self.u.top = part + 1;
+        }
+        self.u
+            .emit(Op::build_string, dst, first, self.u.top - first);
+        Ok(true)
+    }
+
     /// A t-string: strings between interpolations, also empty ones.
     pub fn template_str(&mut self, values: Exprs<'a>, dst: Reg) -> R<()> {
         let mut strings: Vec<Vec<u8>> = vec![Vec::new()];
@@ -162,4 +207,68 @@ impl<'a> Gen<'a, '_> {
         self.u.emit(Op::build_interpolation, dst, base, flags);
         Ok(())
     }
+}
+
+/// A part of a `%` format.
+enum Piece {
+    Text(Vec<u8>),
+    /// A value with its conversion and the format that pads it.
+    Value {
+        conversion: u16,
+        spec: String,
+    },
+}
+
+/// The parts of a `%` format of `n` values if it has only `%s`, `%r` and `%a`, maybe with width and precision.
+fn percent_pieces(format: &[u8], n: usize) -> Option<Vec<Piece>> {
+    let mut pieces = Vec::new();
+    let mut text = Vec::new();
+    let mut values = 0;
+    let mut rest = format.iter().copied().peekable();
+    while let Some(b) = rest.next() {
+        if b != b'%' {
+            text.push(b);
+            continue;
+        }
+        if rest.next_if_eq(&b'%').is_some() {
+            text.push(b'%');
+            continue;
+        }
+        let mut left = false;
+        while let Some(flag) = rest.next_if(|b| b"-+ #0".contains(b)) {
+            left |= flag == b'-';
+        }
+        let digits = |rest: &mut std::iter::Peekable<_>| {
+            let mut digits = String::new();
+            while let Some(d) = rest.next_if(u8::is_ascii_digit) {
+                digits.push(d as char);
+            }
+            (digits.len() < 3).then_some(digits)
+        };
+        let width = digits(&mut rest)?;
+        let mut spec = String::new();
+        if width.bytes().any(|d| d != b'0') {
+            spec = if left { width } else { format!(">{width}") };
+        }
+        if rest.next_if_eq(&b'.').is_some() {
+            let precision = digits(&mut rest)?;
+            spec += if precision.is_empty() { ".0" } else { "." };
+            spec += &precision;
+        }
+        let conversion = match rest.next()? {
+            b's' => 1,
+            b'r' => 2,
+            b'a' => 3,
+            _ => return None,
+        };
+        if !text.is_empty() {
+            pieces.push(Piece::Text(std::mem::take(&mut text)));
+        }
+        pieces.push(Piece::Value { conversion, spec });
+        values += 1;
+    }
+    if !text.is_empty() {
+        pieces.push(Piece::Text(text));
+    }
+    (values == n && pieces.len() <= 60).then_some(pieces)
 }

@@ -11,7 +11,7 @@ use pyjit_syntax::ast::*;
 use super::Gen;
 use super::call::ARGS;
 use super::flow::Block;
-use super::unit::Reg;
+use super::unit::{NOWHERE, Reg};
 use crate::scope::R;
 
 /// Numbers of `load_special`.
@@ -41,12 +41,12 @@ impl<'a> Gen<'a, '_> {
         self.u.blocks.pop();
         self.u.catch = outer;
         self.finally_body(t.finalbody)?;
-        self.u.jump(Op::jump, 0, 0, end);
+        self.u.skip_to(end);
 
         self.u.bind(handler);
         let cleanup = self.begin_handling(h);
         self.finally_body(t.finalbody)?;
-        self.u.emit(Op::reraise, h, 0, 0);
+        self.reraise(h);
         self.end_handling(h, cleanup);
         self.u.bind(end);
         Ok(())
@@ -67,7 +67,9 @@ impl<'a> Gen<'a, '_> {
         self.u.top = h;
         self.u.alloc_n(2);
         self.u.catch = Some(self.u.new_catch(cleanup, true));
+        let before = std::mem::replace(&mut self.u.position, NOWHERE);
         self.u.emit(Op::push_exc, h + 1, h, 0);
+        self.u.position = before;
         self.u.blocks.push(Block::Handling {
             previous: h + 1,
             catch: outer,
@@ -80,9 +82,18 @@ impl<'a> Gen<'a, '_> {
         self.u.blocks.pop();
         self.u.catch = outer;
         self.u.bind(cleanup);
+        let before = std::mem::replace(&mut self.u.position, NOWHERE);
         self.u.emit(Op::pop_exc, h + 1, 0, 0);
         self.u.emit(Op::reraise_lasti, h + 2, 0, 0);
+        self.u.position = before;
         self.u.top = h;
+    }
+
+    /// Raises the exception on, at no place of its own.
+    fn reraise(&mut self, h: Reg) {
+        let before = std::mem::replace(&mut self.u.position, NOWHERE);
+        self.u.emit(Op::reraise, h, 0, 0);
+        self.u.position = before;
     }
 
     fn try_except(&mut self, t: &'a Try<'a>) -> R<()> {
@@ -95,7 +106,7 @@ impl<'a> Gen<'a, '_> {
         self.u.blocks.pop();
         self.u.catch = outer;
         self.conditional_body(t.orelse)?;
-        self.u.jump(Op::jump, 0, 0, end);
+        self.u.skip_to(end);
 
         self.u.bind(handler);
         if t.is_star {
@@ -103,7 +114,7 @@ impl<'a> Gen<'a, '_> {
         } else {
             let cleanup = self.begin_handling(h);
             self.handlers(t, h, end)?;
-            self.u.emit(Op::reraise, h, 0, 0);
+            self.reraise(h);
             self.end_handling(h, cleanup);
         }
         self.u.bind(end);
@@ -132,12 +143,13 @@ impl<'a> Gen<'a, '_> {
             };
             self.except_body(clause, h)?;
             let inner = self.u.catch;
+            self.u.stay();
             self.u.emit(Op::pop_exc, h + 1, 0, 0);
             self.u.catch = outer;
             if let Some(name) = clause.name {
                 self.unbind_except_name(name);
             }
-            self.u.jump(Op::jump, 0, 0, end);
+            self.u.skip_to(end);
             self.u.catch = inner;
             self.u.bind(next);
             self.u.position = before;
@@ -159,11 +171,13 @@ impl<'a> Gen<'a, '_> {
         self.conditional_body(clause.body)?;
         self.u.blocks.pop();
         self.u.catch = outer;
-        self.u.jump(Op::jump, 0, 0, after);
+        self.u.skip_to(after);
         self.u.bind(handler);
         self.u.alloc_n(2);
+        let before = std::mem::replace(&mut self.u.position, NOWHERE);
         self.unbind_except_name(name);
         self.u.emit(Op::reraise_lasti, top, 0, 0);
+        self.u.position = before;
         self.u.top = top;
         self.u.bind(after);
         Ok(())
@@ -191,7 +205,7 @@ impl<'a> Gen<'a, '_> {
         let reraise = self.u.label();
         self.u.jump(Op::jump_if_not_none, pair, 0, reraise);
         self.u.emit(Op::pop_exc, h + 1, 0, 0);
-        self.u.jump(Op::jump, 0, 0, end);
+        self.u.skip_to(end);
         self.u.bind(reraise);
         self.u.emit(Op::pop_exc, h + 1, 0, 0);
         let inner = std::mem::replace(&mut self.u.catch, cleanup.1);
@@ -228,7 +242,7 @@ impl<'a> Gen<'a, '_> {
         if let Some(name) = clause.name {
             self.unbind_except_name(name);
         }
-        self.u.jump(Op::jump, 0, 0, next);
+        self.u.skip_to(next);
         self.u.bind(handler);
         self.u.alloc_n(2);
         if let Some(name) = clause.name {
@@ -289,7 +303,7 @@ impl<'a> Gen<'a, '_> {
         self.u.catch = outer;
         let before = self.at(span);
         self.exit_in_place(window, is_async);
-        self.u.jump(Op::jump, 0, 0, end);
+        self.u.skip_to(end);
         self.u.bind(handler);
         self.with_handler(window, h, is_async, end);
         self.u.position = before;
@@ -356,7 +370,7 @@ impl<'a> Gen<'a, '_> {
         self.u.bind(suppress);
         self.u.emit(Op::pop_exc, h + 2, 0, 0);
         self.u.catch = outer;
-        self.u.jump(Op::jump, 0, 0, end);
+        self.u.skip_to(end);
         self.u.bind(cleanup);
         self.u.emit(Op::pop_exc, h + 2, 0, 0);
         self.u.emit(Op::reraise_lasti, at, 0, 0);

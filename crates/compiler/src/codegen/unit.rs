@@ -12,6 +12,14 @@ use crate::scope::ScopeId;
 /// A register of the frame.
 pub type Reg = u16;
 
+/// The place of instructions that no source stands for.
+pub const NOWHERE: Position = Position {
+    line: 0,
+    end_line: 0,
+    column: -1,
+    end_column: -1,
+};
+
 /// A variable annotation whose evaluation waits in `__annotate__`.
 #[derive(Debug, Clone, Copy)]
 pub struct Deferred<'a> {
@@ -100,10 +108,10 @@ impl Unit<'_> {
             return i;
         }
         let i = self.constant_list.len() as u32;
-        self.constant_list.push(k.clone());
         if !matches!(k, Constant::Code(_)) {
-            self.constants.insert(k, i);
+            self.constants.insert(k.clone(), i);
         }
+        self.constant_list.push(k);
         i
     }
     /// The index of a name.
@@ -140,6 +148,19 @@ impl Unit<'_> {
     /// Emits a jump.
     pub fn jump(&mut self, op: Op, a: u16, b: u16, to: Label) {
         self.push(op, a, b, 0, Some(to), None);
+    }
+    /// Jumps at the end of a branch: no place of its own, so tracing sees no line.
+    pub fn skip_to(&mut self, to: Label) {
+        let before = self.position;
+        self.stay();
+        self.jump(Op::jump, 0, 0, to);
+        self.position = before;
+    }
+    /// What follows has the place of the last instruction.
+    pub fn stay(&mut self) {
+        if let Some(last) = self.asm.ins.last() {
+            self.position = last.position;
+        }
     }
     /// Emits an instruction with a constant operand.
     pub fn emit_k(&mut self, op: Op, a: u16, b: u16, k: Constant) {
