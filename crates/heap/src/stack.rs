@@ -49,6 +49,16 @@ impl Pc {
         // SAFETY: I6: the entry of a block has that word before it.
         unsafe { &*(self.0.sub(1) as *const EntryInfo) }
     }
+    /// The address with a number below 8 in its low bits.
+    #[inline(always)]
+    pub fn with_tag(self, tag: usize) -> Pc {
+        Pc(self.0.wrapping_byte_add(tag))
+    }
+    /// The number in the low bits.
+    #[inline(always)]
+    pub fn tag(self) -> usize {
+        self.addr() & 7
+    }
     /// `words` further.
     #[inline(always)]
     pub fn offset(self, words: isize) -> Pc {

@@ -27,42 +27,82 @@ pub fn run(t: &Thread, pc: Pc, base: Base) -> R<()> {
     }
 }
 
+/// Where to go on, in two registers: no handler may have anything on its
+/// stack when it jumps to the next one. The low bits of `pc` say what to do.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct Next {
+    pc: Pc,
+    base: Base,
+}
+
+/// [`Next`]: go on at `pc`.
+const GO: usize = 0;
+/// [`Next`]: the instruction at `pc` has raised.
+const RAISE: usize = 1;
+/// [`Next`]: `pc` is a hot place.
+const HOT: usize = 2;
+/// [`Next`]: leave the interpreter, an exception pending.
+const LEAVE_RAISED: usize = 3;
+/// [`Next`]: leave the interpreter.
+const LEAVE: usize = 4;
+
+impl Next {
+    #[inline(always)]
+    fn new(pc: Pc, base: Base, what: usize) -> Next {
+        Next { pc: pc.with_tag(what), base }
+    }
+    #[inline(always)]
+    fn after(pc: Pc, base: Base, r: Result<(), Stop>) -> Next {
+        Next::new(
+            pc,
+            base,
+            match r {
+                Ok(()) => GO,
+                Err(Stop::Raise) => RAISE,
+                Err(Stop::Hot) => HOT,
+                Err(Stop::Done) => LEAVE,
+            },
+        )
+    }
+    /// Deals with what is not simply going on.
+    #[inline(always)]
+    fn settle(self, t: &Thread) -> Next {
+        let what = self.pc.tag();
+        let pc = self.pc.with_tag(what.wrapping_neg());
+        match what {
+            RAISE => raised(t, pc, self.base),
+            HOT => hot(t, pc, self.base),
+            _ => self,
+        }
+    }
+}
+
 /// Runs the handler at `pc` on the full machine, once.
-pub fn step(t: &Thread, pc: Pc, base: Base) -> Step {
+pub fn step(t: &Thread, pc: Pc, base: Base) -> Next {
     t.pc.set(pc);
     t.base.set(base);
     let mut m = Interp::<true> { pc, base, t };
     let r = one(&mut m);
-    after(t, m.pc, m.base, r)
+    Next::after(m.pc, m.base, r).settle(t)
 }
 
-/// Where to go on.
-pub enum Step {
-    Go(Pc, Base),
-    Leave(u64),
-}
-
-fn after(t: &Thread, pc: Pc, base: Base, r: Result<(), Stop>) -> Step {
-    match r {
-        Ok(()) => Step::Go(pc, base),
-        Err(Stop::Done) => Step::Leave(DONE),
-        Err(Stop::Raise) => raised(t, pc, base),
-        Err(Stop::Hot) => hot(t, pc, base),
-    }
-}
-
-fn raised(t: &Thread, pc: Pc, base: Base) -> Step {
+#[cold]
+#[inline(never)]
+extern "sysv64" fn raised(t: &Thread, pc: Pc, base: Base) -> Next {
     match unwind::unwind(t, pc, base) {
-        Some((pc, base)) => Step::Go(pc, base),
-        None => Step::Leave(RAISED),
+        Some((pc, base)) => Next::new(pc, base, GO),
+        None => Next::new(Pc::NULL, Base::NULL, LEAVE_RAISED),
     }
 }
 
-fn hot(t: &Thread, pc: Pc, base: Base) -> Step {
+#[cold]
+#[inline(never)]
+extern "sysv64" fn hot(t: &Thread, pc: Pc, base: Base) -> Next {
     t.pc.set(pc);
     t.base.set(base);
     match crate::poll::hot(t, pc, base) {
-        Ok((pc, base)) => Step::Go(pc, base),
+        Ok((pc, base)) => Next::new(pc, base, GO),
         Err(_) => raised(t, pc, base),
     }
 }
@@ -85,14 +125,15 @@ fn run_loop(t: &Thread, mut pc: Pc, mut base: Base) -> u64 {
     loop {
         let mut m = Interp::<false> { pc, base, t };
         let next = match one(&mut m) {
-            Ok(()) => Step::Go(m.pc, m.base),
+            Ok(()) => Next::new(m.pc, m.base, GO),
             Err(Stop::Raise) => step(t, pc, base),
-            Err(Stop::Done) => Step::Leave(DONE),
+            Err(Stop::Done) => return DONE,
             Err(Stop::Hot) => hot(t, m.pc, m.base),
         };
-        match next {
-            Step::Go(p, b) => (pc, base) = (p, b),
-            Step::Leave(r) => return r,
+        match next.pc.tag() {
+            GO => (pc, base) = (next.pc, next.base),
+            LEAVE => return DONE,
+            _ => return RAISED,
         }
     }
 }
@@ -112,23 +153,21 @@ mod threaded {
         table.0[m.pc.op() as usize](m.pc, m.base, m.t, table)
     }
 
+    /// Jumps to the next handler, or out.
     #[inline(always)]
-    fn resume(next: Step, t: &Thread, table: &Table) -> u64 {
-        match next {
-            Step::Go(pc, base) => table.0[pc.op() as usize](pc, base, t, table),
-            Step::Leave(r) => r,
+    fn resume(next: Next, t: &Thread, table: &Table) -> u64 {
+        match next.pc.tag() {
+            GO => table.0[next.pc.op() as usize](next.pc, next.base, t, table),
+            LEAVE => DONE,
+            _ => RAISED,
         }
     }
 
+    /// Hot places and exceptions.
     #[cold]
     #[inline(never)]
-    extern "sysv64" fn unwinding(pc: Pc, base: Base, t: &Thread, table: &Table) -> u64 {
-        resume(raised(t, pc, base), t, table)
-    }
-    #[cold]
-    #[inline(never)]
-    extern "sysv64" fn heated(pc: Pc, base: Base, t: &Thread, table: &Table) -> u64 {
-        resume(hot(t, pc, base), t, table)
+    extern "sysv64" fn settle(pc: Pc, base: Base, t: &Thread, table: &Table) -> u64 {
+        resume(Next { pc, base }.settle(t), t, table)
     }
     extern "sysv64" fn undefined(_: Pc, _: Base, _: &Thread, _: &Table) -> u64 {
         DONE
@@ -136,19 +175,27 @@ mod threaded {
 
     macro_rules! functions {
         ($($(#[doc = $doc:literal])* $name:ident [$($operand:ident)*] $range:ident [$($flag:ident)*];)*) => {
-            #[allow(non_snake_case)]
-            mod full {
+            /// The handlers on the full machine, each in a function of its own:
+            /// what they keep on the stack is gone before the next one runs.
+            mod body {
                 use super::*;
-                $(pub extern "sysv64" fn $name(pc: Pc, base: Base, t: &Thread, table: &Table) -> u64 {
+                $(#[inline(never)]
+                pub extern "sysv64" fn $name(pc: Pc, base: Base, t: &Thread) -> Next {
                     t.pc.set(pc);
                     t.base.set(base);
                     let mut m = Interp::<true> { pc, base, t };
-                    match h::$name(&mut m) {
-                        Ok(()) => go(m, table),
-                        Err(Stop::Raise) => unwinding(m.pc, m.base, t, table),
-                        Err(Stop::Hot) => heated(m.pc, m.base, t, table),
-                        Err(Stop::Done) => DONE,
+                    let r = h::$name(&mut m);
+                    Next::after(m.pc, m.base, r)
+                })*
+            }
+            mod full {
+                use super::*;
+                $(pub extern "sysv64" fn $name(pc: Pc, base: Base, t: &Thread, table: &Table) -> u64 {
+                    let next = body::$name(pc, base, t);
+                    if next.pc.tag() == GO {
+                        return table.0[next.pc.op() as usize](next.pc, next.base, t, table);
                     }
+                    settle(next.pc, next.base, t, table)
                 })*
             }
             mod fast {
@@ -158,7 +205,7 @@ mod threaded {
                     match h::$name(&mut m) {
                         Ok(()) => go(m, table),
                         Err(Stop::Raise) => full::$name(pc, base, t, table),
-                        Err(Stop::Hot) => heated(m.pc, m.base, t, table),
+                        Err(Stop::Hot) => settle(m.pc.with_tag(HOT), m.base, t, table),
                         Err(Stop::Done) => DONE,
                     }
                 })*

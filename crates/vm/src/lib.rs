@@ -36,6 +36,7 @@ pub mod objects;
 pub mod pending;
 pub mod poll;
 pub mod report;
+pub mod sources;
 pub mod suggest;
 pub mod unwind;
 pub mod vm;
