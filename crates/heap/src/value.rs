@@ -91,6 +91,11 @@ impl Value {
     pub const fn is_ptr(self) -> bool {
         self.0 & 7 == 0 && self.0 != 0
     }
+    /// Has it a pointer's tag? For words that are known not to be absent.
+    #[inline(always)]
+    pub const fn has_pointer_tag(self) -> bool {
+        self.0 & 7 == 0
+    }
     #[inline(always)]
     pub const fn is_none(self) -> bool {
         self.0 == Value::NONE.0

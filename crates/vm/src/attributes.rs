@@ -17,8 +17,7 @@ use pyjit_runtime::{R, Thread};
 use crate::machine::place;
 
 /// Word of the overflow array of an object whose shape has overflow slots.
-#[inline(always)]
-pub fn overflow_word(o: Value) -> usize {
+fn overflow_word(o: Value) -> usize {
     shape::get(o.shape_id()).inline().0 as usize - 1
 }
 
@@ -69,7 +68,15 @@ pub fn load(t: &Thread, o: Value, name: Gc<Str>, c: &Cache) -> R<Value> {
     {
         match s.slot(i) {
             Slot::Inline(w) => keep(c, o, place::INLINE, w, Value::NULL),
-            Slot::Overflow(w) => keep(c, o, place::OVERFLOW, w, Value::NULL),
+            Slot::Overflow(w) => {
+                keep(
+                    c,
+                    o,
+                    place::OVERFLOW,
+                    w,
+                    Value::int(overflow_word(o) as i64),
+                );
+            }
         }
         return attr::get(t, o, name);
     }

@@ -50,7 +50,10 @@ const LEAVE: usize = 4;
 impl Next {
     #[inline(always)]
     fn new(pc: Pc, base: Base, what: usize) -> Next {
-        Next { pc: pc.with_tag(what), base }
+        Next {
+            pc: pc.with_tag(what),
+            base,
+        }
     }
     #[inline(always)]
     fn after(pc: Pc, base: Base, r: Result<(), Stop>) -> Next {
@@ -190,7 +193,9 @@ mod threaded {
             }
             mod full {
                 use super::*;
-                $(pub extern "sysv64" fn $name(pc: Pc, base: Base, t: &Thread, table: &Table) -> u64 {
+                $(#[cold]
+                #[inline(never)]
+                pub extern "sysv64" fn $name(pc: Pc, base: Base, t: &Thread, table: &Table) -> u64 {
                     let next = body::$name(pc, base, t);
                     if next.pc.tag() == GO {
                         return table.0[next.pc.op() as usize](next.pc, next.base, t, table);

@@ -173,11 +173,17 @@ impl<const FULL: bool> Machine for Interp<'_, FULL> {
     }
     #[inline(always)]
     fn list(&mut self, v: Value) -> Option<Gc<List>> {
-        v.cast_exact::<List>()
+        if v.has_pointer_tag() && v.shape_id() == kinds::LIST {
+            return Some(Gc::from_value(v));
+        }
+        None
     }
     #[inline(always)]
     fn tuple(&mut self, v: Value) -> Option<Gc<Tuple>> {
-        v.cast_exact::<Tuple>()
+        if v.has_pointer_tag() && v.shape_id() == kinds::TUPLE {
+            return Some(Gc::from_value(v));
+        }
+        None
     }
 
     #[inline(always)]
@@ -260,7 +266,7 @@ impl<const FULL: bool> Machine for Interp<'_, FULL> {
 
     #[inline(always)]
     fn shaped(&mut self, o: Value, c: &'static Cache) -> Option<Value> {
-        if o.is_ptr() && o.shape_id() == c.shape.get() && type_::epoch() == c.epoch.get() {
+        if o.has_pointer_tag() && o.shape_id() == c.shape.get() && type_::epoch() == c.epoch.get() {
             Some(o)
         } else {
             None
@@ -273,7 +279,7 @@ impl<const FULL: bool> Machine for Interp<'_, FULL> {
     #[inline(always)]
     fn set_slot(&mut self, o: Value, i: usize, v: Value) -> Out<()> {
         let o: Gc<Instance> = Gc::from_value(o);
-        if !FULL && v.is_ptr() && o.needs_barrier() {
+        if !FULL && v.has_pointer_tag() && o.needs_barrier() {
             return Err(Stop::Raise);
         }
         if FULL {
@@ -290,10 +296,9 @@ impl<const FULL: bool> Machine for Interp<'_, FULL> {
         Ok(())
     }
     #[inline(always)]
-    fn overflow(&mut self, o: Value, i: usize) -> Value {
-        // The cache says that the shape's attributes reach so far.
-        let start = attributes::overflow_word(o);
-        Gc::<RefArray>::from_value(Gc::<Instance>::from_value(o).word(start)).get(i)
+    fn overflow(&mut self, o: Value, c: &'static Cache, i: usize) -> Value {
+        let word = c.value.get().as_int() as usize;
+        Gc::<RefArray>::from_value(Gc::<Instance>::from_value(o).word(word)).get(i)
     }
     #[inline(always)]
     fn cached(&mut self, c: &'static Cache) -> Value {
@@ -369,7 +374,7 @@ impl<const FULL: bool> Machine for Interp<'_, FULL> {
     #[inline(always)]
     fn cell_set(&mut self, cell: Value, v: Value) -> Out<()> {
         let cell: Gc<PyCell> = Gc::from_value(cell);
-        if !FULL && v.is_ptr() && cell.needs_barrier() {
+        if !FULL && v.has_pointer_tag() && cell.needs_barrier() {
             return Err(Stop::Raise);
         }
         if FULL {
@@ -442,7 +447,7 @@ impl<const FULL: bool> Machine for Interp<'_, FULL> {
 
     #[inline(always)]
     fn iter_next(&mut self, it: Value) -> Option<Option<Value>> {
-        if !it.is_ptr() {
+        if !it.has_pointer_tag() {
             return None;
         }
         crate::iteration::step(it)
@@ -450,7 +455,7 @@ impl<const FULL: bool> Machine for Interp<'_, FULL> {
 
     #[inline(always)]
     fn py_callee(&mut self, f: Value, n: usize, at: usize) -> Option<Gc<Function>> {
-        if !f.is_ptr() || f.shape_id() != kinds::FUNCTION {
+        if !f.has_pointer_tag() || f.shape_id() != kinds::FUNCTION {
             return None;
         }
         let f: Gc<Function> = Gc::from_value(f);

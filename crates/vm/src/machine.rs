@@ -77,7 +77,7 @@ pub enum Event {
 pub mod place {
     /// Word of the object.
     pub const INLINE: u32 = 0;
-    /// Index into the overflow array.
+    /// Index into the overflow array; the cache's value is the array's word.
     pub const OVERFLOW: u32 = 1;
     /// The value itself, found on the class: the result.
     pub const CLASS_VALUE: u32 = 2;
@@ -252,8 +252,8 @@ pub trait Machine: Sized {
     fn set_slot(&mut self, o: Self::O, i: usize, v: Self::V) -> Out<()>;
     /// Sets word `i` and gives the object the shape that the cache names.
     fn add_slot(&mut self, o: Self::O, i: usize, v: Self::V, c: &'static Cache) -> Out<()>;
-    /// Item `i` of the object's overflow array.
-    fn overflow(&mut self, o: Self::O, i: usize) -> Self::V;
+    /// Item `i` of the object's overflow array, whose word the cache names.
+    fn overflow(&mut self, o: Self::O, c: &'static Cache, i: usize) -> Self::V;
     /// The value that a valid cache holds.
     fn cached(&mut self, c: &'static Cache) -> Self::V;
     /// Full attribute lookup; fills the cache.

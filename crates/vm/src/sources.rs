@@ -5,12 +5,17 @@ use std::collections::HashMap;
 
 use pyjit_heap::GilCell;
 
-static TEXTS: GilCell<RefCell<Option<HashMap<String, Vec<String>>>>> = GilCell::new(RefCell::new(None));
+static TEXTS: GilCell<RefCell<Option<HashMap<String, Vec<String>>>>> =
+    GilCell::new(RefCell::new(None));
 
 /// Remembers the text of `<string>` and the like.
 pub fn remember(name: &str, text: &str) {
     let lines = text.lines().map(str::to_string).collect();
-    TEXTS.get().borrow_mut().get_or_insert_with(HashMap::new).insert(name.to_string(), lines);
+    TEXTS
+        .get()
+        .borrow_mut()
+        .get_or_insert_with(HashMap::new)
+        .insert(name.to_string(), lines);
 }
 
 /// The lines of a file, or of a remembered text.

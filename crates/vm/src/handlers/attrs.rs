@@ -21,7 +21,7 @@ handlers! {
                     return put(m, v);
                 }
             } else if kind == place::OVERFLOW {
-                let v = m.overflow(s, i);
+                let v = m.overflow(s, c, i);
                 if !m.is_null(v) {
                     return put(m, v);
                 }

@@ -16,21 +16,31 @@ pub struct Anchors {
 
 /// The anchors of an expression's text.
 pub fn anchors(segment: &[Vec<char>]) -> Option<Anchors> {
-    let text: String =
-        segment.iter().map(|l| l.iter().collect::<String>()).collect::<Vec<_>>().join("\n");
+    let text: String = segment
+        .iter()
+        .map(|l| l.iter().collect::<String>())
+        .collect::<Vec<_>>()
+        .join("\n");
     // In parentheses, so that it may go over several lines.
     let source = Source::from_text(&format!("(\n{text}\n)"));
     let arena = bumpalo::Bump::new();
     let mut names = Interner::new();
     let parsed = parse(&source, Mode::Module, &arena, &mut names).ok()?;
-    let Mod::Module { body } = &parsed.tree else { return None };
+    let Mod::Module { body } = &parsed.tree else {
+        return None;
+    };
     let mut statements = body.iter();
     let statement = statements.next()?;
     if statements.next().is_some() {
         return None;
     }
-    let StmtKind::Expr { value } = &statement.kind else { return None };
-    let s = Segment { lines: segment, source: &source };
+    let StmtKind::Expr { value } = &statement.kind else {
+        return None;
+    };
+    let s = Segment {
+        lines: segment,
+        source: &source,
+    };
     match &value.kind {
         ExprKind::BinOp { left, right, .. } => s.operator(left.span, right.span),
         ExprKind::Subscript { value: v, .. } => s.brackets(v.span, value.span, '['),
@@ -86,11 +96,17 @@ impl Segment<'_> {
         {
             end += 1;
         }
-        Some(Anchors { left: (line, col), right: (line, end) })
+        Some(Anchors {
+            left: (line, col),
+            right: (line, end),
+        })
     }
 
     fn brackets(&self, head: Span, whole: Span, open: char) -> Option<Anchors> {
         let left = self.find(self.place(head.end), |c| c == open)?;
-        Some(Anchors { left, right: self.place(whole.end) })
+        Some(Anchors {
+            left,
+            right: self.place(whole.end),
+        })
     }
 }

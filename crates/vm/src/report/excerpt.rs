@@ -16,7 +16,10 @@ pub fn excerpt(file: &[String], p: &Position) -> Option<String> {
     let last_line = (p.end_line as usize).min(file.len());
     let original = &file[p.line as usize - 1..last_line];
     let last = original.last()?;
-    let (start, end) = (chars_before(first, p.column), chars_before(last, p.end_column));
+    let (start, end) = (
+        chars_before(first, p.column),
+        chars_before(last, p.end_column),
+    );
     let lines = dedent(original);
     if lines.iter().all(|l| l.iter().all(|c| c.is_whitespace())) {
         return None;
@@ -26,7 +29,13 @@ pub fn excerpt(file: &[String], p: &Position) -> Option<String> {
     let segment = segment(&lines, start, end);
     let found = anchors(&segment);
     let show = should_show(&lines, start, end, &found);
-    let view = View { lines: &lines, start, end, anchors: found, show };
+    let view = View {
+        lines: &lines,
+        start,
+        end,
+        anchors: found,
+        show,
+    };
     Some(view.text())
 }
 
@@ -49,7 +58,13 @@ fn dedent(lines: &[String]) -> Vec<Vec<char>> {
         .unwrap_or(0);
     lines
         .iter()
-        .map(|l| if l.trim().is_empty() { Vec::new() } else { l.trim_end_matches('\r').chars().skip(margin).collect() })
+        .map(|l| {
+            if l.trim().is_empty() {
+                Vec::new()
+            } else {
+                l.trim_end_matches('\r').chars().skip(margin).collect()
+            }
+        })
         .collect()
 }
 
@@ -65,7 +80,10 @@ fn segment(lines: &[Vec<char>], start: usize, end: usize) -> Vec<Vec<char>> {
 
 /// Columns that a terminal needs for the first `n` characters.
 fn width(line: &[char], n: usize) -> usize {
-    line.iter().take(n).map(|c| if is_wide(*c) { 2 } else { 1 }).sum()
+    line.iter()
+        .take(n)
+        .map(|c| if is_wide(*c) { 2 } else { 1 })
+        .sum()
 }
 
 fn is_wide(c: char) -> bool {
@@ -89,14 +107,23 @@ fn should_show(lines: &[Vec<char>], start: usize, end: usize, anchors: &Option<A
 }
 
 fn is_plain_call(lines: &[Vec<char>], start: usize, end: usize) -> bool {
-    let text: String =
-        lines.iter().map(|l| l.iter().collect::<String>()).collect::<Vec<_>>().join("\n");
+    let text: String = lines
+        .iter()
+        .map(|l| l.iter().collect::<String>())
+        .collect::<Vec<_>>()
+        .join("\n");
     let source = Source::from_text(&text);
     let arena = bumpalo::Bump::new();
     let mut names = Interner::new();
-    let Ok(parsed) = parse(&source, Mode::Module, &arena, &mut names) else { return false };
-    let Mod::Module { body } = &parsed.tree else { return false };
-    let Some(statement) = body.iter().next() else { return true };
+    let Ok(parsed) = parse(&source, Mode::Module, &arena, &mut names) else {
+        return false;
+    };
+    let Mod::Module { body } = &parsed.tree else {
+        return false;
+    };
+    let Some(statement) = body.iter().next() else {
+        return true;
+    };
     let value = match &statement.kind {
         StmtKind::Return { value: Some(v) } => match &v.kind {
             ExprKind::Call { func, .. } if matches!(func.kind, ExprKind::Name { .. }) => *v,
@@ -104,7 +131,9 @@ fn is_plain_call(lines: &[Vec<char>], start: usize, end: usize) -> bool {
         },
         StmtKind::Assign { targets, value, .. } => {
             let one_name = targets.len() == 1
-                && targets.iter().all(|t| matches!(t.kind, ExprKind::Name { .. }));
+                && targets
+                    .iter()
+                    .all(|t| matches!(t.kind, ExprKind::Name { .. }));
             if !one_name || !matches!(value.kind, ExprKind::Call { .. }) {
                 return false;
             }
@@ -112,7 +141,10 @@ fn is_plain_call(lines: &[Vec<char>], start: usize, end: usize) -> bool {
         }
         _ => return false,
     };
-    let (a, b) = (source.locate(value.span.start), source.locate(value.span.end));
+    let (a, b) = (
+        source.locate(value.span.start),
+        source.locate(value.span.end),
+    );
     a.line == 1
         && b.line as usize == lines.len()
         && a.column as usize == start
@@ -160,7 +192,11 @@ impl View<'_> {
         }
         let spaces = line.iter().take_while(|c| c.is_whitespace()).count();
         let last = n == self.lines.len() - 1;
-        let carets = if last { width(line, self.end) } else { width(line, line.len()) };
+        let carets = if last {
+            width(line, self.end)
+        } else {
+            width(line, line.len())
+        };
         let first = width(&self.lines[0], self.start);
         let row: String = (0..carets)
             .map(|col| {

@@ -26,8 +26,7 @@ const MAX_GROUP_WIDTH: usize = 15;
 const RECURSIVE_CUTOFF: usize = 3;
 
 const CAUSE: &str = "\nThe above exception was the direct cause of the following exception:\n\n";
-const CONTEXT: &str =
-    "\nDuring handling of the above exception, another exception occurred:\n\n";
+const CONTEXT: &str = "\nDuring handling of the above exception, another exception occurred:\n\n";
 
 /// Prints exception `e` with its traceback to standard error.
 pub fn print(t: &Thread, e: Value) {
@@ -36,7 +35,14 @@ pub fn print(t: &Thread, e: Value) {
 
 /// The report.
 pub fn text(t: &Thread, e: Value) -> String {
-    let mut r = Reporter { t, out: String::new(), depth: 0, need_close: false, files: HashMap::new(), seen: Vec::new() };
+    let mut r = Reporter {
+        t,
+        out: String::new(),
+        depth: 0,
+        need_close: false,
+        files: HashMap::new(),
+        seen: Vec::new(),
+    };
     r.chain(e);
     r.out
 }
@@ -112,7 +118,10 @@ impl Reporter<'_> {
 
     fn group(&mut self, e: Value, members: Gc<Tuple>) {
         if self.depth > MAX_GROUP_DEPTH {
-            self.emit(&format!("... (max_group_depth is {MAX_GROUP_DEPTH})\n"), '|');
+            self.emit(
+                &format!("... (max_group_depth is {MAX_GROUP_DEPTH})\n"),
+                '|',
+            );
             return;
         }
         let top = self.depth == 0;
@@ -130,9 +139,16 @@ impl Reporter<'_> {
                 self.need_close = true;
             }
             let cut = i >= MAX_GROUP_WIDTH;
-            let title = if cut { "...".into() } else { (i + 1).to_string() };
+            let title = if cut {
+                "...".into()
+            } else {
+                (i + 1).to_string()
+            };
             let start = if i == 0 { "+-" } else { "  " };
-            self.out += &format!("{}{start}+---------------- {title} ----------------\n", self.indent());
+            self.out += &format!(
+                "{}{start}+---------------- {title} ----------------\n",
+                self.indent()
+            );
             self.depth += 1;
             if cut {
                 let rest = members.len() - MAX_GROUP_WIDTH;
@@ -188,7 +204,10 @@ impl Reporter<'_> {
         if count > RECURSIVE_CUTOFF {
             let n = count - RECURSIVE_CUTOFF;
             let s = if n > 1 { "s" } else { "" };
-            self.emit(&format!("  [Previous line repeated {n} more time{s}]\n"), '|');
+            self.emit(
+                &format!("  [Previous line repeated {n} more time{s}]\n"),
+                '|',
+            );
         }
     }
 
@@ -197,7 +216,12 @@ impl Reporter<'_> {
         let mut out = format!("  File \"{file}\", line {line}, in {name}\n");
         let mut p = code.object().position_at(tb.index.get());
         if p.line != *line {
-            p = pyjit_bytecode::Position { line: *line, end_line: *line, column: -1, end_column: -1 };
+            p = pyjit_bytecode::Position {
+                line: *line,
+                end_line: *line,
+                column: -1,
+                end_column: -1,
+            };
         }
         let lines = self.lines(file);
         if let Some(s) = excerpt::excerpt(lines, &p) {
@@ -207,9 +231,9 @@ impl Reporter<'_> {
     }
 
     fn lines(&mut self, file: &str) -> &[String] {
-        self.files.entry(file.to_string()).or_insert_with(|| {
-            crate::sources::lines(file).unwrap_or_default()
-        })
+        self.files
+            .entry(file.to_string())
+            .or_insert_with(|| crate::sources::lines(file).unwrap_or_default())
     }
 
     /// The last lines: class and message, notes.
@@ -241,7 +265,9 @@ impl Reporter<'_> {
             _ => {
                 if !notes.is_none() {
                     let r = ops::repr(self.t, notes);
-                    *out += &r.map_or("<__notes__ repr() failed>".into(), |s| s.lossy().into_owned());
+                    *out += &r.map_or("<__notes__ repr() failed>".into(), |s| {
+                        s.lossy().into_owned()
+                    });
                     out.push('\n');
                 }
                 return;
@@ -259,7 +285,10 @@ fn members(e: Value) -> Option<Gc<Tuple>> {
     if !class_of(e).is_subtype(Exc::BaseExceptionGroup.class()) {
         return None;
     }
-    Gc::<Exception>::from_value(e).extra(1).opt().and_then(|v| v.cast::<Tuple>())
+    Gc::<Exception>::from_value(e)
+        .extra(1)
+        .opt()
+        .and_then(|v| v.cast::<Tuple>())
 }
 
 /// `str(v)`, or a text that says that it failed.
@@ -276,10 +305,14 @@ fn safe_str(t: &Thread, v: Value, what: &str) -> String {
 /// The class as reports name it.
 fn class_name(t: &Thread, class: Gc<Type>) -> String {
     let name = class.qualname.gc().lossy().into_owned();
-    let module = attr::get_opt(t, class.value(), intern("__module__")).ok().flatten();
+    let module = attr::get_opt(t, class.value(), intern("__module__"))
+        .ok()
+        .flatten();
     t.exc.set(Value::NULL);
     match module.and_then(|m| m.cast::<Str>()) {
-        Some(m) if !matches!(&*m.lossy(), "__main__" | "builtins") => format!("{}.{name}", m.lossy()),
+        Some(m) if !matches!(&*m.lossy(), "__main__" | "builtins") => {
+            format!("{}.{name}", m.lossy())
+        }
         Some(_) => name,
         None => format!("<unknown>.{name}"),
     }

@@ -30,11 +30,15 @@ pub fn suffix(t: &Thread, e: Value) -> String {
 
 fn extra(e: Value, exc: Exc, name: &str) -> Option<Value> {
     let x: Gc<Exception> = Gc::from_value(e);
-    x.extra(extra_index(exc, name)?).opt().filter(|v| !v.is_none())
+    x.extra(extra_index(exc, name)?)
+        .opt()
+        .filter(|v| !v.is_none())
 }
 
 fn wrong_name(e: Value, exc: Exc, name: &str) -> Option<String> {
-    extra(e, exc, name)?.cast::<Str>().map(|s| s.lossy().into_owned())
+    extra(e, exc, name)?
+        .cast::<Str>()
+        .map(|s| s.lossy().into_owned())
 }
 
 fn names_of(t: &Thread, x: Value) -> Option<Vec<String>> {
@@ -61,7 +65,10 @@ fn import(t: &Thread, e: Value) -> Option<String> {
     let module = modules::imported(intern(&module))?;
     let names = names_of(t, module)?;
     let hide = !wrong.starts_with('_');
-    let names = names.iter().map(|s| s.as_str()).filter(|n| !hide || !n.starts_with('_'));
+    let names = names
+        .iter()
+        .map(|s| s.as_str())
+        .filter(|n| !hide || !n.starts_with('_'));
     did_you_mean(closest(&wrong, names))
 }
 
@@ -88,7 +95,10 @@ fn attribute(t: &Thread, e: Value) -> Option<String> {
     let names = names_of(t, object)?;
     let own = innermost(e).and_then(|tb| local(tb, "self")) == Some(object);
     let hide = !wrong.starts_with('_') && !own;
-    let names = names.iter().map(|s| s.as_str()).filter(|n| !hide || !n.starts_with('_'));
+    let names = names
+        .iter()
+        .map(|s| s.as_str())
+        .filter(|n| !hide || !n.starts_with('_'));
     did_you_mean(closest(&wrong, names))
 }
 
@@ -124,13 +134,19 @@ fn candidates(tb: Gc<Traceback>) -> Vec<String> {
         }
     }
     for d in [f.globals.gc(), f.builtins.gc()] {
-        names.extend(d.iter().filter_map(|(k, _)| k.cast::<Str>()).map(|s| s.lossy().into_owned()));
+        names.extend(
+            d.iter()
+                .filter_map(|(k, _)| k.cast::<Str>())
+                .map(|s| s.lossy().into_owned()),
+        );
     }
     names
 }
 
 fn is_stdlib(t: &Thread, name: &str) -> bool {
-    let Some(set) = modules::sys_attr("stdlib_module_names") else { return false };
+    let Some(set) = modules::sys_attr("stdlib_module_names") else {
+        return false;
+    };
     let mut args = ArgVec::new();
     args.push(intern(name).value());
     ops::contains(t, set, args[0]).unwrap_or(false)

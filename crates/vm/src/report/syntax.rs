@@ -6,7 +6,9 @@ use pyjit_runtime::types::exceptions::Exception;
 use pyjit_runtime::types::str_::Str;
 
 fn string(v: Value) -> Option<String> {
-    v.opt().and_then(|v| v.cast::<Str>()).map(|s| s.lossy().into_owned())
+    v.opt()
+        .and_then(|v| v.cast::<Str>())
+        .map(|s| s.lossy().into_owned())
 }
 fn number(v: Value) -> Option<i64> {
     v.opt().filter(|v| v.is_int()).map(|v| v.as_int())
@@ -25,14 +27,23 @@ pub fn lines(t: &Thread, e: Value, class: &str) -> String {
     let mut suffix = String::new();
     match (line, &file) {
         (Some(n), f) => {
-            out += &format!("  File \"{}\", line {n}\n", f.as_deref().unwrap_or("<string>"));
+            out += &format!(
+                "  File \"{}\", line {n}\n",
+                f.as_deref().unwrap_or("<string>")
+            );
         }
         (None, Some(f)) => suffix = format!(" ({f})"),
         _ => {}
     }
     if let Some(text) = string(x.extra(4)) {
         let same_line = line == number(x.extra(5));
-        excerpt(&mut out, &text, number(x.extra(3)), same_line, number(x.extra(6)));
+        excerpt(
+            &mut out,
+            &text,
+            number(x.extra(3)),
+            same_line,
+            number(x.extra(6)),
+        );
     }
     out + &format!("{class}: {message}{suffix}\n")
 }
@@ -45,7 +56,11 @@ fn excerpt(out: &mut String, text: &str, offset: Option<i64>, same_line: bool, e
     let Some(mut offset) = offset else { return };
     let length = full.chars().count() as i64;
     let whole = text.chars().count() as i64;
-    let mut end = if same_line { end.filter(|e| *e != 0).unwrap_or(offset) } else { length + 1 };
+    let mut end = if same_line {
+        end.filter(|e| *e != 0).unwrap_or(offset)
+    } else {
+        length + 1
+    };
     if offset > whole {
         offset = length + 1;
     }
@@ -60,8 +75,11 @@ fn excerpt(out: &mut String, text: &str, offset: Option<i64>, same_line: bool, e
         return;
     }
     // Tabs stay, so that the carets stand below the text.
-    let mut row: String =
-        short.chars().take(from as usize).map(|c| if c.is_whitespace() { c } else { ' ' }).collect();
+    let mut row: String = short
+        .chars()
+        .take(from as usize)
+        .map(|c| if c.is_whitespace() { c } else { ' ' })
+        .collect();
     while (row.chars().count() as i64) < from.min(length) {
         row.push(' ');
     }
