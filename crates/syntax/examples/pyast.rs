@@ -1,10 +1,11 @@
 //! Development tool: parses Python files.
 //!
 //! `pyast dump FILE...` prints one `ast.dump` line (with positions) for each file, or its error;
+//! `pyast tokens FILE...` prints the tokens;
 //! `pyast check FILE...` prints the rejected files; `pyast bench FILE...` prints the speed in MB/s;
 //! `pyast snippets FILE` takes NUL-separated programs and prints one line for each.
 
-use pyjit_syntax::dump::{DumpOptions, dump};
+use pyjit_syntax::dump::{DumpOptions, dump, dump_tokens};
 use pyjit_syntax::{Interner, Mode, Source, SyntaxError, parse, tokenize};
 use std::time::Instant;
 
@@ -19,10 +20,15 @@ fn main() {
                 describe(Source::from_bytes(&read(f), f), Mode::Module)
             )
         }),
+        "tokens" => files.iter().for_each(|f| {
+            if let Ok(source) = Source::from_bytes(&read(f), f) {
+                print!("{}", dump_tokens(&source));
+            }
+        }),
         "check" => check(&files),
         "bench" => bench(&files),
         "snippets" => snippets(&files[0]),
-        _ => eprintln!("usage: pyast dump|check|bench|snippets FILE..."),
+        _ => eprintln!("usage: pyast dump|tokens|check|bench|snippets FILE..."),
     }
 }
 

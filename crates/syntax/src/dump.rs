@@ -2,8 +2,10 @@
 
 use crate::ast::{Constant, Mod};
 use crate::names::Interner;
+use crate::parse::tokenize;
 use crate::reflect::{Builder, reflect};
-use crate::source::{LineTable, Span};
+use crate::source::{LineTable, Source, Span};
+use crate::token::Tok;
 
 /// How to print.
 #[derive(Debug, Clone, Copy, Default)]
@@ -30,6 +32,29 @@ pub fn dump(tree: &Mod<'_>, names: &Interner, lines: &LineTable, options: DumpOp
         indent: options.indent,
     }
     .doc(&doc, 0);
+    out
+}
+
+/// The tokens of a source, one a line, in the form of `python -m tokenize`; a lexical error ends them.
+pub fn dump_tokens(source: &Source) -> String {
+    let (tokens, error) = tokenize(source);
+    let mut out = String::new();
+    for token in tokens.iter().filter(|t| t.kind != Tok::Error) {
+        let (start, end) = (source.locate(token.start), source.locate(token.end));
+        let range = format!(
+            "{},{}-{},{}:",
+            start.line, start.column, end.line, end.column
+        );
+        let text = &source.text()[token.start as usize..token.end as usize];
+        let class = token.kind.class();
+        out.push_str(&format!(
+            "{range:<20}{class:<15}{}\n",
+            repr_str(text.as_bytes())
+        ));
+    }
+    if let Some(error) = error {
+        out.push_str(&format!("{error}\n"));
+    }
     out
 }
 

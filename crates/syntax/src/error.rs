@@ -32,6 +32,8 @@ pub struct SyntaxError {
     pub text: Option<String>,
     /// The source ended too early: a prompt may ask for more.
     pub incomplete: bool,
+    /// Line and byte column of the last compound statement before the error, or zeros.
+    pub last_statement: (u32, u32),
 }
 
 impl SyntaxError {
@@ -58,6 +60,7 @@ impl SyntaxError {
             end_offset,
             text: Some(source.line_text(line).to_owned()),
             incomplete: false,
+            last_statement: (0, 0),
         }
     }
 
@@ -72,6 +75,7 @@ impl SyntaxError {
             end_offset: -1,
             text: None,
             incomplete: false,
+            last_statement: (0, 0),
         }
     }
 }

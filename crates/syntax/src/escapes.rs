@@ -2,6 +2,7 @@
 //!
 //! The result for text is UTF-8 in which lone surrogates have their three-byte form.
 
+use crate::charname::character_named;
 use crate::error::Warning;
 use crate::source::Span;
 
@@ -241,9 +242,4 @@ fn invalid(escape: &str, at: usize, kind: &str) -> Warning {
          Did you mean \"\\{escape}\"? A raw string is also an option."
     );
     Warning { span, message }
-}
-
-/// The character with a Unicode name or alias, as in `\N{BULLET}`.
-pub fn character_named(name: &str) -> Option<char> {
-    unicode_names2::character(name)
 }

@@ -5,13 +5,14 @@
 mod actions;
 mod actions_stmt;
 pub mod ast;
+pub mod charname;
 pub mod decode;
 mod depth;
 mod describe;
 mod diagnose;
 pub mod dump;
 pub mod error;
-pub mod escapes;
+mod escapes;
 mod lex_number;
 mod lex_string;
 mod lexer;
@@ -23,8 +24,10 @@ mod softkw;
 pub mod source;
 mod strings;
 pub mod token;
+mod typo;
 
 pub use error::{ErrorKind, SyntaxError, Warning};
 pub use names::{Interner, Sym};
 pub use parse::{Mode, Parsed, parse, tokenize};
 pub use source::{LineTable, Location, Source, Span};
+pub use typo::{KeywordTypo, find_keyword_typo};

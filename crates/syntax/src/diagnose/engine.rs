@@ -85,6 +85,8 @@ pub(super) struct Diagnoser<'s> {
     /// The text is a file's: its last line counts as ending with a newline.
     pub is_file: bool,
     pub raised: Option<Raised>,
+    /// Line and column of the last compound statement that matched.
+    pub last_statement: (u32, u32),
     /// Nesting got too deep to go on.
     pub exhausted: bool,
     nesting: u32,
@@ -137,6 +139,7 @@ impl<'s> Diagnoser<'s> {
                 .first()
                 .is_some_and(|t| t.kind == Tok::StartModule),
             raised: None,
+            last_statement: (0, 0),
             exhausted: false,
             nesting: 0,
             nodes,

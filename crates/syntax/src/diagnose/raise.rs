@@ -181,6 +181,14 @@ impl Diagnoser<'_> {
 
     /// The error that Python shows.
     pub fn error(&self, raised: Raised) -> SyntaxError {
+        let error = self.shown(raised);
+        SyntaxError {
+            last_statement: self.last_statement,
+            ..error
+        }
+    }
+
+    fn shown(&self, raised: Raised) -> SyntaxError {
         match raised {
             Raised::Lexical => match &self.lexed.error {
                 Some(error) => lex_error(self.source, error),

@@ -70,9 +70,16 @@ impl Diagnoser<'_> {
     }
 
     pub fn statement(&mut self) -> R<N> {
-        self.memo(Rule::Statement, |p| match p.compound_stmt() {
-            Some(n) => Some(n),
-            None => p.simple_stmts(),
+        self.memo(Rule::Statement, |p| {
+            let from = p.pos;
+            let Some(n) = p.compound_stmt() else {
+                return p.simple_stmts();
+            };
+            let place = p.source.locate(p.token(from).start);
+            if place.line >= p.last_statement.0 {
+                p.last_statement = (place.line, place.column);
+            }
+            Some(n)
         })
     }
 
