@@ -67,6 +67,22 @@ pub fn compile(t: &Thread, request: &CompileRequest) -> R<Value> {
     }
 }
 
+/// A code object from its encoded form; a damaged one raises `ValueError`.
+pub fn decode(t: &Thread, data: &[u8]) -> R<Value> {
+    match pyjit_bytecode::pyc::decode(data) {
+        Ok(code) => Code::new(t, leak(code)).map(|c| c.value()),
+        Err(_) => Err(errors::value_error(t, "bad marshal data")),
+    }
+}
+
+/// The encoded form of a code object.
+pub fn encode(t: &Thread, code: Value) -> R<Vec<u8>> {
+    match code.cast::<Code>().map(|c| pyjit_bytecode::pyc::encode(c.object())) {
+        Some(Some(bytes)) => Ok(bytes),
+        _ => Err(errors::value_error(t, "unmarshallable object")),
+    }
+}
+
 /// Plain code lives as long as the process.
 pub fn leak(code: CodeObject) -> &'static CodeObject {
     Box::leak(Box::new(code))

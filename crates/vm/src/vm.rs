@@ -291,6 +291,13 @@ impl Host for TheHost {
         Err(errors::not_implemented(t, "anext() with a default"))
     }
 
+    fn decode_code(&self, t: &Thread, data: &[u8]) -> R<Value> {
+        crate::compile::decode(t, data)
+    }
+    fn encode_code(&self, t: &Thread, code: Value) -> R<Vec<u8>> {
+        crate::compile::encode(t, code)
+    }
+
     fn import(&self, t: &Thread, name: &str) -> R<Value> {
         crate::import::import(t, name)
     }

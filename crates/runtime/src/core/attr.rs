@@ -431,6 +431,9 @@ fn member_set(t: &Thread, m: Gc<Member>, object: Value, value: Option<Value>) ->
     if !class_of(object).is_subtype(m.owner.gc()) {
         return Err(wrong_object(t, &m.name.gc().lossy(), m.owner.gc(), object));
     }
+    if m.readonly.get() {
+        return Err(errors::attribute_error(t, "readonly attribute"));
+    }
     let o: Gc<Instance> = Gc::from_value(object);
     let word = m.word.get() as usize;
     if value.is_none() && o.word(word).is_null() {

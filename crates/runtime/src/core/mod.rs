@@ -13,4 +13,5 @@ pub mod native;
 pub mod ops;
 pub mod special;
 pub mod thread;
+pub mod unraisable;
 pub mod warn;

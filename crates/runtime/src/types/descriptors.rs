@@ -39,6 +39,7 @@ pub struct Member {
     pub name: Field<Gc<Str>>,
     /// Word of the instance.
     pub word: Cell<u32>,
+    pub readonly: Cell<bool>,
 }
 heap_object!(Member = kinds::MEMBER_DESCRIPTOR, refs 1..3);
 
@@ -50,6 +51,7 @@ impl Member {
             owner: Field::of(owner),
             name: Field::of(name),
             word: Cell::new(word),
+            readonly: Cell::new(false),
         })
     }
 }
@@ -135,4 +137,11 @@ impl BoundMethod {
         })
         .value()
     }
+}
+
+/// A read-only attribute `name` of a structure sequence: item `i`.
+pub fn item_property(class: Gc<Type>, name: Gc<Str>, i: i64) -> Value {
+    let m = Member::new(class, name, (crate::types::tuple::FIRST + i as usize) as u32);
+    m.readonly.set(true);
+    m.value()
 }

@@ -28,6 +28,7 @@ pub mod list;
 pub mod list_methods;
 pub mod mapping_proxy;
 pub mod module;
+pub mod namespace;
 pub mod object;
 pub mod percent;
 pub mod pickling;
@@ -104,6 +105,8 @@ pub fn classes() -> Vec<&'static ClassDef> {
         &range::LONG_ITERATOR,
         &set::CLASS,
         &super_::CLASS,
+        &weakref::CLASS,
+        &namespace::CLASS,
         &set::FROZEN,
         &set::ITERATOR,
         &slice::CLASS,

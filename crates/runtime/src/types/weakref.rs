@@ -1,15 +1,144 @@
-//! Weak references.
+//! Weak references: `weakref.ref`, and the list of a class's subclasses.
+//!
+//! The target is a word that the collector clears when the target dies; it
+//! then queues the reference, and [`run_callbacks`] calls what waits for it.
 
-use pyjit_heap::{Gc, Value};
+use std::cell::Cell;
+
+use pyjit_heap::{Field, Gc, Header, Value, heap_object, weak};
 
 use super::list::List;
+use crate::core::class::words;
+use crate::core::ops::{self, Cmp};
 use crate::core::thread::{R, Thread};
+use crate::core::{call, errors, kinds};
+use crate::types::type_::{Type, class_of, flags, of_kind, type_name};
+
+/// A weak reference.
+#[repr(C)]
+pub struct WeakRef {
+    header: Header,
+    /// Called with the reference when the target has died; absent for none.
+    pub callback: Field,
+    /// Not a reference for the collector.
+    target: Cell<Value>,
+    /// Hash of the target, 0 while it has not been asked for.
+    hash: Cell<i64>,
+}
+heap_object!(WeakRef = kinds::WEAK_REF, refs 1..2);
+
+/// Word of the target.
+const TARGET: u32 = 2;
+
+impl WeakRef {
+    /// The target, unless it is dead.
+    pub fn target(&self) -> Option<Value> {
+        self.target.get().opt()
+    }
+}
+
+/// A reference of class `class` to `target`.
+pub fn make(t: &Thread, class: Gc<Type>, target: Value, callback: Value) -> R<Value> {
+    if !can_be_referenced(target) {
+        let m = format!("cannot create weak reference to '{}' object", type_name(target));
+        return Err(errors::type_error(t, m));
+    }
+    let plain = class == of_kind(kinds::WEAK_REF) && callback.is_null();
+    if plain && let Some(r) = weak::associated(target) {
+        return Ok(r);
+    }
+    let r = WeakRef { header: Header::NEW, callback: Field::new(callback), target: Cell::new(target), hash: Cell::new(0) };
+    let r = Gc::with_shape(class.root_shape.get(), r, class.extra_bytes(words::<WeakRef>())).value();
+    weak::register(r, TARGET);
+    if plain {
+        weak::set_associated(target, r);
+    }
+    Ok(r)
+}
+
+/// Can weak references to `v` be made?
+pub fn can_be_referenced(v: Value) -> bool {
+    v.is_ptr() && (class_of(v).has(flags::HAS_WEAKREF) || matches!(v.shape_id(), kinds::FUNCTION | kinds::GENERATOR | kinds::CODE))
+}
+
+/// Calls the callbacks of references whose targets have died. To be run at a
+/// safepoint; errors are reported, not raised.
+pub fn run_callbacks(t: &Thread) {
+    while let Some(v) = weak::next_cleared() {
+        let Some(r) = v.cast::<WeakRef>() else { continue };
+        let Some(f) = r.callback.get().opt().filter(|f| !f.is_none()) else { continue };
+        r.callback.clear();
+        if call::call(t, f, &[v]).is_err() {
+            crate::core::unraisable::report(t, "Exception ignored while calling weakref callback", f);
+        }
+    }
+}
+
+/// The first weak reference to `object` without a callback, or `None`.
+pub fn first_of(object: Value) -> Value {
+    if !object.is_ptr() {
+        return Value::NONE;
+    }
+    weak::associated(object).unwrap_or(Value::NONE)
+}
+
+fn new(t: &Thread, class: Gc<Type>, object: Value, callback: Option<Value>, _rest: Value) -> R<Value> {
+    make(t, class, object, callback.filter(|c| !c.is_none()).unwrap_or(Value::NULL))
+}
+fn init(_t: &Thread, _this: Value, _args: Value) {}
+fn deref(_t: &Thread, this: Gc<WeakRef>) -> Value {
+    this.target().unwrap_or(Value::NONE)
+}
+fn hash(t: &Thread, this: Gc<WeakRef>) -> R<i64> {
+    if this.hash.get() == 0 {
+        let Some(x) = this.target() else { return Err(errors::type_error(t, "weak object has gone away")) };
+        this.hash.set(ops::hash(t, x)?);
+    }
+    Ok(this.hash.get())
+}
+fn compare(t: &Thread, cmp: Cmp, a: Gc<WeakRef>, b: Value) -> R<Value> {
+    let Some(y) = b.cast::<WeakRef>() else { return Ok(Value::NOT_IMPLEMENTED) };
+    if !matches!(cmp, Cmp::Eq | Cmp::Ne) {
+        return Ok(Value::NOT_IMPLEMENTED);
+    }
+    match (a.target(), y.target()) {
+        (Some(x), Some(y)) => ops::compare(t, cmp, x, y),
+        _ => Ok(Value::bool((a.value() == b) == (cmp == Cmp::Eq))),
+    }
+}
+crate::comparisons!(Gc<WeakRef>, compare);
+fn repr(t: &Thread, this: Gc<WeakRef>) -> R<String> {
+    let Some(x) = this.target() else { return Ok(format!("<weakref at {:#x}; dead>", this.addr())) };
+    let name = crate::core::attr::get_opt(t, x, crate::types::str_::intern("__name__"))?
+        .and_then(|n| n.cast::<crate::types::str_::Str>())
+        .map_or(String::new(), |n| format!(" ({})", n.lossy()));
+    Ok(format!("<weakref at {:#x}; to '{}' at {:#x}{name}>", this.addr(), type_name(x), x.0))
+}
+fn get_callback(_t: &Thread, this: Gc<WeakRef>) -> Value {
+    this.callback.get().opt().filter(|_| this.target().is_some()).unwrap_or(Value::NONE)
+}
+fn class_getitem(t: &Thread, class: Value, item: Value) -> R<Value> {
+    super::generic_alias::make(t, class, item)
+}
+
+crate::py_class! {
+    pub CLASS: WeakRef = "ReferenceType", base kinds::OBJECT, flags flags::BASETYPE, module "weakref";
+    methods {
+        @staticmethod __new__(cls, object, callback=None, /, *args) => new;
+        __init__(self, /, *args) => init;
+        __call__(self, /) => deref;
+        __hash__(self, /) => hash;
+        __lt__(self, value, /) => lt; __le__(self, value, /) => le; __eq__(self, value, /) => eq;
+        __ne__(self, value, /) => ne; __gt__(self, value, /) => gt; __ge__(self, value, /) => ge;
+        __repr__(self, /) => repr;
+        @classmethod __class_getitem__(cls, object, /) => class_getitem;
+    }
+    getset { __callback__ => get_callback; }
+}
 
 /// The live targets of a class's list of subclasses.
 pub fn live_targets(list: Value) -> Vec<Value> {
-    list.opt()
-        .and_then(|l| l.cast::<List>())
-        .map_or(Vec::new(), |l| l.items().to_vec())
+    list.opt().and_then(|l| l.cast::<List>()).map_or(Vec::new(), |l| l.items().to_vec())
 }
 
 /// Adds a subclass to the list.
@@ -22,9 +151,4 @@ pub fn remove_target(list: Gc<List>, target: Value) {
     if let Some(i) = list.items().iter().position(|v| *v == target) {
         list.remove(i);
     }
-}
-
-/// The first weak reference to `object` without a callback, or `None`.
-pub fn first_of(_object: Value) -> Value {
-    Value::NONE
 }

@@ -1,0 +1,49 @@
+//! The embedded library: compiled code and source by module name.
+
+use std::borrow::Cow;
+
+/// One module.
+pub struct Entry {
+    pub name: &'static str,
+    pub is_package: bool,
+    at: usize,
+    code: usize,
+    code_len: usize,
+    raw: bool,
+    source: usize,
+    source_len: usize,
+}
+
+/// The blob, aligned so that code can be read in place.
+#[repr(C, align(8))]
+struct Aligned<T: ?Sized>(T);
+
+static BLOB: &Aligned<[u8]> = &Aligned(*include_bytes!(concat!(env!("OUT_DIR"), "/library.bin")));
+static INDEX: &[Entry] = include!(concat!(env!("OUT_DIR"), "/library.rs"));
+
+/// The module `name`, if it is embedded.
+pub fn find(name: &str) -> Option<&'static Entry> {
+    INDEX.binary_search_by(|e| e.name.cmp(name)).ok().map(|i| &INDEX[i])
+}
+
+/// All modules, by name.
+pub fn all() -> &'static [Entry] {
+    INDEX
+}
+
+impl Entry {
+    /// The encoded code object.
+    pub fn code(&self) -> Cow<'static, [u8]> {
+        let stored = &BLOB.0[self.at..self.at + self.code];
+        if self.raw { Cow::Borrowed(stored) } else { Cow::Owned(inflate(stored, self.code_len)) }
+    }
+    /// The source text.
+    pub fn source(&self) -> String {
+        let at = self.at + self.code;
+        String::from_utf8(inflate(&BLOB.0[at..at + self.source], self.source_len)).unwrap_or_default()
+    }
+}
+
+fn inflate(data: &[u8], len: usize) -> Vec<u8> {
+    miniz_oxide::inflate::decompress_to_vec_with_limit(data, len).unwrap_or_default()
+}

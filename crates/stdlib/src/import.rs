@@ -1,0 +1,57 @@
+//! Start of the import system: `sys`, `_imp`, then importlib's own bootstrap
+//! from the embedded library.
+
+use pyjit_heap::Value;
+use pyjit_runtime::core::modules as known;
+use pyjit_runtime::core::{attr, call, errors};
+use pyjit_runtime::types::exceptions::Exc;
+use pyjit_runtime::types::module::Module;
+use pyjit_runtime::types::str_::intern;
+use pyjit_runtime::{R, Thread};
+
+use crate::{embedded, registry};
+
+/// Fills `sys` and `builtins`' module attributes and starts importlib. Called once.
+pub fn start(t: &Thread) -> R<()> {
+    let sys = known::sys();
+    registry::fill(t, sys, &crate::modules::sys::MODULE)?;
+    let imp = registry::load(t, "_imp")?.ok_or_else(|| errors::system_error(t, "no module _imp"))?;
+    for name in ["_thread", "_weakref", "_warnings"] {
+        registry::load(t, name)?;
+    }
+    let bootstrap = run_frozen(t, "_frozen_importlib", "importlib._bootstrap")?;
+    call::call_attr(t, bootstrap, "_install", &[sys.value(), imp.value()])?;
+    known::modules().set_str(t, intern("importlib._bootstrap"), bootstrap)?;
+    call::call_attr(t, bootstrap, "_install_external_importers", &[])?;
+    let external = known::imported(intern("_frozen_importlib_external"));
+    if let Some(e) = external {
+        known::modules().set_str(t, intern("importlib._bootstrap_external"), e)?;
+    }
+    Ok(())
+}
+
+/// Executes embedded module `source_name` as module `name`.
+fn run_frozen(t: &Thread, name: &str, source_name: &str) -> R<Value> {
+    let Some(entry) = embedded::find(source_name) else {
+        let m = format!("no embedded module {source_name}");
+        return Err(errors::raise(t, Exc::ImportError, m));
+    };
+    let m = Module::new(t, intern(name).value(), Value::NONE)?;
+    known::modules().set_str(t, intern(name), m.value())?;
+    let d = m.namespace();
+    d.set_str(t, intern("__builtins__"), known::builtins().value())?;
+    let code = t.host().decode_code(t, &entry.code())?;
+    t.host().exec_code(t, code, d, d.value(), Value::NULL)?;
+    Ok(m.value())
+}
+
+/// `importlib._bootstrap`, once it is loaded.
+pub fn bootstrap() -> Option<Value> {
+    known::imported(intern("_frozen_importlib"))
+}
+
+/// Attribute `name` of module `module`, importing it if need be.
+pub fn attribute(t: &Thread, module: &str, name: &str) -> R<Value> {
+    let m = t.host().import(t, module)?;
+    attr::get(t, m, intern(name))
+}

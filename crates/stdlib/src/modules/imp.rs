@@ -1,0 +1,157 @@
+//! `_imp`: what importlib asks of the interpreter.
+
+use pyjit_heap::{Gc, Value};
+use pyjit_runtime::core::modules as known;
+use pyjit_runtime::core::{attr, errors};
+use pyjit_runtime::types::bytes::{self, Bytes};
+use pyjit_runtime::types::exceptions::Exc;
+use pyjit_runtime::types::list::List;
+use pyjit_runtime::types::module::Module;
+use pyjit_runtime::types::str_::{Str, intern};
+use pyjit_runtime::types::tuple::Tuple;
+use pyjit_runtime::{R, Thread};
+
+use crate::registry::{self, NativeModule};
+use crate::{embedded, native_module};
+
+/// First four bytes of a `.pyc` of ours, as `_imp.pyc_magic_number_token`.
+const MAGIC_TOKEN: i64 = 0x0a0d_0000 | 0x4a01;
+
+fn acquire_lock(_t: &Thread) {}
+fn release_lock(_t: &Thread) {}
+fn lock_held(_t: &Thread) -> bool {
+    false
+}
+fn is_builtin(_t: &Thread, name: Gc<Str>) -> i64 {
+    i64::from(registry::find(&name.lossy()).is_some() || matches!(name.bytes(), b"builtins" | b"sys"))
+}
+fn spec_name(t: &Thread, spec: Value) -> R<String> {
+    let n = attr::get(t, spec, intern("name"))?;
+    Ok(n.cast::<Str>().map_or(String::new(), |s| s.lossy().into_owned()))
+}
+fn create_builtin(t: &Thread, spec: Value) -> R<Value> {
+    let name = spec_name(t, spec)?;
+    if let Some(m) = known::imported(intern(&name)) {
+        return Ok(m);
+    }
+    match registry::find(&name) {
+        Some(def) => registry::create(t, def).map(Gc::value),
+        None => Ok(Value::NONE),
+    }
+}
+fn exec_builtin(_t: &Thread, _module: Value) -> i64 {
+    0
+}
+
+/// Where the code of an embedded module comes from: its own name, or the
+/// module that it is an alias of.
+fn entry(name: &str) -> Option<&'static embedded::Entry> {
+    match name {
+        "_frozen_importlib" => embedded::find("importlib._bootstrap"),
+        "_frozen_importlib_external" => embedded::find("importlib._bootstrap_external"),
+        _ => embedded::find(name),
+    }
+}
+fn is_frozen(_t: &Thread, name: Gc<Str>) -> bool {
+    entry(&name.lossy()).is_some()
+}
+fn is_frozen_package(t: &Thread, name: Gc<Str>) -> R<bool> {
+    match entry(&name.lossy()) {
+        Some(e) => Ok(e.is_package),
+        None => Err(no_frozen(t, name)),
+    }
+}
+fn no_frozen(t: &Thread, name: Gc<Str>) -> pyjit_runtime::Raised {
+    let r = errors::raise(t, Exc::ImportError, format!("No such frozen object named {}", name.lossy()));
+    if let Some(e) = t.exc.get().cast_opt::<pyjit_runtime::types::exceptions::Exception>() {
+        pyjit_runtime::types::exception_kinds::set(e, "name", name.value());
+    }
+    r
+}
+fn find_frozen(_t: &Thread, name: Gc<Str>, _withdata: Option<bool>) -> Value {
+    match entry(&name.lossy()) {
+        None => Value::NONE,
+        Some(e) => {
+            let origin = Str::new(e.name).value();
+            Tuple::new(&[Value::NONE, Value::bool(e.is_package), origin]).value()
+        }
+    }
+}
+fn get_frozen_object(t: &Thread, name: Gc<Str>, _data: Option<Value>) -> R<Value> {
+    match entry(&name.lossy()) {
+        Some(e) => t.host().decode_code(t, &e.code()),
+        None => Err(no_frozen(t, name)),
+    }
+}
+/// Source text of an embedded module (for tracebacks and `inspect`), or `None`.
+fn get_frozen_source(_t: &Thread, name: Gc<Str>) -> Option<String> {
+    entry(&name.lossy()).map(embedded::Entry::source)
+}
+fn frozen_names(t: &Thread) -> R<Gc<List>> {
+    let l = List::new();
+    for e in embedded::all() {
+        l.push(t, Str::new(e.name).value())?;
+    }
+    Ok(l)
+}
+fn init_frozen(t: &Thread, name: Gc<Str>) -> R<Value> {
+    let Some(e) = entry(&name.lossy()) else { return Ok(Value::NONE) };
+    let m = Module::new(t, name.value(), Value::NONE)?;
+    let d = m.namespace();
+    let code = t.host().decode_code(t, &e.code())?;
+    t.host().exec_code(t, code, d, d.value(), Value::NULL)?;
+    Ok(m.value())
+}
+fn extension_suffixes(_t: &Thread) -> Gc<List> {
+    List::new()
+}
+fn create_dynamic(t: &Thread, spec: Value, _file: Option<Value>) -> R<Value> {
+    let name = spec_name(t, spec)?;
+    Err(errors::raise(t, Exc::ImportError, format!("extension modules cannot be loaded: {name}")))
+}
+fn exec_dynamic(_t: &Thread, _module: Value) -> i64 {
+    0
+}
+fn fix_co_filename(_t: &Thread, _code: Value, _path: Value) {}
+fn source_hash(t: &Thread, _key: Value, source: Value) -> R<Gc<Bytes>> {
+    let Some(data) = bytes::like(source) else { return Err(errors::type_error(t, "a bytes-like object is required")) };
+    // FNV-1a, folded over the whole text: only equality matters.
+    let h = data.iter().fold(0xcbf2_9ce4_8422_2325_u64, |h, b| (h ^ u64::from(*b)).wrapping_mul(0x100_0000_01b3));
+    Ok(Bytes::new(&h.to_le_bytes()))
+}
+fn override_frozen(_t: &Thread, _override: Value) {}
+fn override_multi(_t: &Thread, _override: Value) -> i64 {
+    0
+}
+
+fn init(t: &Thread, m: Gc<Module>) -> R<()> {
+    m.set(t, "check_hash_based_pycs", intern("default").value())?;
+    m.set(t, "pyc_magic_number_token", Value::int(MAGIC_TOKEN))
+}
+
+native_module! {
+    /// (Extremely) low-level import machinery bits as used by importlib.
+    pub MODULE = "_imp", init init;
+    functions {
+        acquire_lock() => acquire_lock;
+        release_lock() => release_lock;
+        lock_held() => lock_held;
+        is_builtin(name, /) => is_builtin;
+        create_builtin(spec, /) => create_builtin;
+        exec_builtin(mod, /) => exec_builtin;
+        is_frozen(name, /) => is_frozen;
+        is_frozen_package(name, /) => is_frozen_package;
+        find_frozen(name, /, *, withdata=False) => find_frozen;
+        get_frozen_object(name, data=None, /) => get_frozen_object;
+        get_frozen_source(name, /) => get_frozen_source;
+        _frozen_module_names() => frozen_names;
+        init_frozen(name, /) => init_frozen;
+        extension_suffixes() => extension_suffixes;
+        create_dynamic(spec, file=None, /) => create_dynamic;
+        exec_dynamic(mod, /) => exec_dynamic;
+        _fix_co_filename(code, path, /) => fix_co_filename;
+        source_hash(key, source) => source_hash;
+        _override_frozen_modules_for_tests(override, /) => override_frozen;
+        _override_multi_interp_extensions_check(override, /) => override_multi;
+    }
+}

@@ -1,0 +1,15 @@
+//! The native modules.
+
+pub mod imp;
+pub mod marshal;
+pub mod sys;
+pub mod thread;
+pub mod time;
+pub mod warnings;
+pub mod weakref;
+
+use crate::registry::NativeModule;
+
+/// All of them.
+pub static ALL: &[&NativeModule] =
+    &[&imp::MODULE, &marshal::MODULE, &sys::MODULE, &thread::MODULE, &time::MODULE, &warnings::MODULE, &weakref::MODULE];
