@@ -7,13 +7,32 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 /// Folders that are not embedded: tools of their own, or of no use here.
-const LEFT_OUT: &[&str] = &["idlelib", "turtledemo", "tkinter", "ensurepip", "__phello__", "test"];
+const LEFT_OUT: &[&str] = &[
+    "idlelib",
+    "turtledemo",
+    "tkinter",
+    "ensurepip",
+    "__phello__",
+    "test",
+];
 
 /// (file, text, replacement): the crate names another implementation in three places.
 const PATCHES: &[(&str, &str, &str)] = &[
-    ("site.py", "return 'RustPython' # XXX: RUSTPYTHON; for site-packages", "return 'Python'"),
-    ("site.py", "/lib/rustpython{version[0]}", "/lib/python{version[0]}"),
-    ("sysconfig/__init__.py", "return 'RustPython'  # XXX: RUSTPYTHON; For site-packages", "return 'Python'"),
+    (
+        "site.py",
+        "return 'RustPython' # XXX: RUSTPYTHON; for site-packages",
+        "return 'Python'",
+    ),
+    (
+        "site.py",
+        "/lib/rustpython{version[0]}",
+        "/lib/python{version[0]}",
+    ),
+    (
+        "sysconfig/__init__.py",
+        "return 'RustPython'  # XXX: RUSTPYTHON; For site-packages",
+        "return 'Python'",
+    ),
 ];
 
 /// Needed at every start: their code is stored uncompressed.
@@ -43,14 +62,24 @@ struct Module {
 }
 
 fn collect(root: &Path, dir: &Path, out: &mut Vec<Module>) {
-    let mut entries: Vec<PathBuf> =
-        fs::read_dir(dir).expect("library folder").map(|e| e.expect("entry").path()).collect();
+    let mut entries: Vec<PathBuf> = fs::read_dir(dir)
+        .expect("library folder")
+        .map(|e| e.expect("entry").path())
+        .collect();
     entries.sort();
     for path in entries {
         let relative = path.strip_prefix(root).expect("below root");
-        let top = relative.components().next().expect("name").as_os_str().to_string_lossy().into_owned();
+        let top = relative
+            .components()
+            .next()
+            .expect("name")
+            .as_os_str()
+            .to_string_lossy()
+            .into_owned();
         if path.is_dir() {
-            if !LEFT_OUT.contains(&&*top) && relative.file_name().is_some_and(|n| n != "__pycache__") {
+            if !LEFT_OUT.contains(&&*top)
+                && relative.file_name().is_some_and(|n| n != "__pycache__")
+            {
                 collect(root, &path, out);
             }
         } else if path.extension().is_some_and(|e| e == "py") {
@@ -61,27 +90,40 @@ fn collect(root: &Path, dir: &Path, out: &mut Vec<Module>) {
 
 fn read(path: &Path, relative: &Path) -> Module {
     let file = relative.to_string_lossy().into_owned();
-    let mut source = String::from_utf8(fs::read(path).expect("library file")).expect("UTF-8 library");
+    let mut source =
+        String::from_utf8(fs::read(path).expect("library file")).expect("UTF-8 library");
     for (f, from, to) in PATCHES {
         if *f == file {
-            assert!(source.contains(from), "patch no longer applies: {f}: {from}");
+            assert!(
+                source.contains(from),
+                "patch no longer applies: {f}: {from}"
+            );
             source = source.replace(from, to);
         }
     }
     let dotted = file.trim_end_matches(".py").replace('/', ".");
     let is_package = dotted.ends_with(".__init__");
     let name = dotted.trim_end_matches(".__init__").to_string();
-    Module { name, is_package, source }
+    Module {
+        name,
+        is_package,
+        source,
+    }
 }
 
 fn compile(m: &Module) -> Vec<u8> {
     let source = pyjit_syntax::Source::from_text(&m.source);
-    let options =
-        pyjit_compiler::Options { filename: format!("<frozen {}>", m.name), ..pyjit_compiler::Options::default() };
+    let options = pyjit_compiler::Options {
+        filename: format!("<frozen {}>", m.name),
+        ..pyjit_compiler::Options::default()
+    };
     match pyjit_compiler::compile_source(&source, pyjit_syntax::Mode::Module, &options) {
         Ok((code, _)) => pyjit_bytecode::pyc::encode(&code).unwrap_or_default(),
         Err(e) => {
-            println!("cargo:warning=library module {} does not compile: {}", m.name, e.message);
+            println!(
+                "cargo:warning=library module {} does not compile: {}",
+                m.name, e.message
+            );
             Vec::new()
         }
     }
@@ -97,7 +139,11 @@ fn main() {
     for m in &modules {
         let code = compile(m);
         let raw = START_UP.contains(&&*m.name);
-        let stored = if raw { code.clone() } else { miniz_oxide::deflate::compress_to_vec(&code, 6) };
+        let stored = if raw {
+            code.clone()
+        } else {
+            miniz_oxide::deflate::compress_to_vec(&code, 6)
+        };
         let source = miniz_oxide::deflate::compress_to_vec(m.source.as_bytes(), 6);
         while blob.len() % 8 != 0 {
             blob.push(0);

@@ -2,6 +2,8 @@
 
 use std::process::ExitCode;
 
+use pyjit_runtime::{R, Thread};
+
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let (source, filename) = match args.as_slice() {
@@ -18,5 +20,12 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    pyjit_vm::command::run(&source, &filename)
+    pyjit_vm::command::run(&source, &filename, start_library)
+}
+
+/// Starts the import system from the embedded library.
+fn start_library(t: &Thread) -> R<()> {
+    let bootstrap = pyjit_stdlib::import::start(t)?;
+    pyjit_vm::import::set_bootstrap(bootstrap);
+    Ok(())
 }

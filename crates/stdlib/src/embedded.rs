@@ -23,7 +23,10 @@ static INDEX: &[Entry] = include!(concat!(env!("OUT_DIR"), "/library.rs"));
 
 /// The module `name`, if it is embedded.
 pub fn find(name: &str) -> Option<&'static Entry> {
-    INDEX.binary_search_by(|e| e.name.cmp(name)).ok().map(|i| &INDEX[i])
+    INDEX
+        .binary_search_by(|e| e.name.cmp(name))
+        .ok()
+        .map(|i| &INDEX[i])
 }
 
 /// All modules, by name.
@@ -35,12 +38,17 @@ impl Entry {
     /// The encoded code object.
     pub fn code(&self) -> Cow<'static, [u8]> {
         let stored = &BLOB.0[self.at..self.at + self.code];
-        if self.raw { Cow::Borrowed(stored) } else { Cow::Owned(inflate(stored, self.code_len)) }
+        if self.raw {
+            Cow::Borrowed(stored)
+        } else {
+            Cow::Owned(inflate(stored, self.code_len))
+        }
     }
     /// The source text.
     pub fn source(&self) -> String {
         let at = self.at + self.code;
-        String::from_utf8(inflate(&BLOB.0[at..at + self.source], self.source_len)).unwrap_or_default()
+        String::from_utf8(inflate(&BLOB.0[at..at + self.source], self.source_len))
+            .unwrap_or_default()
     }
 }
 

@@ -12,10 +12,11 @@ use pyjit_runtime::{R, Thread};
 use crate::{embedded, registry};
 
 /// Fills `sys` and `builtins`' module attributes and starts importlib. Called once.
-pub fn start(t: &Thread) -> R<()> {
+pub fn start(t: &Thread) -> R<Value> {
     let sys = known::sys();
     registry::fill(t, sys, &crate::modules::sys::MODULE)?;
-    let imp = registry::load(t, "_imp")?.ok_or_else(|| errors::system_error(t, "no module _imp"))?;
+    let imp =
+        registry::load(t, "_imp")?.ok_or_else(|| errors::system_error(t, "no module _imp"))?;
     for name in ["_thread", "_weakref", "_warnings"] {
         registry::load(t, name)?;
     }
@@ -27,7 +28,7 @@ pub fn start(t: &Thread) -> R<()> {
     if let Some(e) = external {
         known::modules().set_str(t, intern("importlib._bootstrap_external"), e)?;
     }
-    Ok(())
+    Ok(bootstrap)
 }
 
 /// Executes embedded module `source_name` as module `name`.
@@ -43,11 +44,6 @@ fn run_frozen(t: &Thread, name: &str, source_name: &str) -> R<Value> {
     let code = t.host().decode_code(t, &entry.code())?;
     t.host().exec_code(t, code, d, d.value(), Value::NULL)?;
     Ok(m.value())
-}
-
-/// `importlib._bootstrap`, once it is loaded.
-pub fn bootstrap() -> Option<Value> {
-    known::imported(intern("_frozen_importlib"))
 }
 
 /// Attribute `name` of module `module`, importing it if need be.

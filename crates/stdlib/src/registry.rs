@@ -26,7 +26,11 @@ pub fn find(name: &str) -> Option<&'static NativeModule> {
 
 /// A new module object for `def`, filled.
 pub fn create(t: &Thread, def: &'static NativeModule) -> R<Gc<Module>> {
-    let doc = if def.doc.is_empty() { Value::NONE } else { Str::new(def.doc).value() };
+    let doc = if def.doc.is_empty() {
+        Value::NONE
+    } else {
+        Str::new(def.doc).value()
+    };
     let m = Module::new(t, intern(def.name).value(), doc)?;
     fill(t, m, def)?;
     Ok(m)
@@ -47,7 +51,9 @@ pub fn fill(t: &Thread, m: Gc<Module>, def: &'static NativeModule) -> R<()> {
 
 /// Makes the module and enters it into `sys.modules`.
 pub fn load(t: &Thread, name: &str) -> R<Option<Gc<Module>>> {
-    let Some(def) = find(name) else { return Ok(None) };
+    let Some(def) = find(name) else {
+        return Ok(None);
+    };
     let m = create(t, def)?;
     known::modules().set_str(t, intern(name), m.value())?;
     Ok(Some(m))

@@ -3,19 +3,24 @@
 use std::process::ExitCode;
 
 use pyjit_heap::Value;
-use pyjit_runtime::Thread;
 use pyjit_runtime::core::ops;
 use pyjit_runtime::types::exceptions::{Exc, Exception};
 use pyjit_runtime::types::type_::class_of;
+use pyjit_runtime::{R, Thread};
 
 use crate::bootstrap;
 
-/// Runs a program as the main module of a fresh interpreter.
-pub fn run(source: &[u8], filename: &str) -> ExitCode {
+/// Runs a program as the main module of a fresh interpreter, after `library`
+/// has started the import system.
+pub fn run(source: &[u8], filename: &str, library: fn(&Thread) -> R<()>) -> ExitCode {
     let Ok(t) = bootstrap::start() else {
         eprintln!("pyjit: start-up failed");
         return ExitCode::FAILURE;
     };
+    if library(t).is_err() {
+        eprintln!("pyjit: the standard library cannot be started");
+        return finish(t);
+    }
     match bootstrap::run_main(t, source, filename) {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) => finish(t),

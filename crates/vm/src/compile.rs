@@ -77,7 +77,10 @@ pub fn decode(t: &Thread, data: &[u8]) -> R<Value> {
 
 /// The encoded form of a code object.
 pub fn encode(t: &Thread, code: Value) -> R<Vec<u8>> {
-    match code.cast::<Code>().map(|c| pyjit_bytecode::pyc::encode(c.object())) {
+    match code
+        .cast::<Code>()
+        .map(|c| pyjit_bytecode::pyc::encode(c.object()))
+    {
         Some(Some(bytes)) => Ok(bytes),
         _ => Err(errors::value_error(t, "unmarshallable object")),
     }

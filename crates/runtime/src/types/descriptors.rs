@@ -141,7 +141,11 @@ impl BoundMethod {
 
 /// A read-only attribute `name` of a structure sequence: item `i`.
 pub fn item_property(class: Gc<Type>, name: Gc<Str>, i: i64) -> Value {
-    let m = Member::new(class, name, (crate::types::tuple::FIRST + i as usize) as u32);
+    let m = Member::new(
+        class,
+        name,
+        (crate::types::tuple::FIRST + i as usize) as u32,
+    );
     m.readonly.set(true);
     m.value()
 }

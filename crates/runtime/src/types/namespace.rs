@@ -27,12 +27,23 @@ pub fn make(t: &Thread, attributes: &[(&str, Value)]) -> R<Value> {
     for (k, v) in attributes {
         d.set_str(t, intern(k), *v)?;
     }
-    Ok(Gc::new(Namespace { header: Header::NEW, dict: Field::new(d.value()) }).value())
+    Ok(Gc::new(Namespace {
+        header: Header::NEW,
+        dict: Field::new(d.value()),
+    })
+    .value())
 }
 
 fn new(_t: &Thread, class: Gc<Type>, _args: Value, _kwargs: Value) -> Gc<Namespace> {
-    let n = Namespace { header: Header::NEW, dict: Field::new(Dict::new().value()) };
-    Gc::with_shape(class.root_shape.get(), n, class.extra_bytes(words::<Namespace>()))
+    let n = Namespace {
+        header: Header::NEW,
+        dict: Field::new(Dict::new().value()),
+    };
+    Gc::with_shape(
+        class.root_shape.get(),
+        n,
+        class.extra_bytes(words::<Namespace>()),
+    )
 }
 fn own(this: Gc<Namespace>) -> Gc<Dict> {
     Gc::from_value(this.dict.get())
@@ -49,7 +60,11 @@ fn init(t: &Thread, this: Gc<Namespace>, args: Gc<Tuple>, kwargs: Option<Gc<Dict
             dict_methods::merge(t, own(this), d)?;
         }
         more => {
-            let m = format!("{} expected at most 1 argument, got {}", type_name(this.value()), more.len());
+            let m = format!(
+                "{} expected at most 1 argument, got {}",
+                type_name(this.value()),
+                more.len()
+            );
             return Err(errors::type_error(t, m));
         }
     }
@@ -63,7 +78,9 @@ fn repr(t: &Thread, this: Gc<Namespace>) -> R<String> {
         true => "namespace".into(),
         false => type_name(this.value()),
     };
-    let Some(_guard) = super::list_methods::ReprGuard::enter(t, this.value()) else { return Ok(format!("{name}(...)")) };
+    let Some(_guard) = super::list_methods::ReprGuard::enter(t, this.value()) else {
+        return Ok(format!("{name}(...)"));
+    };
     let mut s = format!("{name}(");
     for (i, (k, v)) in own(this).iter().enumerate() {
         if i > 0 {
@@ -84,7 +101,11 @@ fn compare(t: &Thread, cmp: Cmp, a: Gc<Namespace>, b: Value) -> R<Value> {
 }
 crate::comparisons!(Gc<Namespace>, compare);
 fn reduce(_t: &Thread, this: Gc<Namespace>) -> Gc<Tuple> {
-    Tuple::new(&[class_of(this.value()).value(), Tuple::new(&[]).value(), own(this).value()])
+    Tuple::new(&[
+        class_of(this.value()).value(),
+        Tuple::new(&[]).value(),
+        own(this).value(),
+    ])
 }
 fn replace(t: &Thread, this: Gc<Namespace>, kwargs: Option<Gc<Dict>>) -> R<Value> {
     let copy = call::call(t, class_of(this.value()).value(), &[])?;
@@ -120,7 +141,9 @@ crate::py_class! {
 
 fn struct_repr(t: &Thread, this: Gc<Tuple>) -> R<String> {
     let class = class_of(this.value());
-    let names = class.lookup(intern("__match_args__")).and_then(|n| n.cast::<Tuple>());
+    let names = class
+        .lookup(intern("__match_args__"))
+        .and_then(|n| n.cast::<Tuple>());
     let mut s = format!("{}(", super::object::qualified_name(t, class)?);
     for (i, v) in this.items().iter().enumerate() {
         if i > 0 {
@@ -170,7 +193,11 @@ pub fn struct_class(t: &Thread, name: &str, fields: &[&str], visible: usize) -> 
     d.set_str(t, intern("n_sequence_fields"), Value::int(visible as i64))?;
     d.set_str(t, intern("n_unnamed_fields"), Value::int(0))?;
     let names: Vec<Value> = fields.iter().map(|f| intern(f).value()).collect();
-    d.set_str(t, intern("__match_args__"), Tuple::new(&names[..visible]).value())?;
+    d.set_str(
+        t,
+        intern("__match_args__"),
+        Tuple::new(&names[..visible]).value(),
+    )?;
     let base = Tuple::new(&[of_kind(kinds::TUPLE).value()]);
     let c = super::type_new::type_new(
         t,
@@ -184,7 +211,11 @@ pub fn struct_class(t: &Thread, name: &str, fields: &[&str], visible: usize) -> 
         class.dict.gc().set_str(t, intern(f), p)?;
     }
     for m in STRUCT_METHODS {
-        class.dict.gc().set_str(t, intern(m.name), crate::core::class::method_object(class, m))?;
+        class.dict.gc().set_str(
+            t,
+            intern(m.name),
+            crate::core::class::method_object(class, m),
+        )?;
     }
     class.modified(t);
     Ok(class)

@@ -26,7 +26,9 @@ pub fn native_dict_field(object: Value) -> Option<&'static Field> {
         kinds::FUNCTION => Some(outlive_field(
             &Gc::<attr::Instance>::from_value(object).dict,
         )),
-        kinds::SIMPLE_NAMESPACE => Some(outlive_field(&Gc::<super::namespace::Namespace>::from_value(object).dict)),
+        kinds::SIMPLE_NAMESPACE => Some(outlive_field(
+            &Gc::<super::namespace::Namespace>::from_value(object).dict,
+        )),
         kinds::MODULE => Some(outlive_field(
             &Gc::<super::module::Module>::from_value(object).dict,
         )),

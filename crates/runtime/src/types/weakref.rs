@@ -40,15 +40,28 @@ impl WeakRef {
 /// A reference of class `class` to `target`.
 pub fn make(t: &Thread, class: Gc<Type>, target: Value, callback: Value) -> R<Value> {
     if !can_be_referenced(target) {
-        let m = format!("cannot create weak reference to '{}' object", type_name(target));
+        let m = format!(
+            "cannot create weak reference to '{}' object",
+            type_name(target)
+        );
         return Err(errors::type_error(t, m));
     }
     let plain = class == of_kind(kinds::WEAK_REF) && callback.is_null();
     if plain && let Some(r) = weak::associated(target) {
         return Ok(r);
     }
-    let r = WeakRef { header: Header::NEW, callback: Field::new(callback), target: Cell::new(target), hash: Cell::new(0) };
-    let r = Gc::with_shape(class.root_shape.get(), r, class.extra_bytes(words::<WeakRef>())).value();
+    let r = WeakRef {
+        header: Header::NEW,
+        callback: Field::new(callback),
+        target: Cell::new(target),
+        hash: Cell::new(0),
+    };
+    let r = Gc::with_shape(
+        class.root_shape.get(),
+        r,
+        class.extra_bytes(words::<WeakRef>()),
+    )
+    .value();
     weak::register(r, TARGET);
     if plain {
         weak::set_associated(target, r);
@@ -58,18 +71,31 @@ pub fn make(t: &Thread, class: Gc<Type>, target: Value, callback: Value) -> R<Va
 
 /// Can weak references to `v` be made?
 pub fn can_be_referenced(v: Value) -> bool {
-    v.is_ptr() && (class_of(v).has(flags::HAS_WEAKREF) || matches!(v.shape_id(), kinds::FUNCTION | kinds::GENERATOR | kinds::CODE))
+    v.is_ptr()
+        && (class_of(v).has(flags::HAS_WEAKREF)
+            || matches!(
+                v.shape_id(),
+                kinds::FUNCTION | kinds::GENERATOR | kinds::CODE
+            ))
 }
 
 /// Calls the callbacks of references whose targets have died. To be run at a
 /// safepoint; errors are reported, not raised.
 pub fn run_callbacks(t: &Thread) {
     while let Some(v) = weak::next_cleared() {
-        let Some(r) = v.cast::<WeakRef>() else { continue };
-        let Some(f) = r.callback.get().opt().filter(|f| !f.is_none()) else { continue };
+        let Some(r) = v.cast::<WeakRef>() else {
+            continue;
+        };
+        let Some(f) = r.callback.get().opt().filter(|f| !f.is_none()) else {
+            continue;
+        };
         r.callback.clear();
         if call::call(t, f, &[v]).is_err() {
-            crate::core::unraisable::report(t, "Exception ignored while calling weakref callback", f);
+            crate::core::unraisable::report(
+                t,
+                "Exception ignored while calling weakref callback",
+                f,
+            );
         }
     }
 }
@@ -82,8 +108,19 @@ pub fn first_of(object: Value) -> Value {
     weak::associated(object).unwrap_or(Value::NONE)
 }
 
-fn new(t: &Thread, class: Gc<Type>, object: Value, callback: Option<Value>, _rest: Value) -> R<Value> {
-    make(t, class, object, callback.filter(|c| !c.is_none()).unwrap_or(Value::NULL))
+fn new(
+    t: &Thread,
+    class: Gc<Type>,
+    object: Value,
+    callback: Option<Value>,
+    _rest: Value,
+) -> R<Value> {
+    make(
+        t,
+        class,
+        object,
+        callback.filter(|c| !c.is_none()).unwrap_or(Value::NULL),
+    )
 }
 fn init(_t: &Thread, _this: Value, _args: Value) {}
 fn deref(_t: &Thread, this: Gc<WeakRef>) -> Value {
@@ -91,13 +128,17 @@ fn deref(_t: &Thread, this: Gc<WeakRef>) -> Value {
 }
 fn hash(t: &Thread, this: Gc<WeakRef>) -> R<i64> {
     if this.hash.get() == 0 {
-        let Some(x) = this.target() else { return Err(errors::type_error(t, "weak object has gone away")) };
+        let Some(x) = this.target() else {
+            return Err(errors::type_error(t, "weak object has gone away"));
+        };
         this.hash.set(ops::hash(t, x)?);
     }
     Ok(this.hash.get())
 }
 fn compare(t: &Thread, cmp: Cmp, a: Gc<WeakRef>, b: Value) -> R<Value> {
-    let Some(y) = b.cast::<WeakRef>() else { return Ok(Value::NOT_IMPLEMENTED) };
+    let Some(y) = b.cast::<WeakRef>() else {
+        return Ok(Value::NOT_IMPLEMENTED);
+    };
     if !matches!(cmp, Cmp::Eq | Cmp::Ne) {
         return Ok(Value::NOT_IMPLEMENTED);
     }
@@ -108,14 +149,25 @@ fn compare(t: &Thread, cmp: Cmp, a: Gc<WeakRef>, b: Value) -> R<Value> {
 }
 crate::comparisons!(Gc<WeakRef>, compare);
 fn repr(t: &Thread, this: Gc<WeakRef>) -> R<String> {
-    let Some(x) = this.target() else { return Ok(format!("<weakref at {:#x}; dead>", this.addr())) };
+    let Some(x) = this.target() else {
+        return Ok(format!("<weakref at {:#x}; dead>", this.addr()));
+    };
     let name = crate::core::attr::get_opt(t, x, crate::types::str_::intern("__name__"))?
         .and_then(|n| n.cast::<crate::types::str_::Str>())
         .map_or(String::new(), |n| format!(" ({})", n.lossy()));
-    Ok(format!("<weakref at {:#x}; to '{}' at {:#x}{name}>", this.addr(), type_name(x), x.0))
+    Ok(format!(
+        "<weakref at {:#x}; to '{}' at {:#x}{name}>",
+        this.addr(),
+        type_name(x),
+        x.0
+    ))
 }
 fn get_callback(_t: &Thread, this: Gc<WeakRef>) -> Value {
-    this.callback.get().opt().filter(|_| this.target().is_some()).unwrap_or(Value::NONE)
+    this.callback
+        .get()
+        .opt()
+        .filter(|_| this.target().is_some())
+        .unwrap_or(Value::NONE)
 }
 fn class_getitem(t: &Thread, class: Value, item: Value) -> R<Value> {
     super::generic_alias::make(t, class, item)
@@ -138,7 +190,9 @@ crate::py_class! {
 
 /// The live targets of a class's list of subclasses.
 pub fn live_targets(list: Value) -> Vec<Value> {
-    list.opt().and_then(|l| l.cast::<List>()).map_or(Vec::new(), |l| l.items().to_vec())
+    list.opt()
+        .and_then(|l| l.cast::<List>())
+        .map_or(Vec::new(), |l| l.items().to_vec())
 }
 
 /// Adds a subclass to the list.

@@ -11,7 +11,7 @@ use pyjit_runtime::types::str_::{Str, intern};
 use pyjit_runtime::types::tuple::Tuple;
 use pyjit_runtime::{R, Thread};
 
-use crate::registry::{self, NativeModule};
+use crate::registry;
 use crate::{embedded, native_module};
 
 /// First four bytes of a `.pyc` of ours, as `_imp.pyc_magic_number_token`.
@@ -23,11 +23,14 @@ fn lock_held(_t: &Thread) -> bool {
     false
 }
 fn is_builtin(_t: &Thread, name: Gc<Str>) -> i64 {
-    i64::from(registry::find(&name.lossy()).is_some() || matches!(name.bytes(), b"builtins" | b"sys"))
+    i64::from(
+        registry::find(&name.lossy()).is_some() || matches!(name.bytes(), b"builtins" | b"sys"),
+    )
 }
 fn spec_name(t: &Thread, spec: Value) -> R<String> {
     let n = attr::get(t, spec, intern("name"))?;
-    Ok(n.cast::<Str>().map_or(String::new(), |s| s.lossy().into_owned()))
+    Ok(n.cast::<Str>()
+        .map_or(String::new(), |s| s.lossy().into_owned()))
 }
 fn create_builtin(t: &Thread, spec: Value) -> R<Value> {
     let name = spec_name(t, spec)?;
@@ -62,8 +65,16 @@ fn is_frozen_package(t: &Thread, name: Gc<Str>) -> R<bool> {
     }
 }
 fn no_frozen(t: &Thread, name: Gc<Str>) -> pyjit_runtime::Raised {
-    let r = errors::raise(t, Exc::ImportError, format!("No such frozen object named {}", name.lossy()));
-    if let Some(e) = t.exc.get().cast_opt::<pyjit_runtime::types::exceptions::Exception>() {
+    let r = errors::raise(
+        t,
+        Exc::ImportError,
+        format!("No such frozen object named {}", name.lossy()),
+    );
+    if let Some(e) = t
+        .exc
+        .get()
+        .cast_opt::<pyjit_runtime::types::exceptions::Exception>()
+    {
         pyjit_runtime::types::exception_kinds::set(e, "name", name.value());
     }
     r
@@ -95,7 +106,9 @@ fn frozen_names(t: &Thread) -> R<Gc<List>> {
     Ok(l)
 }
 fn init_frozen(t: &Thread, name: Gc<Str>) -> R<Value> {
-    let Some(e) = entry(&name.lossy()) else { return Ok(Value::NONE) };
+    let Some(e) = entry(&name.lossy()) else {
+        return Ok(Value::NONE);
+    };
     let m = Module::new(t, name.value(), Value::NONE)?;
     let d = m.namespace();
     let code = t.host().decode_code(t, &e.code())?;
@@ -107,16 +120,24 @@ fn extension_suffixes(_t: &Thread) -> Gc<List> {
 }
 fn create_dynamic(t: &Thread, spec: Value, _file: Option<Value>) -> R<Value> {
     let name = spec_name(t, spec)?;
-    Err(errors::raise(t, Exc::ImportError, format!("extension modules cannot be loaded: {name}")))
+    Err(errors::raise(
+        t,
+        Exc::ImportError,
+        format!("extension modules cannot be loaded: {name}"),
+    ))
 }
 fn exec_dynamic(_t: &Thread, _module: Value) -> i64 {
     0
 }
 fn fix_co_filename(_t: &Thread, _code: Value, _path: Value) {}
 fn source_hash(t: &Thread, _key: Value, source: Value) -> R<Gc<Bytes>> {
-    let Some(data) = bytes::like(source) else { return Err(errors::type_error(t, "a bytes-like object is required")) };
+    let Some(data) = bytes::like(source) else {
+        return Err(errors::type_error(t, "a bytes-like object is required"));
+    };
     // FNV-1a, folded over the whole text: only equality matters.
-    let h = data.iter().fold(0xcbf2_9ce4_8422_2325_u64, |h, b| (h ^ u64::from(*b)).wrapping_mul(0x100_0000_01b3));
+    let h = data.iter().fold(0xcbf2_9ce4_8422_2325_u64, |h, b| {
+        (h ^ u64::from(*b)).wrapping_mul(0x100_0000_01b3)
+    });
     Ok(Bytes::new(&h.to_le_bytes()))
 }
 fn override_frozen(_t: &Thread, _override: Value) {}

@@ -9,7 +9,12 @@ use pyjit_runtime::{R, Thread};
 
 use crate::native_module;
 
-fn dumps(t: &Thread, value: Value, _version: Option<i64>, _allow_code: Option<bool>) -> R<Gc<Bytes>> {
+fn dumps(
+    t: &Thread,
+    value: Value,
+    _version: Option<i64>,
+    _allow_code: Option<bool>,
+) -> R<Gc<Bytes>> {
     if value.is_ptr() && value.shape_id() == kinds::CODE {
         return Ok(Bytes::new(&t.host().encode_code(t, value)?));
     }
@@ -22,7 +27,13 @@ fn loads(t: &Thread, data: Value, _allow_code: Option<bool>) -> R<Value> {
     };
     t.host().decode_code(t, &data)
 }
-fn dump(t: &Thread, value: Value, file: Value, version: Option<i64>, allow_code: Option<bool>) -> R<Value> {
+fn dump(
+    t: &Thread,
+    value: Value,
+    file: Value,
+    version: Option<i64>,
+    allow_code: Option<bool>,
+) -> R<Value> {
     let b = dumps(t, value, version, allow_code)?;
     call::call_attr(t, file, "write", &[b.value()])
 }

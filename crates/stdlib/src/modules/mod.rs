@@ -11,5 +11,12 @@ pub mod weakref;
 use crate::registry::NativeModule;
 
 /// All of them.
-pub static ALL: &[&NativeModule] =
-    &[&imp::MODULE, &marshal::MODULE, &sys::MODULE, &thread::MODULE, &time::MODULE, &warnings::MODULE, &weakref::MODULE];
+pub static ALL: &[&NativeModule] = &[
+    &imp::MODULE,
+    &marshal::MODULE,
+    &sys::MODULE,
+    &thread::MODULE,
+    &time::MODULE,
+    &warnings::MODULE,
+    &weakref::MODULE,
+];

@@ -36,8 +36,16 @@ fn get_ident(t: &Thread) -> i64 {
     ident(t) as i64
 }
 fn new(_t: &Thread, class: Gc<Type>) -> Gc<Lock> {
-    let l = Lock { header: Header::NEW, count: Cell::new(0), owner: Cell::new(0) };
-    Gc::with_shape(class.root_shape.get(), l, class.extra_bytes(words::<Lock>()))
+    let l = Lock {
+        header: Header::NEW,
+        count: Cell::new(0),
+        owner: Cell::new(0),
+    };
+    Gc::with_shape(
+        class.root_shape.get(),
+        l,
+        class.extra_bytes(words::<Lock>()),
+    )
 }
 fn allocate_lock(t: &Thread) -> Gc<Lock> {
     new(t, pyjit_runtime::types::type_::of_kind(260))
@@ -60,12 +68,22 @@ fn wait(t: &Thread, l: Gc<Lock>, blocking: bool, timeout: f64) -> R<bool> {
     Ok(true)
 }
 fn acquire(t: &Thread, this: Value, blocking: Option<bool>, timeout: Option<f64>) -> R<bool> {
-    let (l, blocking, timeout) = (as_lock(this), blocking.unwrap_or(true), timeout.unwrap_or(-1.0));
+    let (l, blocking, timeout) = (
+        as_lock(this),
+        blocking.unwrap_or(true),
+        timeout.unwrap_or(-1.0),
+    );
     if !blocking && timeout != -1.0 {
-        return Err(errors::value_error(t, "can't specify a timeout for a non-blocking call"));
+        return Err(errors::value_error(
+            t,
+            "can't specify a timeout for a non-blocking call",
+        ));
     }
     if timeout < 0.0 && timeout != -1.0 {
-        return Err(errors::value_error(t, "timeout value must be a non-negative number"));
+        return Err(errors::value_error(
+            t,
+            "timeout value must be a non-negative number",
+        ));
     }
     if l.header().shape_id() == 261 && l.count.get() > 0 && l.owner.get() == ident(t) {
         l.count.set(l.count.get() + 1);
@@ -105,7 +123,11 @@ fn is_owned(t: &Thread, this: Value) -> bool {
     as_lock(this).count.get() > 0 && as_lock(this).owner.get() == ident(t)
 }
 fn recursion_count(t: &Thread, this: Value) -> i64 {
-    if is_owned(t, this) { as_lock(this).count.get() as i64 } else { 0 }
+    if is_owned(t, this) {
+        as_lock(this).count.get() as i64
+    } else {
+        0
+    }
 }
 
 py_class! {
@@ -134,9 +156,17 @@ py_class! {
 }
 
 fn init(t: &Thread, m: Gc<Module>) -> R<()> {
-    m.set(t, "LockType", pyjit_runtime::types::type_::of_kind(260).value())?;
+    m.set(
+        t,
+        "LockType",
+        pyjit_runtime::types::type_::of_kind(260).value(),
+    )?;
     m.set(t, "error", Exc::RuntimeError.class().value())?;
-    m.set(t, "TIMEOUT_MAX", pyjit_runtime::types::float::from_f64(9_223_372_036.0))
+    m.set(
+        t,
+        "TIMEOUT_MAX",
+        pyjit_runtime::types::float::from_f64(9_223_372_036.0),
+    )
 }
 
 native_module! {

@@ -12,7 +12,10 @@ use crate::native_module;
 /// Nanoseconds of a clock of the operating system.
 #[allow(unsafe_code)]
 fn clock(id: libc::clockid_t) -> i64 {
-    let mut ts = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+    let mut ts = libc::timespec {
+        tv_sec: 0,
+        tv_nsec: 0,
+    };
     // SAFETY: the call writes one timespec.
     unsafe { libc::clock_gettime(id, &mut ts) };
     ts.tv_sec * 1_000_000_000 + ts.tv_nsec
@@ -33,7 +36,11 @@ clocks! {
     thread_time thread_time_ns CLOCK_THREAD_CPUTIME_ID;
 }
 fn sleep(t: &Thread, duration: Value) -> R<()> {
-    let s = if let Some(i) = int::to_i64(duration) { i as f64 } else { ops::to_f64(t, duration)? };
+    let s = if let Some(i) = int::to_i64(duration) {
+        i as f64
+    } else {
+        ops::to_f64(t, duration)?
+    };
     if s.is_nan() {
         return Err(errors::value_error(t, "Invalid value NaN (not a number)"));
     }

@@ -21,7 +21,8 @@ fn getweakrefs(t: &Thread, object: Value) -> R<Gc<List>> {
 }
 fn remove_dead(t: &Thread, dict: Gc<Dict>, key: Value) -> R<()> {
     if let Some(v) = dict.get(t, key)?
-        && v.cast::<weakref::WeakRef>().is_some_and(|r| r.target().is_none())
+        && v.cast::<weakref::WeakRef>()
+            .is_some_and(|r| r.target().is_none())
     {
         dict.remove(t, key)?;
     }

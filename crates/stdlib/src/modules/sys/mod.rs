@@ -27,11 +27,16 @@ fn getrecursionlimit(t: &Thread) -> i64 {
 }
 fn setrecursionlimit(t: &Thread, limit: i64) -> R<()> {
     if limit < 1 {
-        return Err(errors::value_error(t, "recursion limit must be greater or equal than 1"));
+        return Err(errors::value_error(
+            t,
+            "recursion limit must be greater or equal than 1",
+        ));
     }
     let used = t.recursion_limit.get() - t.depth_left.get();
     if used >= limit {
-        let m = format!("cannot set the recursion limit to {limit} at the recursion depth {used}: the limit is too low");
+        let m = format!(
+            "cannot set the recursion limit to {limit} at the recursion depth {used}: the limit is too low"
+        );
         return Err(errors::raise(t, Exc::RecursionError, m));
     }
     t.depth_left.set(limit - used);
@@ -40,12 +45,18 @@ fn setrecursionlimit(t: &Thread, limit: i64) -> R<()> {
 }
 fn getframe(t: &Thread, depth: Option<i64>) -> R<Value> {
     let d = depth.unwrap_or(0).max(0) as usize;
-    t.host().frame(t, d).ok_or_else(|| errors::value_error(t, "call stack is not deep enough"))
+    t.host()
+        .frame(t, d)
+        .ok_or_else(|| errors::value_error(t, "call stack is not deep enough"))
 }
 fn getframemodulename(t: &Thread, depth: Option<i64>) -> R<Value> {
-    let Some(f) = t.host().frame(t, depth.unwrap_or(0).max(0) as usize) else { return Ok(Value::NONE) };
+    let Some(f) = t.host().frame(t, depth.unwrap_or(0).max(0) as usize) else {
+        return Ok(Value::NONE);
+    };
     let g = attr::get(t, f, intern("f_globals"))?;
-    Ok(g.cast::<Dict>().and_then(|d| d.get_str(intern("__name__"))).unwrap_or(Value::NONE))
+    Ok(g.cast::<Dict>()
+        .and_then(|d| d.get_str(intern("__name__")))
+        .unwrap_or(Value::NONE))
 }
 fn exception(t: &Thread) -> Value {
     t.handled.get().opt().unwrap_or(Value::NONE)
@@ -54,7 +65,10 @@ fn exc_info(t: &Thread) -> Gc<Tuple> {
     match t.handled.get().opt().filter(|e| !e.is_none()) {
         None => Tuple::new(&[Value::NONE; 3]),
         Some(e) => {
-            let tb = e.cast::<Exception>().and_then(|e| e.traceback.get().opt()).unwrap_or(Value::NONE);
+            let tb = e
+                .cast::<Exception>()
+                .and_then(|e| e.traceback.get().opt())
+                .unwrap_or(Value::NONE);
             Tuple::new(&[class_of(e).value(), e, tb])
         }
     }
@@ -62,13 +76,18 @@ fn exc_info(t: &Thread) -> Gc<Tuple> {
 fn intern_text(t: &Thread, string: Value) -> R<Gc<Str>> {
     match string.cast_exact::<Str>() {
         Some(s) => Ok(intern_str(s)),
-        None => Err(errors::type_error(t, format!("can't intern {}", class_of(string).name_str()))),
+        None => Err(errors::type_error(
+            t,
+            format!("can't intern {}", class_of(string).name_str()),
+        )),
     }
 }
 fn getsizeof(t: &Thread, object: Value, default: Option<Value>) -> R<Value> {
     match pyjit_runtime::core::call::call_attr(t, object, "__sizeof__", &[]) {
         Ok(v) => Ok(v),
-        Err(_) if default.is_some() && errors::catch(t, Exc::TypeError) => Ok(default.unwrap_or(Value::NONE)),
+        Err(_) if default.is_some() && errors::catch(t, Exc::TypeError) => {
+            Ok(default.unwrap_or(Value::NONE))
+        }
         Err(e) => Err(e),
     }
 }
@@ -86,7 +105,10 @@ fn get_digits(_t: &Thread) -> usize {
 }
 fn set_digits(t: &Thread, maxdigits: i64) -> R<()> {
     if maxdigits != 0 && maxdigits < 640 {
-        return Err(errors::value_error(t, "maxdigits must be 0 or larger than 640"));
+        return Err(errors::value_error(
+            t,
+            "maxdigits must be 0 or larger than 640",
+        ));
     }
     int_methods::set_max_str_digits(maxdigits as usize);
     Ok(())
@@ -110,7 +132,10 @@ fn getswitchinterval(_t: &Thread) -> f64 {
 }
 fn setswitchinterval(t: &Thread, interval: f64) -> R<()> {
     if interval <= 0.0 {
-        return Err(errors::value_error(t, "switch interval must be strictly positive"));
+        return Err(errors::value_error(
+            t,
+            "switch interval must be strictly positive",
+        ));
     }
     pyjit_heap::lock::set_switch_interval(std::time::Duration::from_secs_f64(interval));
     Ok(())
@@ -126,12 +151,18 @@ fn asyncgen_hooks(t: &Thread) -> R<Value> {
     namespace::struct_sequence(
         t,
         "sys.asyncgen_hooks",
-        &[("firstiter", get(Local::AsyncgenFirstiter)), ("finalizer", get(Local::AsyncgenFinalizer))],
+        &[
+            ("firstiter", get(Local::AsyncgenFirstiter)),
+            ("finalizer", get(Local::AsyncgenFinalizer)),
+        ],
     )
 }
 fn set_asyncgen_hooks(t: &Thread, firstiter: Option<Value>, finalizer: Option<Value>) {
     use pyjit_runtime::core::thread::Local;
-    for (l, v) in [(Local::AsyncgenFirstiter, firstiter), (Local::AsyncgenFinalizer, finalizer)] {
+    for (l, v) in [
+        (Local::AsyncgenFirstiter, firstiter),
+        (Local::AsyncgenFinalizer, finalizer),
+    ] {
         if let Some(v) = v {
             t.local(l).set(if v.is_none() { Value::NULL } else { v });
         }
@@ -170,7 +201,10 @@ fn init(t: &Thread, m: Gc<Module>) -> R<()> {
         ("version", s("3.14.10 (pyjit 0.1.0)")),
         ("platform", s("linux")),
         ("byteorder", s("little")),
-        ("copyright", s("Copyright (c) 2001 Python Software Foundation.\nAll Rights Reserved.")),
+        (
+            "copyright",
+            s("Copyright (c) 2001 Python Software Foundation.\nAll Rights Reserved."),
+        ),
         ("float_repr_style", s("short")),
         ("abiflags", s("")),
         ("platlibdir", s("lib")),
@@ -187,19 +221,38 @@ fn init(t: &Thread, m: Gc<Module>) -> R<()> {
     ] {
         m.set(t, name, v)?;
     }
-    for name in ["path", "meta_path", "path_hooks", "argv", "orig_argv", "warnoptions"] {
+    for name in [
+        "path",
+        "meta_path",
+        "path_hooks",
+        "argv",
+        "orig_argv",
+        "warnoptions",
+    ] {
         m.set(t, name, List::new().value())?;
     }
     for name in ["path_importer_cache", "_xoptions"] {
         m.set(t, name, Dict::new().value())?;
     }
     structures(t, m)?;
-    let names: Vec<&str> = crate::modules::ALL.iter().map(|d| d.name).chain(["builtins"]).collect();
+    let names: Vec<&str> = crate::modules::ALL
+        .iter()
+        .map(|d| d.name)
+        .chain(["builtins"])
+        .collect();
     let values: Vec<Value> = names.iter().map(|n| s(n)).collect();
     m.set(t, "builtin_module_names", Tuple::new(&values).value())?;
-    let stdlib: Vec<Value> = crate::embedded::all().iter().filter(|e| !e.name.contains('.')).map(|e| s(e.name)).collect();
+    let stdlib: Vec<Value> = crate::embedded::all()
+        .iter()
+        .filter(|e| !e.name.contains('.'))
+        .map(|e| s(e.name))
+        .collect();
     let frozen = pyjit_runtime::types::set::from_iterable(t, Tuple::new(&stdlib).value())?;
-    m.set(t, "stdlib_module_names", pyjit_runtime::types::set::Set::frozen(frozen.table.gc()).value())?;
+    m.set(
+        t,
+        "stdlib_module_names",
+        pyjit_runtime::types::set::Set::frozen(frozen.table.gc()).value(),
+    )?;
     for (alias, name) in [("__displayhook__", "displayhook")] {
         if let Some(v) = m.get(name) {
             m.set(t, alias, v)?;
@@ -212,12 +265,21 @@ fn structures(t: &Thread, m: Gc<Module>) -> R<()> {
     let n = Value::int;
     let s = |text: &str| Str::new(text).value();
     let f = pyjit_runtime::types::float::from_f64;
-    let version =
-        [("major", n(3)), ("minor", n(14)), ("micro", n(10)), ("releaselevel", s("final")), ("serial", n(0))];
+    let version = [
+        ("major", n(3)),
+        ("minor", n(14)),
+        ("micro", n(10)),
+        ("releaselevel", s("final")),
+        ("serial", n(0)),
+    ];
     let info = namespace::struct_sequence(t, "sys.version_info", &version)?;
     m.set(t, "version_info", info)?;
     let flags: Vec<(&str, Value)> = FLAGS.iter().map(|(k, v)| (*k, n(*v))).collect();
-    m.set(t, "flags", namespace::struct_sequence(t, "sys.flags", &flags)?)?;
+    m.set(
+        t,
+        "flags",
+        namespace::struct_sequence(t, "sys.flags", &flags)?,
+    )?;
     let float = [
         ("max", f(f64::MAX)),
         ("max_exp", n(1024)),
@@ -231,14 +293,22 @@ fn structures(t: &Thread, m: Gc<Module>) -> R<()> {
         ("radix", n(2)),
         ("rounds", n(1)),
     ];
-    m.set(t, "float_info", namespace::struct_sequence(t, "sys.float_info", &float)?)?;
+    m.set(
+        t,
+        "float_info",
+        namespace::struct_sequence(t, "sys.float_info", &float)?,
+    )?;
     let ints = [
         ("bits_per_digit", n(64)),
         ("sizeof_digit", n(8)),
         ("default_max_str_digits", n(4300)),
         ("str_digits_check_threshold", n(640)),
     ];
-    m.set(t, "int_info", namespace::struct_sequence(t, "sys.int_info", &ints)?)?;
+    m.set(
+        t,
+        "int_info",
+        namespace::struct_sequence(t, "sys.int_info", &ints)?,
+    )?;
     let hash = [
         ("width", n(64)),
         ("modulus", n((1 << 61) - 1)),
@@ -250,9 +320,21 @@ fn structures(t: &Thread, m: Gc<Module>) -> R<()> {
         ("seed_bits", n(128)),
         ("cutoff", n(0)),
     ];
-    m.set(t, "hash_info", namespace::struct_sequence(t, "sys.hash_info", &hash)?)?;
-    let thread = [("name", s("pthread")), ("lock", s("semaphore")), ("version", Value::NONE)];
-    m.set(t, "thread_info", namespace::struct_sequence(t, "sys.thread_info", &thread)?)?;
+    m.set(
+        t,
+        "hash_info",
+        namespace::struct_sequence(t, "sys.hash_info", &hash)?,
+    )?;
+    let thread = [
+        ("name", s("pthread")),
+        ("lock", s("semaphore")),
+        ("version", Value::NONE),
+    ];
+    m.set(
+        t,
+        "thread_info",
+        namespace::struct_sequence(t, "sys.thread_info", &thread)?,
+    )?;
     let implementation = [
         ("name", s("pyjit")),
         ("cache_tag", s("pyjit-314")),
