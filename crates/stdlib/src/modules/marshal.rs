@@ -22,7 +22,7 @@ fn dumps(
 }
 fn loads(t: &Thread, data: Value, _allow_code: Option<bool>) -> R<Value> {
     let data = match bytes::like(data) {
-        Some(b) => b,
+        Some(b) => b.to_vec(),
         None => bytes_methods::to_bytes(t, data)?.bytes().to_vec(),
     };
     t.host().decode_code(t, &data)

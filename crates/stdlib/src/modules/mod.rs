@@ -1,7 +1,9 @@
 //! The native modules.
 
+pub mod fileio;
 pub mod imp;
 pub mod marshal;
+pub mod posix;
 pub mod sys;
 pub mod thread;
 pub mod time;
@@ -12,8 +14,10 @@ use crate::registry::NativeModule;
 
 /// All of them.
 pub static ALL: &[&NativeModule] = &[
+    &fileio::MODULE,
     &imp::MODULE,
     &marshal::MODULE,
+    &posix::MODULE,
     &sys::MODULE,
     &thread::MODULE,
     &time::MODULE,

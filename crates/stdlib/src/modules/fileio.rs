@@ -1,0 +1,343 @@
+//! Raw files: `FileIO`, and what importing needs of module `_io`.
+
+use std::cell::Cell;
+
+use pyjit_heap::{Field, Gc, Header, Value, heap_object};
+use pyjit_runtime::core::class::words;
+use pyjit_runtime::core::{call, errors, kinds, modules as known};
+use pyjit_runtime::types::bytes::{self, ByteArray, Bytes};
+use pyjit_runtime::types::exceptions::Exc;
+use pyjit_runtime::types::int;
+use pyjit_runtime::types::module::Module;
+use pyjit_runtime::types::str_::{Str, intern};
+use pyjit_runtime::types::type_::{Type, flags};
+use pyjit_runtime::{R, Thread, py_class};
+
+use super::posix::{check_plain, files, os_error, path};
+use crate::native_module;
+
+/// An open (or closed) file descriptor.
+#[repr(C)]
+pub struct FileIO {
+    header: Header,
+    /// What was passed as the file.
+    name: Field,
+    dict: Field,
+    /// -1 when closed.
+    fd: Cell<i64>,
+    readable: Cell<bool>,
+    writable: Cell<bool>,
+    appending: Cell<bool>,
+    created: Cell<bool>,
+    close_fd: Cell<bool>,
+}
+heap_object!(FileIO = 400, refs 1..3);
+
+type F = Gc<FileIO>;
+
+fn new(_t: &Thread, class: Gc<Type>, _args: Value, _kwargs: Value) -> F {
+    let f = FileIO {
+        header: Header::NEW,
+        name: Field::new(Value::NONE),
+        dict: Field::null(),
+        fd: Cell::new(-1),
+        readable: Cell::new(false),
+        writable: Cell::new(false),
+        appending: Cell::new(false),
+        created: Cell::new(false),
+        close_fd: Cell::new(true),
+    };
+    Gc::with_shape(
+        class.root_shape.get(),
+        f,
+        class.extra_bytes(words::<FileIO>()),
+    )
+}
+
+fn set_mode(t: &Thread, this: F, mode: &str) -> R<i32> {
+    let mut kind = None;
+    let (mut plus, mut open) = (false, 0);
+    for c in mode.chars() {
+        match c {
+            'r' | 'w' | 'a' | 'x' if kind.is_none() => kind = Some(c),
+            '+' if !plus => plus = true,
+            'b' => {}
+            'r' | 'w' | 'a' | 'x' | '+' => {
+                let m =
+                    "Must have exactly one of create/read/write/append mode and at most one plus";
+                return Err(errors::value_error(t, m));
+            }
+            _ => return Err(errors::value_error(t, format!("invalid mode: {mode}"))),
+        }
+    }
+    let Some(kind) = kind else {
+        let m = "Must have exactly one of create/read/write/append mode and at most one plus";
+        return Err(errors::value_error(t, m));
+    };
+    this.readable.set(kind == 'r' || plus);
+    this.writable.set(kind != 'r' || plus);
+    this.created.set(kind == 'x');
+    this.appending.set(kind == 'a');
+    open |= match kind {
+        'w' => libc::O_CREAT | libc::O_TRUNC,
+        'x' => libc::O_CREAT | libc::O_EXCL,
+        'a' => libc::O_CREAT | libc::O_APPEND,
+        _ => 0,
+    };
+    open |= match (this.readable.get(), this.writable.get()) {
+        (true, true) => libc::O_RDWR,
+        (true, false) => libc::O_RDONLY,
+        _ => libc::O_WRONLY,
+    };
+    Ok(open)
+}
+
+fn init(
+    t: &Thread,
+    this: F,
+    file: Value,
+    mode: Option<Gc<Str>>,
+    closefd: Option<bool>,
+    opener: Option<Value>,
+) -> R<()> {
+    let flags = set_mode(
+        t,
+        this,
+        &mode.map_or("r".into(), |m| m.lossy().into_owned()),
+    )?;
+    let closefd = closefd.unwrap_or(true);
+    this.name.set(this, file);
+    this.close_fd.set(closefd);
+    if let Some(fd) = int::to_i64(file) {
+        if fd < 0 {
+            return Err(errors::value_error(t, "negative file descriptor"));
+        }
+        this.fd.set(fd);
+        return Ok(());
+    }
+    if !closefd {
+        return Err(errors::value_error(
+            t,
+            "Cannot use closefd=False with file name",
+        ));
+    }
+    let fd = match opener.filter(|o| !o.is_none()) {
+        Some(o) => {
+            let r = call::call(t, o, &[file, Value::int(i64::from(flags))])?;
+            int::to_i64(r).ok_or_else(|| errors::type_error(t, "expected integer from opener"))?
+        }
+        None => {
+            let p = path(t, file)?;
+            if p.path.is_dir() {
+                let e = std::io::Error::from_raw_os_error(libc::EISDIR);
+                return Err(os_error(t, &e, Some(file)));
+            }
+            files::open_file(t, file, i64::from(flags), 0o666)?
+        }
+    };
+    this.fd.set(fd);
+    if this.appending.get() {
+        let _ = files::seek(fd, 0, 2);
+    }
+    Ok(())
+}
+
+fn open_fd(t: &Thread, this: F) -> R<i64> {
+    match this.fd.get() {
+        -1 => Err(errors::value_error(t, "I/O operation on closed file")),
+        fd => Ok(fd),
+    }
+}
+fn unsupported(t: &Thread, what: &str) -> pyjit_runtime::Raised {
+    let class = known::imported(intern("_io"))
+        .and_then(|m| m.cast::<Module>())
+        .and_then(|m| m.get("UnsupportedOperation"))
+        .and_then(|c| c.cast::<Type>());
+    let m = Str::new(&format!("File not open for {what}")).value();
+    errors::raise_args(t, class.unwrap_or_else(|| Exc::OSError.class()), &[m])
+}
+fn read(t: &Thread, this: F, size: Option<Value>) -> R<Value> {
+    let fd = open_fd(t, this)?;
+    if !this.readable.get() {
+        return Err(unsupported(t, "reading"));
+    }
+    match size
+        .filter(|s| !s.is_none())
+        .map(|s| pyjit_runtime::core::ops::index_i64(t, s))
+        .transpose()?
+    {
+        Some(n) if n >= 0 => {
+            let mut buffer = vec![0u8; n as usize];
+            let got = check_plain(t, files::read_into(fd, &mut buffer))?;
+            Ok(Bytes::new(&buffer[..got]).value())
+        }
+        _ => readall(t, this),
+    }
+}
+fn readall(t: &Thread, this: F) -> R<Value> {
+    let fd = open_fd(t, this)?;
+    if !this.readable.get() {
+        return Err(unsupported(t, "reading"));
+    }
+    let (mut data, mut chunk) = (Vec::new(), vec![0u8; 64 << 10]);
+    loop {
+        let n = check_plain(t, files::read_into(fd, &mut chunk))?;
+        if n == 0 {
+            return Ok(Bytes::new(&data).value());
+        }
+        data.extend_from_slice(&chunk[..n]);
+    }
+}
+fn readinto(t: &Thread, this: F, buffer: Gc<ByteArray>) -> R<usize> {
+    let fd = open_fd(t, this)?;
+    let mut data = vec![0u8; buffer.bytes().len()];
+    let n = check_plain(t, files::read_into(fd, &mut data))?;
+    buffer.bytes_mut()[..n].copy_from_slice(&data[..n]);
+    Ok(n)
+}
+fn write(t: &Thread, this: F, data: Value) -> R<usize> {
+    let fd = open_fd(t, this)?;
+    if !this.writable.get() {
+        return Err(unsupported(t, "writing"));
+    }
+    let data = match bytes::like(data) {
+        Some(d) => d.to_vec(),
+        None => pyjit_runtime::types::bytes_methods::to_bytes(t, data)?
+            .bytes()
+            .to_vec(),
+    };
+    check_plain(t, files::write_some(fd, &data))
+}
+fn close(t: &Thread, this: F) -> R<()> {
+    let fd = this.fd.replace(-1);
+    if fd >= 0 && this.close_fd.get() {
+        files::close_file(t, fd)
+    } else {
+        Ok(())
+    }
+}
+fn closed(_t: &Thread, this: F) -> bool {
+    this.fd.get() < 0
+}
+fn fileno(t: &Thread, this: F) -> R<i64> {
+    open_fd(t, this)
+}
+fn readable(t: &Thread, this: F) -> R<bool> {
+    open_fd(t, this).map(|_| this.readable.get())
+}
+fn writable(t: &Thread, this: F) -> R<bool> {
+    open_fd(t, this).map(|_| this.writable.get())
+}
+fn seekable(t: &Thread, this: F) -> R<bool> {
+    Ok(files::seek(open_fd(t, this)?, 0, 1).is_ok())
+}
+fn seek(t: &Thread, this: F, position: i64, whence: Option<i64>) -> R<i64> {
+    let fd = open_fd(t, this)?;
+    check_plain(t, files::seek(fd, position, whence.unwrap_or(0)))
+}
+fn tell(t: &Thread, this: F) -> R<i64> {
+    let fd = open_fd(t, this)?;
+    check_plain(t, files::seek(fd, 0, 1))
+}
+fn isatty(t: &Thread, this: F) -> R<bool> {
+    Ok(files::is_terminal(open_fd(t, this)?))
+}
+fn flush(t: &Thread, this: F) -> R<()> {
+    open_fd(t, this).map(drop)
+}
+fn mode(_t: &Thread, this: F) -> &'static str {
+    match (
+        this.created.get(),
+        this.appending.get(),
+        this.readable.get(),
+        this.writable.get(),
+    ) {
+        (true, _, true, _) => "xb+",
+        (true, ..) => "xb",
+        (_, true, true, _) => "ab+",
+        (_, true, ..) => "ab",
+        (_, _, true, true) => "rb+",
+        (_, _, true, _) => "rb",
+        _ => "wb",
+    }
+}
+fn name(_t: &Thread, this: F) -> Value {
+    this.name.get()
+}
+fn set_name(_t: &Thread, this: F, v: Option<Value>) {
+    this.name.set(this, v.unwrap_or(Value::NONE))
+}
+fn closefd(_t: &Thread, this: F) -> bool {
+    this.close_fd.get()
+}
+fn enter(t: &Thread, this: F) -> R<Value> {
+    open_fd(t, this)?;
+    Ok(this.value())
+}
+fn exit(t: &Thread, this: F, _a: Option<Value>, _b: Option<Value>, _c: Option<Value>) -> R<()> {
+    close(t, this)
+}
+fn repr(t: &Thread, this: F) -> R<String> {
+    if this.fd.get() < 0 {
+        return Ok("<_io.FileIO [closed]>".into());
+    }
+    let n = pyjit_runtime::core::ops::repr(t, this.name.get())?;
+    let c = if this.close_fd.get() { "True" } else { "False" };
+    Ok(format!(
+        "<_io.FileIO name={} mode='{}' closefd={c}>",
+        n.lossy(),
+        mode(t, this)
+    ))
+}
+
+py_class! {
+    /// Open a file.
+    pub CLASS: FileIO = "FileIO", base kinds::OBJECT, flags flags::BASETYPE | flags::HAS_WEAKREF, module "_io";
+    methods {
+        @staticmethod __new__(cls, /, *args, **kwargs) => new;
+        __init__(self, file, mode="r", closefd=True, opener=None) => init;
+        /// Read at most size bytes, returned as bytes.
+        read(self, size=-1, /) => read;
+        /// Read all data from the file, returned as bytes.
+        readall(self, /) => readall;
+        /// Same as RawIOBase.readinto().
+        readinto(self, buffer, /) => readinto;
+        /// Write buffer b to file, return number of bytes written.
+        write(self, b, /) => write;
+        close(self, /) => close;
+        flush(self, /) => flush;
+        fileno(self, /) => fileno;
+        readable(self, /) => readable;
+        writable(self, /) => writable;
+        seekable(self, /) => seekable;
+        seek(self, pos, whence=0, /) => seek;
+        tell(self, /) => tell;
+        isatty(self, /) => isatty;
+        __enter__(self, /) => enter;
+        __exit__(self, a=None, b=None, c=None, /) => exit;
+        __repr__(self, /) => repr;
+    }
+    getset { closed => closed; mode => mode; name => name, set_name; closefd => closefd; }
+}
+
+fn open_code(t: &Thread, path: Value) -> R<Value> {
+    let class = known::imported(intern("_io"))
+        .and_then(|m| m.cast::<Module>())
+        .and_then(|m| m.get("FileIO"))
+        .ok_or_else(|| errors::system_error(t, "_io is not initialised"))?;
+    call::call(t, class, &[path, intern("rb").value()])
+}
+
+fn init_module(t: &Thread, m: Gc<Module>) -> R<()> {
+    m.set(t, "DEFAULT_BUFFER_SIZE", Value::int(128 << 10))?;
+    m.set(t, "BlockingIOError", Exc::BlockingIOError.class().value())
+}
+
+native_module! {
+    /// The io module provides the Python interfaces to stream handling.
+    pub MODULE = "_io", classes [CLASS], init init_module;
+    functions {
+        /// Opens the provided file with the intent to import the contents.
+        open_code(path) => open_code;
+    }
+}
