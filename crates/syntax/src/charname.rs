@@ -29,6 +29,21 @@ fn tangut(digits: &str) -> Option<char> {
     char::from_u32(code).filter(|_| known)
 }
 
+/// Whether a character shows as itself, as `str.isprintable` tells: not a control, a format character,
+/// a separator other than the blank, private, or unassigned.
+pub fn is_printable(c: char) -> bool {
+    let code = c as u32;
+    if code < 0x7F {
+        return code >= 0x20;
+    }
+    let format = matches!(code, 0xAD | 0x600..=0x605 | 0x61C | 0x6DD | 0x70F | 0x890..=0x891 | 0x8E2 | 0x180E
+        | 0x200B..=0x200F | 0x202A..=0x202E | 0x2060..=0x206F | 0xFEFF | 0xFFF9..=0xFFFB | 0x110BD | 0x110CD
+        | 0x13430..=0x1343F | 0x1BCA0..=0x1BCA3 | 0x1D173..=0x1D17A | 0xE0000..=0xE007F);
+    let assigned =
+        matches!(code, 0x17000..=0x187F7 | 0x18D00..=0x18D08) || unicode_names2::name(c).is_some();
+    assigned && !c.is_whitespace() && !format
+}
+
 /// Aliases of several words, from the Unicode character database.
 #[rustfmt::skip]
 const ALIASES: [(&str, char); 113] = [

@@ -294,7 +294,7 @@ fn repr_char(c: char, quote: char, out: &mut String) {
         '\r' => out.push_str("\\r"),
         '\t' => out.push_str("\\t"),
         c if c == quote => out.extend(['\\', c]),
-        c if crate::lexer::is_printable(c) => out.push(c),
+        c if crate::charname::is_printable(c) => out.push(c),
         c if (c as u32) < 0x100 => out.push_str(&format!("\\x{:02x}", c as u32)),
         c if (c as u32) < 0x10000 => out.push_str(&format!("\\u{:04x}", c as u32)),
         c => out.push_str(&format!("\\U{:08x}", c as u32)),

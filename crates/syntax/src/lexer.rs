@@ -474,19 +474,9 @@ impl<'s> Lexer<'s> {
 /// The message for a character that can't be in a program.
 pub(super) fn invalid_character(c: char) -> String {
     let code = c as u32;
-    if is_printable(c) {
+    if crate::charname::is_printable(c) {
         format!("invalid character '{c}' (U+{code:04X})")
     } else {
         format!("invalid non-printable character U+{code:04X}")
     }
-}
-
-/// Close to `str.isprintable` for the characters that people paste by accident:
-/// controls, formats, separators, surrogates and private use are not printable.
-pub(crate) fn is_printable(c: char) -> bool {
-    let code = c as u32;
-    let format = matches!(code, 0xAD | 0x600..=0x605 | 0x61C | 0x6DD | 0x70F | 0x180E | 0x200B..=0x200F
-        | 0x202A..=0x202E | 0x2060..=0x206F | 0xFEFF | 0xFFF9..=0xFFFB | 0xE0000..=0xE007F);
-    let private = matches!(code, 0xE000..=0xF8FF | 0xF0000..);
-    !(c.is_control() || (c.is_whitespace() && c != ' ') || format || private)
 }
