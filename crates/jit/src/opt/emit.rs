@@ -90,8 +90,14 @@ impl Cx<'_> {
         if let Some(r) = commuted.and_then(|k| self.st.done.get(&k)) {
             return Ok(self.resolve(*r));
         }
+        let boxes = matches!(op, Op::BoxInt | Op::BoxFloat | Op::BoxBool);
         let r = if op == Op::BoxRef && self.st.virtuals.contains_key(&a[0]) {
             self.out.make(op, Ty::Value, imm, &a, None)
+        } else if boxes && self.options.virtuals {
+            // Boxed where somebody needs the word; see `real`.
+            let r = self.out.make(op, Ty::Value, imm, &a, None);
+            self.st.boxes.insert(r);
+            r
         } else {
             let may_leave = op.can_overflow() || op == Op::BoxInt;
             self.append(op, imm, &a, may_leave)

@@ -2,7 +2,7 @@
 //! the end of the trace when they are known to fail.
 
 use super::facts::Word;
-use super::state::{Cx, NO, Res};
+use super::state::{Cx, Key, NO, Res};
 use crate::ir::{Boxed, Imm, Lit, Op, Ref};
 use pyjit_heap::Value;
 
@@ -18,9 +18,11 @@ use Verdict::{Fails, Holds, Unknown};
 impl Cx<'_> {
     /// A guard.
     pub fn guard(&mut self, op: Op, imm: Imm, a: Vec<Ref>) -> Res<Ref> {
+        let failed = Key::new(op, imm.key(), &a).is_some_and(|k| self.st.failed.contains(&k));
         let verdict = match self.constant_guard(op, &a) {
             Some(true) => Holds,
             Some(false) => Fails,
+            None if failed => Fails,
             None => self.judge(op, imm, &a),
         };
         match verdict {
@@ -112,13 +114,19 @@ impl Cx<'_> {
         let r = self
             .out
             .push(self.cur, op, crate::ir::Ty::None, imm, a, Some(snap));
-        if let Some(b) = self.side_block() {
+        if matches!(op, Op::Poll | Op::GuardValid) {
+            // The interpreter has to look at these.
+            return;
+        }
+        if let Some(b) = self.side_block(snap) {
             self.out.inst_mut(r).side = Some(b);
-            if let Some(w) = self.waiting.last_mut()
-                && matches!(op, Op::GuardTrue | Op::GuardFalse)
-            {
-                let k = w.state.known.entry(a[0]).or_default();
-                k.truth = Some(op == Op::GuardFalse);
+            if let Some(w) = self.waiting.last_mut() {
+                w.guard = Some(r);
+                w.state.failed.extend(Key::new(op, imm.key(), a));
+                if matches!(op, Op::GuardTrue | Op::GuardFalse) {
+                    let k = w.state.known.entry(a[0]).or_default();
+                    k.truth = Some(op == Op::GuardFalse);
+                }
             }
         }
     }

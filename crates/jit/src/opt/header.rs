@@ -60,7 +60,7 @@ impl Cx<'_> {
         if self.tree.bridges.is_empty() {
             return Ok(());
         }
-        let written = self.summary.slots.iter().copied();
+        let written = self.summary.restart_slots.iter().copied();
         let slots: Vec<i32> = written.filter(|s| self.is_live_at_header(*s)).collect();
         let mut args = vec![];
         for s in &slots {
@@ -82,6 +82,7 @@ impl Cx<'_> {
         let Some((block, slots)) = self.restart.clone() else {
             return Ok(());
         };
+        self.flush_all()?;
         let mut args = vec![];
         for s in slots {
             let v = self.slot(s)?;
@@ -216,9 +217,9 @@ impl Cx<'_> {
 
     /// The value as one of that type; leaves if it is not.
     fn coerce(&mut self, v: Ref, ty: Ty) -> Res<Ref> {
-        let v = self.real(v)?;
+        let v = self.resolve(v);
         if self.out.ty(v) == ty {
-            return Ok(v);
+            return self.real(v);
         }
         let (guard, unbox) = match ty {
             Ty::Int => (Op::GuardInt, Op::UnboxInt),
@@ -298,7 +299,9 @@ impl Cx<'_> {
         let i = self.out.inst(r);
         match (i.op, i.imm) {
             (Op::Const, _) => true,
-            (Op::Slot, Imm::Index(s)) => !self.summary.slots.contains(&s),
+            (Op::Slot | Op::Param, _) => self
+                .slot_behind(r)
+                .is_some_and(|s| !self.summary.slots.contains(&s)),
             (Op::UnboxRef | Op::BoxRef, _) => self.is_stable(self.resolve(args[0])),
             (Op::GetField, Imm::Field(f)) => {
                 !self.summary.writes(f) && self.is_stable(self.resolve(args[0]))
@@ -351,7 +354,10 @@ impl Cx<'_> {
         let mut roots: Vec<Ref> = self.st.shadow.values().copied().collect();
         roots.extend(places.iter().map(|l| self.st.heap[l]));
         for r in roots {
-            self.real(r)?;
+            let r = self.resolve(r);
+            if self.as_virtual(r).is_some() {
+                self.real(r)?;
+            }
         }
         self.st.virtuals.clear();
         Ok(())

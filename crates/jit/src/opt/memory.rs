@@ -256,6 +256,9 @@ impl Cx<'_> {
     /// The value as it can be seen by others: virtual objects in it are allocated.
     pub fn real(&mut self, r: Ref) -> Res<Ref> {
         let r = self.resolve(r);
+        if self.st.boxes.contains(&r) {
+            return Ok(self.place_box(r));
+        }
         let Some(v) = self.as_virtual(r) else {
             return Ok(r);
         };
@@ -269,10 +272,13 @@ impl Cx<'_> {
                 .copied()
                 .collect();
             for x in fields {
-                if let Some(y) = self.as_virtual(self.resolve(x))
-                    && !found.contains(&y)
-                {
-                    found.push(y);
+                let x = self.resolve(x);
+                match self.as_virtual(x) {
+                    Some(y) if !found.contains(&y) => found.push(y),
+                    None if self.st.boxes.contains(&x) => {
+                        self.place_box(x);
+                    }
+                    _ => {}
                 }
             }
             n += 1;
@@ -299,6 +305,16 @@ impl Cx<'_> {
             }
         }
         Ok(self.resolve(r))
+    }
+
+    /// Boxes a number, since its word is needed.
+    fn place_box(&mut self, r: Ref) -> Ref {
+        let op = self.out.inst(r).op;
+        let x = self.resolve(self.out.args(r)[0]);
+        let new = self.append(op, Imm::No, &[x], op == Op::BoxInt);
+        self.st.boxes.remove(&r);
+        self.st.alias.insert(r, new);
+        new
     }
 
     /// The word of a virtual object was no instruction; now it is.

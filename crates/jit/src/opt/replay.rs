@@ -5,9 +5,9 @@ use std::rc::Rc;
 use super::Abort;
 use super::state::{Cx, Halt, NO, Replay, Res, Waiting};
 use crate::ir::{
-    Entry, Imm, Lit, Op, Origin, PendingStore, Ref, SnapId, Snapshot, Term, Ty, Virtual,
+    Effect, Entry, Imm, Lit, Op, Origin, PendingStore, Ref, SnapId, Snapshot, Term, Ty, Virtual,
 };
-use crate::tree::{Seen, TreeKind};
+use crate::tree::{Raw, Seen, TreeKind};
 
 impl Cx<'_> {
     /// Builds the whole function.
@@ -25,18 +25,45 @@ impl Cx<'_> {
                 self.whole(0)?;
             }
         }
-        let mut n = 0;
-        while n < self.waiting.len() {
-            let Waiting {
-                member,
-                block,
-                state,
-            } = &self.waiting[n];
-            let (member, block) = (*member, *block);
-            self.st = state.clone();
-            self.cur = block;
-            self.whole(member)?;
-            n += 1;
+        // Bridges from the loop before those from the first iteration.
+        while !self.waiting.is_empty() {
+            let n = self
+                .waiting
+                .iter()
+                .position(|w| w.state.inside)
+                .unwrap_or(0);
+            let w = self.waiting.remove(n);
+            self.bridge(w)?;
+        }
+        Ok(())
+    }
+
+    /// Replays a bridge where a guard fails.
+    fn bridge(&mut self, w: Waiting) -> Res<()> {
+        let copies = self.copies.get(&w.at).copied().unwrap_or(0);
+        if copies >= self.options.max_copies {
+            self.out.block_mut(w.block).end = Term::Exit(w.snap);
+            if let Some(g) = w.guard {
+                self.out.inst_mut(g).side = None;
+            }
+            return Ok(());
+        }
+        self.st = w.state;
+        self.cur = w.block;
+        self.whole(w.member)?;
+        let block = self.out.block(w.block).clone();
+        // Nothing but an exit: the bridge begins with the guard that has failed, so it is
+        // not for this case. Its own snapshot names the exit, and another bridge can follow.
+        if let (true, Term::Exit(s)) = (block.insts.is_empty(), &block.end) {
+            let (old, new) = (self.out.snap(w.snap), self.out.snap(*s));
+            let same = (old.pc, old.base, old.resume) == (new.pc, new.base, new.resume);
+            if let (Some(g), true) = (w.guard, same) {
+                let i = self.out.inst_mut(g);
+                i.snap = Some(*s);
+                i.side = None;
+            }
+        } else {
+            *self.copies.entry(w.at).or_default() += 1;
         }
         Ok(())
     }
@@ -92,6 +119,7 @@ impl Cx<'_> {
             map,
             init,
             snap: None,
+            acting: None,
         };
     }
 
@@ -106,9 +134,12 @@ impl Cx<'_> {
             }
         }
         let mut args = vec![];
-        for r in &f.blocks[0].insts {
+        for (n, r) in f.blocks[0].insts.iter().enumerate() {
             let i = *f.inst(*r);
             self.replay.snap = i.snap.or(self.replay.snap);
+            if matches!(i.op.info().effect, Effect::Write | Effect::Call) {
+                self.before_effect(n, &raw)?;
+            }
             args.clear();
             args.extend(f.args(*r).iter().map(|a| self.replay.map[a.0 as usize]));
             let x = match (i.op, i.imm) {
@@ -142,6 +173,32 @@ impl Cx<'_> {
         Ok(())
     }
 
+    /// Before the first effect of a bytecode: boxing for its later effects may leave, and
+    /// must not do so between them.
+    fn before_effect(&mut self, n: usize, raw: &Raw) -> Res<()> {
+        if self.replay.acting == self.replay.snap {
+            return Ok(());
+        }
+        self.replay.acting = self.replay.snap;
+        let f = &raw.func;
+        for r in &f.blocks[0].insts[n + 1..] {
+            let i = f.inst(*r);
+            if i.snap.is_some() && i.snap != self.replay.snap {
+                break;
+            }
+            if !matches!(i.op.info().effect, Effect::Write | Effect::Call) {
+                continue;
+            }
+            for a in f.args(*r) {
+                let x = self.replay.map[a.0 as usize];
+                if x != NO && self.out.inst(self.resolve(x)).op == Op::BoxInt {
+                    self.real(x)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// An integer that was not negative in its slot is expected not to be.
     fn expect_unsigned(&mut self, x: Ref) -> Res<()> {
         if x == NO || self.out.inst(x).op != Op::UnboxInt {
@@ -157,7 +214,7 @@ impl Cx<'_> {
     }
 
     /// The slot whose content at the loop's entry a value is.
-    fn slot_behind(&self, r: Ref) -> Option<i32> {
+    pub fn slot_behind(&self, r: Ref) -> Option<i32> {
         let i = self.out.inst(r);
         let Imm::Index(n) = i.imm else { return None };
         match (i.op, &self.restart) {
@@ -185,8 +242,13 @@ impl Cx<'_> {
     /// Ends the block as the member ends.
     fn end(&mut self) -> Res<()> {
         match self.replay.raw.clone().end() {
-            Term::Loop(_) if self.st.inside && self.header.is_some() => self.close(),
-            Term::Loop(_) if !self.st.inside && self.restart.is_some() => self.close_restart(),
+            Term::Loop(_) => {
+                let outer = self.summary.outer[self.replay.member as usize];
+                match self.restart {
+                    Some(_) if outer || !self.st.inside => self.close_restart(),
+                    _ => self.close(),
+                }
+            }
             Term::Finish(v) => {
                 let v = self.replay.map[v.0 as usize];
                 self.flush_all()?;
@@ -320,7 +382,7 @@ impl Cx<'_> {
     /// Leaves for certain: goes on in the bridge of the present snapshot, or exits.
     pub fn leave<T>(&mut self) -> Res<T> {
         let s = self.snapshot();
-        if let Some(b) = self.side_block() {
+        if let Some(b) = self.side_block(s) {
             self.out.block_mut(self.cur).end = Term::Jump(b, vec![]);
         } else {
             self.out.block_mut(self.cur).end = Term::Exit(s);
@@ -330,17 +392,12 @@ impl Cx<'_> {
 
     /// A block for the bridge of the present snapshot, if there is one and it can be
     /// replayed from here. It starts in the present state.
-    pub fn side_block(&mut self) -> Option<crate::ir::BlockId> {
+    pub fn side_block(&mut self, snap: SnapId) -> Option<crate::ir::BlockId> {
         if !self.st.inside && self.restart.is_none() {
             return None;
         }
         let at = self.origin();
         let member = self.tree.bridge_at(at)?;
-        let copies = self.copies.entry(at).or_default();
-        if *copies >= self.options.max_copies {
-            return None;
-        }
-        *copies += 1;
         let block = self.out.add_block();
         let mut state = self.st.clone();
         state.shadow = self.shadow_now().into_iter().collect();
@@ -348,6 +405,9 @@ impl Cx<'_> {
             member,
             block,
             state,
+            at,
+            snap,
+            guard: None,
         });
         Some(block)
     }

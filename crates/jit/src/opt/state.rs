@@ -117,8 +117,12 @@ pub struct State {
     pub dirty: BTreeSet<Loc>,
     /// Objects that have not been allocated.
     pub virtuals: HashMap<Ref, VirtualObject>,
+    /// Boxed numbers that nobody has needed as words yet.
+    pub boxes: HashSet<Ref>,
     /// Pairs of values that are different objects.
     pub distinct: HashSet<(Ref, Ref)>,
+    /// Guards that have failed.
+    pub failed: HashSet<Key>,
     /// Behind the loop's header (or in a function): everything known there holds.
     pub inside: bool,
     /// The code is valid since the last call that could change that.
@@ -140,6 +144,8 @@ pub struct Replay {
     pub init: Rc<BTreeMap<i32, Ref>>,
     /// Its present snapshot.
     pub snap: Option<SnapId>,
+    /// The snapshot whose bytecode's effects have begun.
+    pub acting: Option<SnapId>,
 }
 
 /// A block that waits for its bridge.
@@ -150,6 +156,12 @@ pub struct Waiting {
     pub block: BlockId,
     /// The state at its start.
     pub state: State,
+    /// Where the bridge was recorded.
+    pub at: Origin,
+    /// The exit, should the bridge not be replayed.
+    pub snap: SnapId,
+    /// The guard that fails.
+    pub guard: Option<Ref>,
 }
 
 /// A compilation.
@@ -194,6 +206,7 @@ impl<'a> Cx<'a> {
             map: vec![],
             init: Rc::default(),
             snap: None,
+            acting: None,
         };
         Cx {
             tree,

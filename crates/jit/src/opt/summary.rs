@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use crate::ir::{AliasClass, ClassSet, Entry, Field, Imm, Op, Ref, Term, Ty};
+use crate::ir::{AliasClass, ClassSet, Entry, Field, Imm, Inst, Op, Ref, SnapId, Term, Ty};
 use crate::tree::{Raw, Tree};
 
 /// Class of object headers: a store to it changes shapes.
@@ -14,6 +14,12 @@ pub const HEADERS: AliasClass = AliasClass(0);
 pub struct Summary {
     /// Slots that differ at the end of some member that comes back to the header.
     pub slots: BTreeSet<i32>,
+    /// Slots that differ at the end of any member that comes back at all.
+    pub restart_slots: BTreeSet<i32>,
+    /// Members that come back to the start of the first iteration, not to the header:
+    /// they change what the loop holds invariant, typically since they go round an outer
+    /// loop.
+    pub outer: Vec<bool>,
     /// What members leave in slots, where it is always a number or boolean of one type.
     pub types: BTreeMap<i32, Option<Ty>>,
     /// Slots to which some member adds a positive constant.
@@ -28,55 +34,70 @@ pub struct Summary {
     pub call_writes: ClassSet,
 }
 
+/// What a path from the header back to it leaves in slots: the trace and its value.
+type Dirty<'a> = BTreeMap<i32, (&'a Raw, Ref)>;
+
 impl Summary {
     /// Looks at all members.
     pub fn new(tree: &Tree) -> Summary {
         let mut s = Summary::default();
-        for raw in tree.members() {
-            s.add(raw);
+        let root_writes = call_writes(&tree.root);
+        let root_dirty = path_dirty(tree, 0);
+        let reads = read_slots(&tree.root);
+        for m in 0..=tree.bridges.len() as u32 {
+            if !matches!(tree.member(m).end(), Term::Loop(_)) {
+                s.outer.push(false);
+                continue;
+            }
+            let dirty = path_dirty(tree, m);
+            s.restart_slots.extend(dirty.keys());
+            let path = path(tree, m);
+            let writes = path
+                .iter()
+                .fold(ClassSet::NONE, |w, m| w.or(call_writes(tree.member(*m))));
+            let breaks = |(slot, (raw, r)): (&i32, &(&Raw, Ref))| {
+                reads.contains(slot)
+                    && !root_dirty.contains_key(slot)
+                    && boxed_ty(raw, *r).is_none()
+            };
+            let outer = m != 0 && (writes.0 & !root_writes.0 != 0 || dirty.iter().any(breaks));
+            s.outer.push(outer);
+            if !outer {
+                path.iter().for_each(|m| s.add_effects(tree.member(*m)));
+                s.add_slots(&dirty);
+            }
         }
         s
     }
 
-    fn add(&mut self, raw: &Raw) {
+    fn add_slots(&mut self, dirty: &Dirty) {
+        for (slot, (raw, r)) in dirty {
+            self.slots.insert(*slot);
+            if counts_up(raw, *r) {
+                self.counters.insert(*slot);
+            }
+            let ty = boxed_ty(raw, *r);
+            let old = self.types.entry(*slot).or_insert(ty);
+            *old = old.filter(|t| Some(*t) == ty);
+        }
+    }
+
+    fn add_effects(&mut self, raw: &Raw) {
         let f = &raw.func;
-        for block in &f.blocks {
-            for r in &block.insts {
-                let i = f.inst(*r);
-                match (i.op, i.imm) {
-                    (Op::SetField, Imm::Field(x)) => {
-                        self.fields.insert(x.place());
-                    }
-                    (Op::SetItem, Imm::Items(x)) => {
-                        self.items = self.items.or(ClassSet::of(x.class));
-                    }
-                    (Op::Call, Imm::Call(d)) => {
-                        self.call_reads = self.call_reads.or(d.effects.reads);
-                        self.call_writes = self.call_writes.or(d.effects.writes);
-                    }
-                    (Op::CallCode, _) => {
-                        self.call_reads = ClassSet::ALL;
-                        self.call_writes = ClassSet::ALL;
-                    }
-                    _ => {}
+        for r in f.blocks.iter().flat_map(|b| &b.insts) {
+            match f.inst(*r).imm {
+                Imm::Field(x) if f.inst(*r).op == Op::SetField => {
+                    self.fields.insert(x.place());
                 }
+                Imm::Items(x) if f.inst(*r).op == Op::SetItem => {
+                    self.items = self.items.or(ClassSet::of(x.class));
+                }
+                Imm::Call(d) => self.call_reads = self.call_reads.or(d.effects.reads),
+                Imm::Code { .. } => self.call_reads = ClassSet::ALL,
+                _ => {}
             }
         }
-        if let Term::Loop(s) = raw.end() {
-            for (slot, e) in &f.snap(*s).slots {
-                if let Entry::Ref(r) = e
-                    && !is_slot(raw, *slot, *r)
-                {
-                    self.slots.insert(*slot);
-                    if counts_up(raw, *r) {
-                        self.counters.insert(*slot);
-                    }
-                    let ty = boxed_ty(raw, *r);
-                    let old = self.types.entry(*slot).or_insert(ty);
-                    *old = old.filter(|t| Some(*t) == ty);
-                }
-            }
-        }
+        self.call_writes = self.call_writes.or(call_writes(raw));
     }
 
     /// May any member write this field of some object?
@@ -99,6 +120,69 @@ impl Summary {
     pub fn writes_headers(&self) -> bool {
         self.call_writes.has(HEADERS) || self.fields.iter().any(|f| f.class == HEADERS)
     }
+}
+
+/// Memory that a trace's calls write.
+fn call_writes(raw: &Raw) -> ClassSet {
+    let f = &raw.func;
+    let insts = f.blocks.iter().flat_map(|b| &b.insts);
+    insts.fold(ClassSet::NONE, |w, r| match f.inst(*r).imm {
+        Imm::Call(d) => w.or(d.effects.writes),
+        Imm::Code { .. } => ClassSet::ALL,
+        _ => w,
+    })
+}
+
+/// Slots that a trace reads as they were at its start.
+fn read_slots(raw: &Raw) -> BTreeSet<i32> {
+    let f = &raw.func;
+    let insts = f.blocks.iter().flat_map(|b| &b.insts);
+    insts
+        .filter_map(|r| match f.inst(*r) {
+            Inst {
+                op: Op::Slot,
+                imm: Imm::Index(n),
+                ..
+            } => Some(*n),
+            _ => None,
+        })
+        .collect()
+}
+
+/// The members from the root to `m`.
+fn path(tree: &Tree, mut m: u32) -> Vec<u32> {
+    let mut out = vec![m];
+    while m != 0 {
+        m = tree.bridges[m as usize - 1].at.member;
+        out.push(m);
+    }
+    out.reverse();
+    out
+}
+
+/// What the slots hold at the end of `m`, where it came all the way from the header.
+fn path_dirty(tree: &Tree, m: u32) -> Dirty<'_> {
+    let mut dirty = Dirty::new();
+    let path = path(tree, m);
+    for (n, member) in path.iter().enumerate() {
+        let raw = &**tree.member(*member);
+        let snap = match path.get(n + 1) {
+            Some(next) => Some(SnapId(tree.bridges[*next as usize - 1].at.snap)),
+            None => raw.end_snap(),
+        };
+        let Some(snap) = snap.and_then(|s| raw.func.snaps.get(s.0 as usize)) else {
+            continue;
+        };
+        for (slot, e) in &snap.slots {
+            if let Entry::Ref(r) = e
+                && !is_slot(raw, *slot, *r)
+            {
+                dirty.insert(*slot, (raw, *r));
+            }
+        }
+        dirty.retain(|s, _| snap.live.binary_search(s).is_ok());
+    }
+    dirty
 }
 
 /// Does the slot hold what it held at the start?
