@@ -67,7 +67,7 @@ def adder(k):
 def show(v):
     if isinstance(v, int) and not isinstance(v, bool) and abs(v) > 10 ** 40:
         return f"int of {v.bit_length()} bits ending in {abs(v) % 10 ** 9}"
-    if isinstance(v, (str, bytes)) and len(v) > 80:
+    if isinstance(v, str) and len(v) > 80:
         return f"{type(v).__name__} of {len(v)}: {v[:20]!r}"
     if isinstance(v, list):
         return "[" + ", ".join(show(x) for x in v[:8]) + f"] of {len(v)}"
