@@ -28,6 +28,6 @@ mod typo;
 
 pub use error::{ErrorKind, SyntaxError, Warning};
 pub use names::{Interner, Sym};
-pub use parse::{Mode, Parsed, parse, tokenize};
+pub use parse::{Mode, Parsed, open_block, parse, tokenize};
 pub use source::{LineTable, Location, Source, Span};
 pub use typo::{KeywordTypo, find_keyword_typo};

@@ -117,6 +117,18 @@ fn check_text(src: &str) -> Result<(), SyntaxError> {
     Ok(())
 }
 
+/// The error of interactive input that ends in an indented block without an empty line after it,
+/// for prompts that don't imply the end of a block (`PyCF_DONT_IMPLY_DEDENT`).
+pub fn open_block(source: &Source) -> Option<SyntaxError> {
+    let tokens = lex(source.text(), Tok::StartInteractive).tokens;
+    let dedent = tokens
+        .iter()
+        .rev()
+        .nth(1)
+        .is_some_and(|t| t.kind == Tok::Dedent);
+    (dedent && !source.text().ends_with('\n')).then(|| unfinished(source))
+}
+
 /// The error of an interactive statement that wants another line.
 fn unfinished(source: &Source) -> SyntaxError {
     let line = source.lines().line(source.text().len() as u32);

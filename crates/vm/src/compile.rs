@@ -17,6 +17,8 @@ use crate::objects::code::Code;
 
 /// `ast.PyCF_ALLOW_TOP_LEVEL_AWAIT`.
 const ALLOW_TOP_LEVEL_AWAIT: i64 = 0x2000;
+/// `PyCF_DONT_IMPLY_DEDENT`: at a prompt, an empty line ends a block.
+const DONT_IMPLY_DEDENT: i64 = 0x200;
 /// `PyCF_ALLOW_INCOMPLETE_INPUT`: an early end is another exception.
 const ALLOW_INCOMPLETE_INPUT: i64 = 0x4000;
 /// The flags of `__future__` features that change the compiler.
@@ -50,6 +52,11 @@ pub fn compile(t: &Thread, request: &CompileRequest) -> R<Value> {
             return Err(errors::value_error(t, m));
         }
     };
+    if mode == Mode::Interactive && request.flags & DONT_IMPLY_DEDENT != 0 {
+        if let Some(e) = pyjit_syntax::open_block(&source) {
+            return Err(syntax_error(t, &e, request));
+        }
+    }
     let inherited = if request.dont_inherit {
         0
     } else {
