@@ -33,6 +33,9 @@ pub fn run_main(t: &Thread, source: &[u8], filename: &str) -> R<()> {
     };
     let code = crate::compile::compile(t, &request)?;
     let ns = main_namespace(t)?;
+    if !filename.starts_with('<') {
+        ns.set_str(t, intern("__file__"), request.filename)?;
+    }
     t.host().exec_code(t, code, ns, ns.value(), Value::NULL)?;
     Ok(())
 }

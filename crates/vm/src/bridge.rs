@@ -3,6 +3,7 @@
 use pyjit_bytecode::ops::Intrinsic;
 use pyjit_heap::{Gc, Value};
 use pyjit_runtime::core::{errors, ops};
+use pyjit_runtime::types::bytes::Bytes;
 use pyjit_runtime::types::dict::Dict;
 use pyjit_runtime::types::module::Module;
 use pyjit_runtime::types::set::Set;
@@ -16,12 +17,12 @@ pub fn module_dict(v: Value) -> Option<Gc<Dict>> {
     v.cast::<Module>().map(|m| m.namespace())
 }
 /// A complex number.
-pub fn complex(t: &Thread, _re: f64, _im: f64) -> R<Value> {
-    Err(errors::not_implemented(t, "complex"))
+pub fn complex(_t: &Thread, re: f64, im: f64) -> R<Value> {
+    Ok(pyjit_runtime::types::complex::make(re, im))
 }
 /// A bytes object.
-pub fn bytes(t: &Thread, _b: &[u8]) -> R<Value> {
-    Err(errors::not_implemented(t, "bytes"))
+pub fn bytes(_t: &Thread, b: &[u8]) -> R<Value> {
+    Ok(Bytes::new(b).value())
 }
 /// A frozenset.
 pub fn frozenset(t: &Thread, items: &[Value]) -> R<Value> {

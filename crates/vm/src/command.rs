@@ -21,6 +21,9 @@ pub fn run(source: &[u8], filename: &str, library: fn(&Thread) -> R<()>) -> Exit
         eprintln!("pyjit: the standard library cannot be started");
         return finish(t);
     }
+    if filename.starts_with('<') {
+        crate::sources::remember(filename, &String::from_utf8_lossy(source));
+    }
     match bootstrap::run_main(t, source, filename) {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) => finish(t),

@@ -287,8 +287,8 @@ impl Host for TheHost {
     fn super_arguments(&self, t: &Thread) -> R<(Value, Value)> {
         crate::frames::super_arguments(t)
     }
-    fn anext_default(&self, t: &Thread, _awaitable: Value, _default: Value) -> R<Value> {
-        Err(errors::not_implemented(t, "anext() with a default"))
+    fn anext_default(&self, _t: &Thread, awaitable: Value, default: Value) -> R<Value> {
+        Ok(crate::objects::anext::new(awaitable, default))
     }
 
     fn decode_code(&self, t: &Thread, data: &[u8]) -> R<Value> {

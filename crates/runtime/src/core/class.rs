@@ -215,7 +215,9 @@ fn fill(t: &Thread, ty: Gc<Type>, d: &'static ClassDef) {
     } else {
         Str::new(d.doc.trim()).value()
     };
-    set("__doc__", doc);
+    if !d.getset.iter().any(|g| g.name == "__doc__") {
+        set("__doc__", doc);
+    }
     if dict.get_str(intern("__eq__")).is_some() && dict.get_str(intern("__hash__")).is_none() {
         set("__hash__", Value::NONE);
     }

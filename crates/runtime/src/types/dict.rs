@@ -12,7 +12,9 @@ use std::cell::Cell;
 use pyjit_heap::{Field, Gc, GilCell, Header, RawArray, RefArray, Value, heap_object};
 
 use super::str_::Str;
-use crate::core::thread::{R, Thread};
+use crate::core::thread::{R, Raised, Thread};
+use crate::types::exceptions::Exc;
+use crate::types::type_::type_name;
 use crate::core::{errors, kinds, ops};
 
 /// A dictionary object.
@@ -177,6 +179,26 @@ impl Dict {
     }
 }
 
+/// The hash of a key; a `TypeError` says what the key was for.
+#[inline]
+fn key_hash(t: &Thread, key: Value) -> R<i64> {
+    ops::hash(t, key).map_err(|e| unhashable(t, e, key, "dict key"))
+}
+
+/// Explains the `TypeError` of an unhashable `key`.
+#[cold]
+pub fn unhashable(t: &Thread, e: Raised, key: Value, what: &str) -> Raised {
+    if !errors::matches(t, Exc::TypeError) {
+        return e;
+    }
+    let cause = t.take_exception();
+    let text = ops::str(t, cause).map_or(String::new(), |s| s.lossy().into_owned());
+    errors::type_error(
+        t,
+        format!("cannot use '{}' as a {what} ({text})", type_name(key)),
+    )
+}
+
 #[inline(always)]
 fn spread(hash: Value) -> usize {
     let x = (hash.0 >> 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
@@ -231,13 +253,13 @@ impl Dict {
 
     /// The value of `key`.
     pub fn get(&self, t: &Thread, key: Value) -> R<Option<Value>> {
-        let hash = ops::hash(t, key)?;
+        let hash = key_hash(t, key)?;
         Ok(self.find(t, key, hash)?.map(|i| self.entry_value(i)))
     }
 
     /// Sets `self[key] = value`.
     pub fn set(&self, t: &Thread, key: Value, value: Value) -> R<()> {
-        let hash = ops::hash(t, key)?;
+        let hash = key_hash(t, key)?;
         self.set_hashed(t, key, hash, value)
     }
 
@@ -357,7 +379,7 @@ impl Dict {
 
     /// Removes `key`; gives its value if it was there.
     pub fn remove(&self, t: &Thread, key: Value) -> R<Option<Value>> {
-        let hash = ops::hash(t, key)?;
+        let hash = key_hash(t, key)?;
         Ok(self.find(t, key, hash)?.map(|i| self.remove_entry(t, i)))
     }
 

@@ -107,7 +107,8 @@ pub fn stop_value(e: Value) -> Value {
     }
 }
 
-fn awaitable(t: &Thread, x: Value, from: i64) -> R<Value> {
+/// The iterator behind `await x`; `from` is for the message.
+pub fn awaitable(t: &Thread, x: Value, from: i64) -> R<Value> {
     if let Some(g) = Generator::of(x) {
         if x.shape_id() == kinds::COROUTINE {
             let busy = g.state.get() == State::Suspended
@@ -157,7 +158,10 @@ fn awaitable(t: &Thread, x: Value, from: i64) -> R<Value> {
         return Err(errors::type_error(t, "__await__() returned a coroutine"));
     }
     if class_of(it).special(Special::Next).is_none() {
-        let m = format!("__await__() must return an iterator, not {}", type_name(it));
+        let m = format!(
+            "__await__() returned non-iterator of type '{}'",
+            type_name(it)
+        );
         return Err(errors::type_error(t, m));
     }
     Ok(it)

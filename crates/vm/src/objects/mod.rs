@@ -1,6 +1,7 @@
 //! The objects that only an interpreter makes: code, functions, generators,
 //! frames, tracebacks.
 
+pub mod anext;
 pub mod async_generator;
 pub mod code;
 pub mod code_attrs;
@@ -28,5 +29,6 @@ pub fn classes() -> Vec<&'static ClassDef> {
         &async_generator::ASEND,
         &async_generator::ATHROW,
         &async_generator::WRAPPED,
+        &anext::CLASS,
     ]
 }
