@@ -70,6 +70,45 @@ fn programs_are_understood_as_recorded() {
     );
 }
 
+/// A prompt asks for more exactly when more could help.
+#[test]
+fn prompts_know_what_is_incomplete() {
+    let incomplete = |text: &str| {
+        let source = Source::from_text(text);
+        let arena = bumpalo::Bump::new();
+        let parsed = parse(&source, Mode::Interactive, &arena, &mut Interner::new());
+        let open = pyjit_syntax::open_block(&source).is_some();
+        open || parsed.is_err_and(|e| e.incomplete)
+    };
+    let more = [
+        "if x:",
+        "if x:\n",
+        "f(\n",
+        "'''a\n",
+        "def f():\n  pass",
+        "def f(): pass",
+        "x = [1,\n",
+        "@a\n",
+    ];
+    for text in more {
+        assert!(incomplete(text), "{text:?}");
+    }
+    let done = [
+        "x = 1\n",
+        "x = 1",
+        "x +\n",
+        "if x:\n  y\n",
+        "def f(): pass\n",
+        "x y\n",
+        "f(]\n",
+        "'a\n",
+        "x\n\n",
+    ];
+    for text in done {
+        assert!(!incomplete(text), "{text:?}");
+    }
+}
+
 /// No text may make the parser panic: every prefix and every single deletion of every program.
 #[test]
 fn damaged_programs_are_errors_at_worst() {
