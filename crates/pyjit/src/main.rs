@@ -25,7 +25,5 @@ fn main() -> ExitCode {
 
 /// Starts the import system from the embedded library.
 fn start_library(t: &Thread) -> R<()> {
-    let bootstrap = pyjit_stdlib::import::start(t)?;
-    pyjit_vm::import::set_bootstrap(bootstrap);
-    Ok(())
+    pyjit_stdlib::import::start(t, pyjit_vm::import::set_bootstrap)
 }

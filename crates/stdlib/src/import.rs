@@ -11,8 +11,9 @@ use pyjit_runtime::{R, Thread};
 
 use crate::{embedded, registry};
 
-/// Fills `sys` and `builtins`' module attributes and starts importlib. Called once.
-pub fn start(t: &Thread) -> R<Value> {
+/// Fills `sys` and starts importlib; `install` tells the interpreter about
+/// `importlib._bootstrap` as soon as it can import. Called once.
+pub fn start(t: &Thread, install: fn(Value)) -> R<()> {
     let sys = known::sys();
     registry::fill(t, sys, &crate::modules::sys::MODULE)?;
     let imp =
@@ -23,12 +24,13 @@ pub fn start(t: &Thread) -> R<Value> {
     let bootstrap = run_frozen(t, "_frozen_importlib", "importlib._bootstrap")?;
     call::call_attr(t, bootstrap, "_install", &[sys.value(), imp.value()])?;
     known::modules().set_str(t, intern("importlib._bootstrap"), bootstrap)?;
+    install(bootstrap);
     call::call_attr(t, bootstrap, "_install_external_importers", &[])?;
     let external = known::imported(intern("_frozen_importlib_external"));
     if let Some(e) = external {
         known::modules().set_str(t, intern("importlib._bootstrap_external"), e)?;
     }
-    Ok(bootstrap)
+    Ok(())
 }
 
 /// Executes embedded module `source_name` as module `name`.
@@ -41,6 +43,8 @@ fn run_frozen(t: &Thread, name: &str, source_name: &str) -> R<Value> {
     known::modules().set_str(t, intern(name), m.value())?;
     let d = m.namespace();
     d.set_str(t, intern("__builtins__"), known::builtins().value())?;
+    // importlib asks where a frozen module came from.
+    d.set_str(t, intern("__origname__"), intern(source_name).value())?;
     let code = t.host().decode_code(t, &entry.code())?;
     t.host().exec_code(t, code, d, d.value(), Value::NULL)?;
     Ok(m.value())
