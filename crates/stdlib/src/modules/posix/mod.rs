@@ -175,7 +175,8 @@ fn init(t: &Thread, m: Gc<Module>) -> R<()> {
         m.set(t, name, int::from_i64(t, *v))?;
     }
     let environ = Dict::new();
-    let ready = pyjit_runtime::types::type_::of_kind_opt(pyjit_runtime::core::kinds::BYTES).is_some();
+    let ready =
+        pyjit_runtime::types::type_::of_kind_opt(pyjit_runtime::core::kinds::BYTES).is_some();
     for (k, v) in std::env::vars_os().filter(|_| ready) {
         environ.set(
             t,
