@@ -247,12 +247,12 @@ impl RawBuilder {
 
     /// The trace is back at the header of its tree, in the state of the last snapshot.
     pub fn end_loop(self) -> Raw {
-        self.end(|s| Term::Loop(s))
+        self.end(Term::Loop)
     }
 
     /// The trace leaves for good, in the state of the last snapshot.
     pub fn end_exit(self) -> Raw {
-        self.end(|s| Term::Exit(s))
+        self.end(Term::Exit)
     }
 
     /// The frame in which the trace starts returns `v`.

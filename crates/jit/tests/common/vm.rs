@@ -153,7 +153,7 @@ impl Program {
 
     fn liveness(&mut self) {
         let end = self.code.len();
-        self.live[end] = (1 << REGS) - 1 & !0b1000000;
+        self.live[end] = ((1 << REGS) - 1) & !0b1000000;
         loop {
             let old = self.live.clone();
             for pc in (0..end).rev() {
@@ -245,7 +245,7 @@ pub fn step(w: &mut World, p: &Program, pc: usize, mut rec: Option<&mut Recorder
             panic!()
         };
         let go_on = c + 1 < l;
-        if let Some(r) = rec.as_deref_mut() {
+        if let Some(r) = rec {
             let (a, b) = (r.int(COUNTER), r.int(LIMIT));
             let one = r.b.constant(Lit::Int(1));
             let n = r.b.op(Op::IntAdd, &[a, one]);
