@@ -31,6 +31,7 @@ pub mod inspect;
 mod large;
 pub mod lock;
 mod mark;
+pub mod memory;
 pub mod object;
 mod region;
 mod remember;
@@ -46,6 +47,7 @@ pub mod weak;
 
 pub use arrays::{RawArray, RefArray};
 pub use gil::GilCell;
+pub use memory::Memory;
 pub use object::{Field, Gc, Header, HeapObject, RefRange};
 pub use roots::{Root, RootVec};
 pub use shape::{Shape, ShapeId};

@@ -2,6 +2,8 @@
 use pyjit_heap::Value;
 use pyjit_runtime::Thread;
 use pyjit_runtime::core::{call, init, ops};
+use pyjit_runtime::types::bytes::{ByteArray, Bytes};
+use pyjit_runtime::types::memoryview;
 use pyjit_runtime::types::str_::Str;
 use pyjit_runtime::types::tuple::Tuple;
 
@@ -33,6 +35,8 @@ fn text() {
     strings(t);
     formatting(t);
     codecs(t);
+    bytes(t);
+    views(t);
 }
 
 fn strings(t: &Thread) {
@@ -66,5 +70,51 @@ fn codecs(t: &Thread) {
     assert_eq!(
         m(t, s("aé"), "encode", &[s("ascii")]),
         "UnicodeEncodeError: 'ascii' codec can't encode character '\\xe9' in position 1: ordinal not in range(128)"
+    );
+}
+
+fn b(data: &[u8]) -> Value {
+    Bytes::new(data).value()
+}
+
+fn bytes(t: &Thread) {
+    assert_eq!(m(t, b(b"a-b-c"), "split", &[b(b"-")]), "[b'a', b'b', b'c']");
+    assert_eq!(m(t, b(b"abc"), "find", &[i(99)]), "2");
+    assert_eq!(
+        m(t, b(b"\xff"), "decode", &[]),
+        "UnicodeDecodeError: 'utf-8' codec can't decode byte 0xff in position 0: invalid start byte"
+    );
+    assert_eq!(
+        m(t, s("aé"), "encode", &[s("ascii"), s("namereplace")]),
+        "b'a\\\\N{LATIN SMALL LETTER E WITH ACUTE}'"
+    );
+    let args = Tuple::new(&[i(7), b(b"x")]).value();
+    assert_eq!(m(t, b(b"%03d %s"), "__mod__", &[args]), "b'007 x'");
+    let a = ByteArray::new(t, b"abc").unwrap().value();
+    assert_eq!(m(t, a, "append", &[i(100)]), "None");
+    assert_eq!(m(t, a, "pop", &[i(0)]), "97");
+    assert_eq!(m(t, a, "upper", &[]), "bytearray(b'BCD')");
+    assert_eq!(
+        m(t, a, "append", &[i(256)]),
+        "ValueError: byte must be in range(0, 256)"
+    );
+}
+
+fn views(t: &Thread) {
+    let a = ByteArray::new(t, b"abcdefgh").unwrap();
+    let v = memoryview::from_object(t, a.value(), 0).unwrap().value();
+    assert_eq!(m(t, v, "__setitem__", &[i(0), i(65)]), "None");
+    assert_eq!(a.bytes(), b"Abcdefgh");
+    let refused = "BufferError: Existing exports of data: object cannot be re-sized";
+    assert_eq!(m(t, a.value(), "append", &[i(1)]), refused);
+    let wide = call::call_attr(t, v, "cast", &[s("H")]).unwrap();
+    assert_eq!(m(t, wide, "tolist", &[]), "[25153, 25699, 26213, 26727]");
+    assert_eq!(m(t, v, "release", &[]), "None");
+    assert_eq!(m(t, a.value(), "append", &[i(1)]), refused);
+    assert_eq!(m(t, wide, "release", &[]), "None");
+    assert_eq!(m(t, a.value(), "append", &[i(1)]), "None");
+    assert_eq!(
+        m(t, v, "tolist", &[]),
+        "ValueError: operation forbidden on released memoryview object"
     );
 }

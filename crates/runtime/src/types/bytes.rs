@@ -8,7 +8,8 @@ use pyjit_heap::{Field, Gc, Header, RawArray, Value, heap_object, object};
 use crate::core::errors;
 use crate::core::kinds;
 use crate::core::thread::{R, Thread};
-use crate::types::type_::Type;
+use crate::types::buffer::{self, Views};
+use crate::types::type_::{self, Type};
 
 /// A `bytes` object.
 #[repr(C)]
@@ -80,12 +81,14 @@ impl Bytes {
 pub struct ByteArray {
     header: Header,
     pub buffer: Field<Gc<RawArray>>,
+    /// Memory views over the bytes ([`Views`]).
+    pub views: Field,
     pub start: Cell<usize>,
     pub len: Cell<usize>,
-    /// Memory views that forbid resizing.
+    /// Native borrowers at work.
     pub exports: Cell<usize>,
 }
-heap_object!(ByteArray = kinds::BYTEARRAY, refs 1..2);
+heap_object!(ByteArray = kinds::BYTEARRAY, refs 1..3);
 
 impl ByteArray {
     /// An empty one of class `class`.
@@ -93,6 +96,7 @@ impl ByteArray {
         let b = ByteArray {
             header: Header::NEW,
             buffer: Field::null(),
+            views: Field::null(),
             start: Cell::new(0),
             len: Cell::new(0),
             exports: Cell::new(0),
@@ -102,6 +106,12 @@ impl ByteArray {
             b,
             class.extra_bytes(crate::core::class::words::<ByteArray>()),
         )
+    }
+    /// A `bytearray` with these bytes.
+    pub fn new(t: &Thread, data: &[u8]) -> R<Gc<ByteArray>> {
+        let b = ByteArray::with_class(type_::of_kind(kinds::BYTEARRAY));
+        b.splice(t, 0, 0, data)?;
+        Ok(b)
     }
     /// The bytes.
     #[inline]
@@ -129,13 +139,8 @@ impl ByteArray {
     pub fn splice(&self, t: &Thread, from: usize, to: usize, data: &[u8]) -> R<()> {
         let n = self.len.get();
         let new = n - (to - from) + data.len();
-        if new != n && self.exports.get() > 0 {
-            let m = "Existing exports of data: object cannot be re-sized";
-            return Err(errors::raise(
-                t,
-                crate::types::exceptions::Exc::BufferError,
-                m,
-            ));
+        if new != n && (self.exports.get() > 0 || Views(&self.views).any()) {
+            return Err(buffer::lent_error(t));
         }
         let room = self.buffer.opt().map_or(0, |b| b.len() - self.start.get());
         if from == 0 && data.is_empty() {

@@ -2,8 +2,13 @@
 //! Python-visible methods of the object defined beside them.
 
 pub mod annotations;
+pub mod buffer;
+pub mod bytearray_methods;
 pub mod bytes;
+pub mod bytes_common;
 pub mod bytes_methods;
+#[macro_use]
+mod bytes_table;
 pub mod cell;
 pub mod codec_errors;
 pub mod codec_registry;
@@ -27,6 +32,9 @@ pub mod iterators;
 pub mod list;
 pub mod list_methods;
 pub mod mapping_proxy;
+pub mod memoryview;
+pub mod memoryview_items;
+pub mod memoryview_methods;
 pub mod module;
 pub mod namespace;
 pub mod object;
@@ -110,6 +118,9 @@ pub fn classes() -> Vec<&'static ClassDef> {
         &set::FROZEN,
         &set::ITERATOR,
         &slice::CLASS,
+        &bytes_methods::CLASS,
+        &bytearray_methods::CLASS,
+        &memoryview_methods::CLASS,
         &str_methods::CLASS,
         &tuple_methods::CLASS,
     ]);

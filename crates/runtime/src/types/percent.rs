@@ -3,6 +3,7 @@
 
 use pyjit_heap::{Gc, Value};
 
+use super::buffer;
 use super::bytes::Bytes;
 use super::int;
 use super::str_::Str;
@@ -298,8 +299,8 @@ fn bytes_arg(t: &Thread, v: Value) -> R<Value> {
     if let Some(b) = bytes_methods::from_special(t, v)? {
         return Ok(b.value());
     }
-    if let Some(b) = bytes_methods::from_buffer(t, v)? {
-        return Ok(b.value());
+    if let Some(b) = buffer::acquire(t, v)? {
+        return Ok(Bytes::new(&b).value());
     }
     let m = format!(
         "%b requires a bytes-like object, or an object that implements __bytes__, not '{}'",

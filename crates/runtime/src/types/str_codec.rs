@@ -4,12 +4,12 @@
 
 use pyjit_heap::{Gc, Value};
 
+use super::buffer;
 use super::bytes::{self, Bytes};
 use super::codec_registry as registry;
 use super::str_::Str;
 use crate::core::thread::{R, Raised, Thread};
 use crate::core::{errors, ops};
-use crate::types::bytes_methods;
 use crate::types::exceptions::{Exc, Exception};
 use crate::types::int;
 use crate::types::tuple::Tuple;
@@ -323,7 +323,7 @@ pub fn decode_named(t: &Thread, data: Value, encoding: &str, handler: &str) -> R
         // The content may change while a handler runs.
         let copy = match bytes::like(data) {
             Some(b) => b.to_vec(),
-            None => bytes_methods::buffer_content(t, data)?,
+            None => buffer::bytes(t, data)?.to_vec(),
         };
         return Ok(decode_known(t, known, &copy, &Handling::new(handler), true)?.0);
     }
@@ -349,7 +349,7 @@ pub fn decode_object(
     if object.cast::<Str>().is_some() {
         return Err(errors::type_error(t, "decoding str is not supported"));
     }
-    if bytes::like(object).is_none() && !bytes_methods::has_buffer(object) {
+    if bytes::like(object).is_none() && !buffer::has(object) {
         let m = format!(
             "decoding to str: need a bytes-like object, {} found",
             type_name(object)
