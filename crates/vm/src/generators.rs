@@ -52,7 +52,8 @@ pub fn resumable(v: Value) -> Option<Gc<Generator>> {
     matches!(g.state.get(), State::Created | State::Suspended).then_some(g)
 }
 
-/// Enters the frame of `g` above the frame at `caller`; `at` is the resuming instruction.
+/// Enters the frame of `g` above the frame at `caller`; `at` is the resuming instruction. `v` is what is sent,
+/// `NULL` when an exception will be thrown.
 pub fn enter(t: &Thread, g: Gc<Generator>, v: Value, caller: Base, at: Pc) -> R<(Pc, Base)> {
     let new = top(caller).up(GENERATOR_WORD);
     let f = g.function.gc();
@@ -71,7 +72,7 @@ pub fn enter(t: &Thread, g: Gc<Generator>, v: Value, caller: Base, at: Pc) -> R<
     // Saved frames are scanned precisely: no junk may get into them.
     new.clear(registers.len(), n);
     let pc = g.pc.get();
-    if !fresh {
+    if !fresh && v != Value::NULL {
         new.set(pc.a(), v);
     }
     new.set_below(GENERATOR_WORD, g.value());

@@ -226,7 +226,8 @@ impl Host for TheHost {
             Resume::Send(v) => generators::enter(t, g, v, e.border, halt)?,
             Resume::Throw(exc) => {
                 let pc = g.pc.get();
-                let (_, base) = generators::enter(t, g, Value::NONE, e.border, halt)?;
+                // Nothing is sent: the yield's register keeps its value.
+                let (_, base) = generators::enter(t, g, Value::NULL, e.border, halt)?;
                 errors::set(t, exc);
                 match unwind::unwind(t, pc, base) {
                     Some(at) => at,
