@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 use pyjit_tests::manifest::own_dependencies;
 use pyjit_tests::{files_under, root};
 
+/// The hard limits; 600 and 60 are the aims.
 const FILE_LINES: usize = 800;
-const FUNCTION_LINES: usize = 80;
+const FUNCTION_LINES: usize = 100;
 
 /// Crate, the crates of ours it may use, and those its build script may use.
 const MAY_USE: [(&str, &str, &str); 9] = [
