@@ -9,6 +9,7 @@
 
 pub mod embedded;
 pub mod import;
+pub mod layout;
 pub mod modules;
 pub mod registry;
 

@@ -2,6 +2,7 @@
 
 pub mod fileio;
 pub mod imp;
+pub mod itertools;
 pub mod marshal;
 pub mod posix;
 pub mod sys;
@@ -16,6 +17,7 @@ use crate::registry::NativeModule;
 pub static ALL: &[&NativeModule] = &[
     &fileio::MODULE,
     &imp::MODULE,
+    &itertools::MODULE,
     &marshal::MODULE,
     &posix::MODULE,
     &sys::MODULE,

@@ -1,0 +1,64 @@
+//! Shorthands for the objects of native modules: layouts of some references
+//! and some integers, and the results of `__next__`.
+
+use pyjit_heap::Value;
+use pyjit_runtime::core::errors;
+use pyjit_runtime::core::native::IntoResult;
+use pyjit_runtime::{R, Thread};
+
+/// What a `__next__` method gives: an item, or the end (`StopIteration`).
+pub struct Item(pub Option<Value>);
+
+impl IntoResult for Item {
+    #[inline]
+    fn into_result(self, t: &Thread) -> R<Value> {
+        self.0.ok_or_else(|| errors::stop_iteration(t, Value::NONE))
+    }
+}
+
+/// An item.
+#[inline(always)]
+pub fn item(v: Value) -> R<Item> {
+    Ok(Item(Some(v)))
+}
+/// The end of an iteration.
+pub const END: R<Item> = Ok(Item(None));
+
+/// `iter(x)` of an iterator.
+pub fn itself(_t: &Thread, this: Value) -> Value {
+    this
+}
+
+/// `cls[item]` of generic classes.
+pub fn class_getitem(t: &Thread, class: Value, item: Value) -> R<Value> {
+    pyjit_runtime::types::generic_alias::make(t, class, item)
+}
+
+/// Declares the layout of a native class: its reference fields, then its
+/// integers; and `alloc(class, ...)`, which makes an instance of the class or
+/// of a subclass.
+#[macro_export]
+macro_rules! native_layout {
+    ($(#[doc = $doc:literal])* $name:ident = $kind:literal, refs $from:literal .. $to:literal { $($r:ident),* } ints { $($c:ident),* }) => {
+        $(#[doc = $doc])*
+        #[repr(C)]
+        pub struct $name {
+            header: ::pyjit_heap::Header,
+            $($r: ::pyjit_heap::Field,)*
+            $($c: ::std::cell::Cell<i64>,)*
+        }
+        ::pyjit_heap::heap_object!($name = $kind, refs $from .. $to);
+        impl $name {
+            #[allow(clippy::too_many_arguments)]
+            fn alloc(class: ::pyjit_heap::Gc<::pyjit_runtime::types::type_::Type>, $($r: ::pyjit_heap::Value,)* $($c: i64),*) -> ::pyjit_heap::Gc<$name> {
+                let o = $name {
+                    header: ::pyjit_heap::Header::NEW,
+                    $($r: ::pyjit_heap::Field::new($r),)*
+                    $($c: ::std::cell::Cell::new($c),)*
+                };
+                let words = ::pyjit_runtime::core::class::words::<$name>();
+                ::pyjit_heap::Gc::with_shape(class.root_shape.get(), o, class.extra_bytes(words))
+            }
+        }
+    };
+}
