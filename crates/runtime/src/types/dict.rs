@@ -13,9 +13,9 @@ use pyjit_heap::{Field, Gc, GilCell, Header, RawArray, RefArray, Value, heap_obj
 
 use super::str_::Str;
 use crate::core::thread::{R, Raised, Thread};
+use crate::core::{errors, kinds, ops};
 use crate::types::exceptions::Exc;
 use crate::types::type_::type_name;
-use crate::core::{errors, kinds, ops};
 
 /// A dictionary object.
 #[repr(C)]

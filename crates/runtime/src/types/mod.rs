@@ -115,6 +115,8 @@ pub fn classes() -> Vec<&'static ClassDef> {
         &super_::CLASS,
         &weakref::CLASS,
         &namespace::CLASS,
+        &generic_alias::CLASS,
+        &union_type::CLASS,
         &set::FROZEN,
         &set::ITERATOR,
         &slice::CLASS,

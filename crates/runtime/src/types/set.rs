@@ -90,14 +90,12 @@ impl Set {
     }
     /// Adds an element.
     pub fn add(&self, t: &Thread, v: Value) -> R<()> {
-        let hash = ops::hash(t, v)
-            .map_err(|e| super::dict::unhashable(t, e, v, "set element"))?;
+        let hash = ops::hash(t, v).map_err(|e| super::dict::unhashable(t, e, v, "set element"))?;
         self.table.gc().set_hashed(t, v, hash, Value::NONE)
     }
     /// Is `v` an element?
     pub fn contains(&self, t: &Thread, v: Value) -> R<bool> {
-        let hash = ops::hash(t, v)
-            .map_err(|e| super::dict::unhashable(t, e, v, "set element"))?;
+        let hash = ops::hash(t, v).map_err(|e| super::dict::unhashable(t, e, v, "set element"))?;
         Ok(self.table.gc().find(t, v, hash)?.is_some())
     }
 }

@@ -1,18 +1,182 @@
 //! `X | Y` on types: `typing.Union` objects.
 
-use pyjit_heap::Value;
+use pyjit_heap::{Field, Gc, Header, Value, heap_object};
 
+use crate::core::call::ArgVec;
+use crate::core::ops::{self, Cmp};
 use crate::core::thread::{R, Thread};
-use crate::types::generic_alias::GenericAlias;
-use crate::types::type_::Type;
+use crate::core::{errors, kinds};
+use crate::types::generic_alias::{self, GenericAlias};
+use crate::types::set;
+use crate::types::tuple::Tuple;
+use crate::types::type_::{Type, class_of, flags, of_kind};
+
+/// A union of types.
+#[repr(C)]
+pub struct Union {
+    header: Header,
+    pub args: Field<Gc<Tuple>>,
+}
+heap_object!(Union = kinds::UNION_TYPE, refs 1..2);
+
+fn can_be_member(v: Value) -> bool {
+    v.is_none()
+        || v.cast_opt::<Type>().is_some()
+        || v.cast_opt::<GenericAlias>().is_some()
+        || v.cast_opt::<Union>().is_some()
+        || v.is_ptr()
+            && matches!(
+                class_of(v).kind.get(),
+                kinds::TYPE_VAR | kinds::PARAM_SPEC | kinds::TYPE_ALIAS
+            )
+}
 
 /// `a | b`, or `NotImplemented` when one of them cannot be part of a union.
 pub fn make(t: &Thread, a: Value, b: Value) -> R<Value> {
-    let ok =
-        |v: Value| v.is_none() || v.cast::<Type>().is_some() || v.cast::<GenericAlias>().is_some();
-    if !ok(a) || !ok(b) {
+    if !can_be_member(a) || !can_be_member(b) {
         return Ok(Value::NOT_IMPLEMENTED);
     }
-    let _ = t;
-    Ok(Value::NOT_IMPLEMENTED)
+    of(t, &[a, b])
+}
+
+/// The union of `members`: flattened, each once; a single one is itself.
+pub fn of(t: &Thread, members: &[Value]) -> R<Value> {
+    let mut out = ArgVec::new();
+    for m in members {
+        let nested = m.cast_opt::<Union>().map(|u| u.args.gc());
+        let items: &[Value] = match &nested {
+            Some(n) => n.items(),
+            None => std::slice::from_ref(m),
+        };
+        for v in items {
+            let v = if v.is_none() {
+                of_kind(kinds::NONE_TYPE).value()
+            } else {
+                *v
+            };
+            let mut known = false;
+            for o in out.iter() {
+                known = known || ops::same_or_eq(t, *o, v)?;
+            }
+            if !known {
+                out.push(v);
+            }
+        }
+    }
+    if out.len() == 1 {
+        return Ok(out[0]);
+    }
+    let args = Tuple::new(&out);
+    Ok(Gc::new(Union {
+        header: Header::NEW,
+        args: Field::of(args),
+    })
+    .value())
+}
+
+type U = Gc<Union>;
+
+fn repr(t: &Thread, this: U) -> R<String> {
+    let mut s = String::new();
+    for (i, a) in this.args.gc().items().iter().enumerate() {
+        if i > 0 {
+            s.push_str(" | ");
+        }
+        generic_alias::push_argument(t, &mut s, *a)?;
+    }
+    Ok(s)
+}
+fn compare(t: &Thread, cmp: Cmp, a: U, b: Value) -> R<Value> {
+    let Some(b) = b.cast::<Union>() else {
+        return Ok(Value::NOT_IMPLEMENTED);
+    };
+    if !matches!(cmp, Cmp::Eq | Cmp::Ne) {
+        return Ok(Value::NOT_IMPLEMENTED);
+    }
+    let (x, y) = (
+        set::from_iterable(t, a.args.gc().value())?,
+        set::from_iterable(t, b.args.gc().value())?,
+    );
+    ops::compare(t, cmp, x.value(), y.value())
+}
+crate::comparisons!(U, compare);
+fn hash(t: &Thread, this: U) -> R<i64> {
+    let s = set::from_iterable(t, this.args.gc().value())?;
+    ops::hash(t, set::Set::frozen(s.table.gc()).value())
+}
+fn instancecheck(t: &Thread, this: U, x: Value) -> R<bool> {
+    for c in this.args.gc().items() {
+        if c.cast::<GenericAlias>().is_some() {
+            return Err(errors::type_error(
+                t,
+                "isinstance() argument 2 cannot be a parameterized generic",
+            ));
+        }
+        if ops::is_instance(t, x, *c)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+fn subclasscheck(t: &Thread, this: U, c: Value) -> R<bool> {
+    for k in this.args.gc().items() {
+        if k.cast::<GenericAlias>().is_some() {
+            return Err(errors::type_error(
+                t,
+                "issubclass() argument 2 cannot be a parameterized generic",
+            ));
+        }
+        if ops::is_subclass(t, c, *k)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+fn or(t: &Thread, a: Value, b: Value) -> R<Value> {
+    make(t, a, b)
+}
+fn ror(t: &Thread, a: Value, b: Value) -> R<Value> {
+    make(t, b, a)
+}
+fn get_args(_t: &Thread, this: U) -> Gc<Tuple> {
+    this.args.gc()
+}
+fn get_parameters(t: &Thread, this: U) -> R<Gc<Tuple>> {
+    generic_alias::collect_parameters(t, this.args.gc())
+}
+fn getitem(t: &Thread, this: U, item: Value) -> R<Value> {
+    let p = get_parameters(t, this)?;
+    let args = generic_alias::substitute(t, this.value(), this.args.gc(), p, item)?;
+    of(t, args.items())
+}
+fn get_origin(_t: &Thread, _this: U) -> Value {
+    of_kind(kinds::UNION_TYPE).value()
+}
+fn get_name(_t: &Thread, _this: U) -> &'static str {
+    "Union"
+}
+fn class_getitem(t: &Thread, _class: Value, item: Value) -> R<Value> {
+    match item.cast_exact::<Tuple>() {
+        Some(p) => of(t, p.items()),
+        None => of(t, &[item]),
+    }
+}
+
+crate::py_class! {
+    /// Represent a union type
+    ///
+    /// E.g. for int | str
+    pub CLASS: Union = "Union", base kinds::OBJECT, flags flags::HAS_WEAKREF, module "typing";
+    methods {
+        __repr__(self, /) => repr;
+        __lt__(self, value, /) => lt; __le__(self, value, /) => le; __eq__(self, value, /) => eq;
+        __ne__(self, value, /) => ne; __gt__(self, value, /) => gt; __ge__(self, value, /) => ge;
+        __hash__(self, /) => hash;
+        __instancecheck__(self, instance, /) => instancecheck;
+        __subclasscheck__(self, subclass, /) => subclasscheck;
+        __or__(self, value, /) => or; __ror__(self, value, /) => ror;
+        __getitem__(self, key, /) => getitem;
+        @classmethod __class_getitem__(cls, object, /) => class_getitem;
+    }
+    getset { __args__ => get_args; __parameters__ => get_parameters; __origin__ => get_origin; __name__ => get_name; __qualname__ => get_name; }
 }
