@@ -24,10 +24,13 @@ pub fn run(source: &[u8], filename: &str, library: fn(&Thread) -> R<()>) -> Exit
     if filename.starts_with('<') {
         crate::sources::remember(filename, &String::from_utf8_lossy(source));
     }
-    match bootstrap::run_main(t, source, filename) {
+    crate::trace::start(t);
+    let code = match bootstrap::run_main(t, source, filename) {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) => finish(t),
-    }
+    };
+    crate::trace::report();
+    code
 }
 
 /// What an exception that nobody caught leads to.

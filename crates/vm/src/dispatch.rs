@@ -11,6 +11,7 @@ use pyjit_runtime::{R, Raised, Thread};
 use crate::handlers as h;
 use crate::interp::Interp;
 use crate::machine::Stop;
+use crate::trace::Next as Then;
 use crate::unwind;
 
 /// What the interpreter left with, in one word.
@@ -105,8 +106,9 @@ extern "sysv64" fn hot(t: &Thread, pc: Pc, base: Base) -> Next {
     t.pc.set(pc);
     t.base.set(base);
     match crate::poll::hot(t, pc, base) {
-        Ok((pc, base)) => Next::new(pc, base, GO),
-        Err(_) => raised(t, pc, base),
+        Then::Go(pc, base) => Next::new(pc, base, GO),
+        Then::Raise(pc, base) => raised(t, pc, base),
+        Then::Done => Next::new(Pc::NULL, Base::NULL, LEAVE),
     }
 }
 

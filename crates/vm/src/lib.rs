@@ -35,9 +35,11 @@ pub mod names;
 pub mod objects;
 pub mod pending;
 pub mod poll;
+pub mod recorder;
 pub mod report;
 pub mod sources;
 pub mod suggest;
+pub mod trace;
 pub mod unwind;
 pub mod vm;
 

@@ -4,12 +4,13 @@ use std::cell::Cell;
 use std::sync::atomic::Ordering;
 
 use pyjit_heap::{Base, GilCell, Pc};
-use pyjit_runtime::{R, Thread};
+use pyjit_runtime::Thread;
 
 use crate::objects::code::HOT_INTERVAL;
+use crate::trace::Next;
 
 /// What a hot place leads to: where to go on.
-pub type HotHook = fn(&Thread, Pc, Base) -> R<(Pc, Base)>;
+pub type HotHook = fn(&Thread, Pc, Base) -> Next;
 
 static HOOK: GilCell<Cell<Option<HotHook>>> = GilCell::new(Cell::new(None));
 
@@ -22,9 +23,9 @@ pub fn set_hook(hook: HotHook) {
 /// `pc` is the entry or header, where execution goes on.
 #[cold]
 #[inline(never)]
-pub fn hot(t: &Thread, pc: Pc, base: Base) -> R<(Pc, Base)> {
-    if t.breaker.load(Ordering::Relaxed) != 0 {
-        t.host().poll(t)?;
+pub fn hot(t: &Thread, pc: Pc, base: Base) -> Next {
+    if t.breaker.load(Ordering::Relaxed) != 0 && t.host().poll(t).is_err() {
+        return Next::Raise(pc, base);
     }
     let f: pyjit_heap::Gc<crate::objects::function::Function> =
         pyjit_heap::Gc::from_value(base.below(pyjit_heap::stack::HEADER_WORDS));
@@ -33,6 +34,6 @@ pub fn hot(t: &Thread, pc: Pc, base: Base) -> R<(Pc, Base)> {
     }
     match HOOK.get().get() {
         Some(hook) => hook(t, pc, base),
-        None => Ok((pc, base)),
+        None => Next::Go(pc, base),
     }
 }

@@ -314,7 +314,9 @@ impl Host for TheHost {
     fn current_locals(&self, t: &Thread) -> R<Value> {
         crate::frames::current_locals(t)
     }
-    fn type_changed(&self, _class: Gc<Type>) {}
+    fn type_changed(&self, class: Gc<Type>) {
+        crate::trace::type_changed(class)
+    }
     fn dict_changed(&self, _dict: Gc<Dict>) {}
     fn poll(&self, t: &Thread) -> R<()> {
         crate::pending::run(t)

@@ -228,6 +228,13 @@ impl<'a> Machine<'a> {
         }
         let v = match (i.op, i.imm) {
             (Op::Slot, Imm::Index(n)) => self.slots.get(&n).map(|b| Some(Lit::Value(*b))),
+            (Op::SetSlot, Imm::Index(n)) => match args[..] {
+                [Lit::Value(v)] => {
+                    self.slots.insert(n, v);
+                    Some(None)
+                }
+                _ => None,
+            },
             (Op::Arg, Imm::Index(n)) => self.args.get(n as usize).map(|a| Some(*a)),
             (Op::Call, Imm::Call(d)) => {
                 let v = call(d.name, &args, &mut self.heap);

@@ -320,6 +320,9 @@ trace_ops! {
     /// Allocate an object with this header word, all other words zero.
     New "new" () -> Ref [Alloc Header] none;
 
+    /// Write an interpreter slot in memory, for others to see.
+    SetSlot "set_slot" (Value) -> None [Write Index] none;
+
     // ---- calls ----
     /// Call a helper of the run-time system.
     Call "call" (rest) -> own [Call Call] none;

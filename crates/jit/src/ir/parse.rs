@@ -420,6 +420,7 @@ impl Parser<'_> {
         s.resume = match t.next() {
             "retry" => Resume::Retry,
             "after" => Resume::After(t.number()?),
+            "other" => Resume::Other,
             _ => Resume::Raise,
         };
         let pc = t.next();

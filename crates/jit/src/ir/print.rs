@@ -165,6 +165,7 @@ impl Printer<'_> {
             Resume::Retry => "retry".into(),
             Resume::After(n) => format!("after {n}"),
             Resume::Raise => "raise".into(),
+            Resume::Other => "other".into(),
         };
         let name = self.snap_name(id);
         let (o, base, top) = (s.origin, s.base, s.top);

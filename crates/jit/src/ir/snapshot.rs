@@ -31,6 +31,8 @@ pub enum Resume {
     After(i32),
     /// An exception is pending: find its handler from `pc`.
     Raise,
+    /// The bytecode before has been executed, with another outcome than in the trace.
+    Other,
 }
 
 /// What a slot or field holds at an exit.

@@ -309,6 +309,9 @@ pub struct CallDesc {
     pub address: usize,
     /// Pass the thread pointer (`JitCtx::thread`) as the first argument.
     pub thread: bool,
+    /// Pass, after the thread, the position and the innermost window; the interpreter's
+    /// slots are written before the call, so that it can look at the frames.
+    pub frame: bool,
     /// Types of the IR arguments (without the thread).
     pub args: &'static [Ty],
     /// Result type. `Int` is an `i64`, `Bool` a zero-extended byte. A raising call

@@ -52,8 +52,18 @@ fn inside(f: &Func, r: Ref) -> Ref {
 /// Exits box by type; slots that hold what they held are not written.
 fn strip_snapshots(f: &mut Func) {
     let mut snaps = std::mem::take(&mut f.snaps);
+    // Memory of slots that are written for others to see may be behind.
+    let mut written = std::collections::HashSet::new();
+    for b in &f.blocks {
+        for r in &b.insts {
+            if let (Op::SetSlot, Imm::Index(n)) = (f.inst(*r).op, f.inst(*r).imm) {
+                written.insert(n);
+            }
+        }
+    }
     for s in &mut snaps {
         s.slots.retain(|(slot, e)| match e {
+            _ if written.contains(slot) => true,
             Entry::Ref(r) => {
                 let i = f.inst(*r);
                 !(i.op == Op::Slot && matches!(i.imm, Imm::Index(n) if n == *slot))

@@ -69,6 +69,10 @@ impl Cx<'_> {
         let block = self.out.add_block();
         self.out.block_mut(self.cur).end = Term::Jump(block, args);
         self.cur = block;
+        self.st
+            .shown
+            .values_mut()
+            .for_each(|x| *x = super::state::NO);
         for s in &slots {
             let p = self.out.add_param(block, Ty::Value);
             self.st.shadow.insert(*s, p);
@@ -130,6 +134,10 @@ impl Cx<'_> {
         }
         self.jump_to(block, args);
         self.cur = block;
+        self.st
+            .shown
+            .values_mut()
+            .for_each(|x| *x = super::state::NO);
         for (source, p) in params {
             header.params.insert(source, p);
             self.bind_param(source, p)?;

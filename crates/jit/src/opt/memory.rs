@@ -342,6 +342,9 @@ impl Cx<'_> {
         if let Some(r) = key.and_then(|k| self.st.done.get(&k)) {
             return Ok(self.resolve(*r));
         }
+        if matches!(imm, Imm::Call(d) if d.frame) {
+            self.show_slots()?;
+        }
         let touched = effects.reads.or(effects.writes);
         self.flush_if(|_, d| touched.has(d.field.class))?;
         let snap = op == Op::CallCode || effects.can_raise || effects.can_reenter;
@@ -351,6 +354,23 @@ impl Cx<'_> {
             self.st.done.insert(k, r);
         }
         Ok(r)
+    }
+
+    /// Writes the slots that others may look at.
+    fn show_slots(&mut self) -> Res<()> {
+        for (slot, v) in self.shadow_now() {
+            let v = self.real(v)?;
+            let i = self.out.inst(v);
+            let unchanged = i.op == Op::Slot && matches!(i.imm, Imm::Index(n) if n == slot);
+            match self.st.shown.get(&slot) {
+                Some(x) if *x != NO && self.resolve(*x) == v => continue,
+                None if unchanged => continue,
+                _ => {}
+            }
+            self.append(Op::SetSlot, Imm::Index(slot), &[v], false);
+            self.st.shown.insert(slot, v);
+        }
+        Ok(())
     }
 
     fn after_call(&mut self, effects: Effects) {

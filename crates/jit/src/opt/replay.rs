@@ -286,7 +286,7 @@ impl Cx<'_> {
     }
 
     /// The shadow as the present raw snapshot sees it.
-    fn shadow_now(&self) -> Vec<(i32, Ref)> {
+    pub fn shadow_now(&self) -> Vec<(i32, Ref)> {
         let Some(id) = self.replay.snap else {
             return vec![];
         };

@@ -123,6 +123,8 @@ pub struct State {
     pub distinct: HashSet<(Ref, Ref)>,
     /// Guards that have failed.
     pub failed: HashSet<Key>,
+    /// Slots that have been written for others to see, and with what.
+    pub shown: BTreeMap<i32, Ref>,
     /// Behind the loop's header (or in a function): everything known there holds.
     pub inside: bool,
     /// The code is valid since the last call that could change that.

@@ -20,6 +20,7 @@ pub fn names() -> Names {
             name,
             address: 0,
             thread: false,
+            frame: false,
             args,
             ret,
             effects,

@@ -1,7 +1,7 @@
 //! The state of one Python thread, passed as `t: &Thread` to everything.
 
 use std::cell::Cell;
-use std::sync::atomic::AtomicU32;
+use std::sync::atomic::AtomicU64;
 
 use pyjit_heap::{Base, GilCell, Pc, Value, alloc};
 
@@ -22,7 +22,7 @@ pub const HOT_COUNTERS: usize = 64;
 #[repr(C)]
 pub struct Thread {
     /// Non-zero: leave the fast path at the next poll (signals, lock requests, limits).
-    pub breaker: AtomicU32,
+    pub breaker: AtomicU64,
     /// How many more Python calls may nest before `RecursionError`.
     pub depth_left: Cell<i64>,
     /// Native stack address below which no deeper native call may go.
@@ -74,7 +74,7 @@ impl Thread {
     /// A new thread state, registered as roots for as long as the process lives.
     pub fn create() -> &'static Thread {
         let t: &'static Thread = Box::leak(Box::new(Thread {
-            breaker: AtomicU32::new(0),
+            breaker: AtomicU64::new(0),
             depth_left: Cell::new(1000),
             native_limit: Cell::new(0),
             base: Cell::new(Base::NULL),

@@ -35,6 +35,9 @@ heap_object!(Dict = kinds::DICT, refs 1..3);
 
 /// Tables of at most this many entries have no index.
 pub const LINEAR: usize = 8;
+/// Bytes from the header to the entries array, and to the version.
+pub const ENTRIES_OFFSET: usize = std::mem::offset_of!(Dict, entries);
+pub const VERSION_OFFSET: usize = std::mem::offset_of!(Dict, version);
 /// Compiled code relies on this dictionary: report changes to the interpreter.
 pub const WATCHED: u32 = 1;
 const EMPTY: u32 = u32::MAX;

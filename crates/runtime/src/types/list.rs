@@ -17,6 +17,10 @@ pub struct List {
 }
 heap_object!(List = kinds::LIST, refs 1..2);
 
+/// Bytes from the header to the items array, and to the length.
+pub const ITEMS_OFFSET: usize = std::mem::offset_of!(List, items);
+pub const LEN_OFFSET: usize = std::mem::offset_of!(List, len);
+
 impl List {
     /// An empty list.
     pub fn new() -> Gc<List> {

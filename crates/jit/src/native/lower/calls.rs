@@ -36,6 +36,15 @@ impl Lower<'_, '_, '_> {
             types.push(I64);
             values.push(self.b.ins().load(I64, mem(), self.ctx, at::THREAD));
         }
+        if desc.frame {
+            let Some(snap) = self.f.inst(r).snap else {
+                return internal("call without a snapshot");
+            };
+            let (pc, window) = (self.f.snap(snap).pc, self.f.snap(snap).base);
+            types.extend([I64, I64]);
+            values.push(self.b.ins().iconst(I64, pc as i64));
+            values.push(self.b.ins().iadd_imm_s(self.base, i64::from(window) * 8));
+        }
         for (&a, &ty) in self.f.args(r).iter().zip(desc.args) {
             types.push(register(ty));
             values.push(self.passed(a, ty)?);

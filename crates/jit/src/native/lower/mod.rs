@@ -278,6 +278,11 @@ impl<'a> Lower<'a, '_, '_> {
                 let v = self.b.ins().load(I64, mem(), self.base, slot * 8);
                 self.set(r, v)
             }
+            (Op::SetSlot, Imm::Index(slot)) => {
+                let v = self.value(self.f.args(r)[0])?;
+                self.b.ins().store(mem(), v, self.base, slot * 8);
+                Ok(())
+            }
             (Op::Arg, Imm::Index(i)) => self.argument(r, i),
             (Op::GuardShape, Imm::Shape(shape)) => self.guard_shape(r, shape),
             (Op::GetField, Imm::Field(field)) => self.get_field(r, field),
@@ -353,6 +358,7 @@ impl<'a> Lower<'a, '_, '_> {
             | Op::SetField
             | Op::GetItem
             | Op::SetItem
+            | Op::SetSlot
             | Op::New
             | Op::Call
             | Op::CallCode => internal(format!("{} without its immediate", op.name())),

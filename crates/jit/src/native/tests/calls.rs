@@ -365,6 +365,7 @@ fn helpers_get_the_thread_and_plain_arguments() {
         name: "helper",
         address: helper as *const () as usize,
         thread: true,
+        frame: false,
         args: &HELPER_ARGS,
         ret: Ty::Int,
         effects: crate::ir::Effects::ANY,

@@ -363,6 +363,7 @@ fn code_that_is_running_is_not_freed() {
         name: "retire_caller",
         address: retire_caller as *const () as usize,
         thread: false,
+        frame: false,
         args: &[],
         ret: Ty::Int,
         effects: crate::ir::Effects::ANY,

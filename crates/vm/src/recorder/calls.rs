@@ -1,0 +1,97 @@
+//! Calls: Python functions are inlined, everything else is called from the trace.
+
+use pyjit_heap::stack::HEADER_WORDS;
+use pyjit_heap::{Base, Gc, Pc, Value};
+use pyjit_jit::ir::Op;
+use pyjit_runtime::core::call;
+use pyjit_runtime::core::kinds;
+use pyjit_runtime::core::native::NativeObject;
+use pyjit_runtime::types::list::List;
+use pyjit_runtime::{R, Thread};
+
+use super::{Recorder, T, thunks};
+use crate::machine::{CallSite, Machine, Out, Stop};
+use crate::objects::code::Code;
+use crate::objects::function::Function;
+
+type V = T<Value>;
+
+/// The call of an instruction, run to its end.
+pub fn call_window(t: &Thread, pc: Pc, base: Base, site: CallSite) -> R<Value> {
+    let f = base.get(site.at);
+    let first = site.at + HEADER_WORDS + site.gap as usize;
+    let args = base.slice(first, site.count);
+    let names = site.keywords.then(|| Gc::from_value(pc.value(pc.c() + 2)));
+    call::call_kw(t, f, args, names)
+}
+
+impl Recorder<'_> {
+    /// Is a call of `f` to become part of the trace?
+    pub(super) fn inlines(&mut self, f: Gc<Function>) -> bool {
+        let code = f.code.gc();
+        if code.is_resumable() || self.live.of(code.object()).loops {
+            return false;
+        }
+        let (depth, same) = self.nesting(code);
+        depth < self.limits.depth && same < 2
+    }
+
+    /// How many frames are inlined into each other, and how many of this code.
+    fn nesting(&self, code: Gc<Code>) -> (usize, usize) {
+        let (mut depth, mut same, mut base) = (0, 0, self.m.base);
+        loop {
+            let f: Gc<Function> = Gc::from_value(base.below(HEADER_WORDS));
+            same += (f.code.gc() == code) as usize;
+            if base == self.start.root {
+                return (depth, same);
+            }
+            depth += 1;
+            base = base.down(base.below(1).as_int() as usize);
+        }
+    }
+
+    /// A call of anything that is not inlined.
+    pub(super) fn any_call(&mut self, site: CallSite) -> Out<V> {
+        if let Some(v) = self.known_native(site)? {
+            return Ok(v);
+        }
+        // The arguments are in the frame, which is written before the call.
+        let (t, pc, base) = (self.m.t, self.m.pc, self.m.base);
+        let v = call_window(t, pc, base, site).map_err(|_| Stop::Raise)?;
+        let packed = self.int_const(thunks::pack_site(site));
+        let r = self.called(thunks::call(), &[packed]);
+        Ok(T { v, r })
+    }
+
+    /// Native functions whose meaning the trace can say itself.
+    fn known_native(&mut self, site: CallSite) -> Out<Option<V>> {
+        let f = self.m.base.get(site.at);
+        let native = f.is_ptr()
+            && (kinds::BUILTIN_FUNCTION..=kinds::METHOD_DESCRIPTOR).contains(&f.shape_id());
+        if !native || site.keywords {
+            return Ok(None);
+        }
+        let n: Gc<NativeObject> = Gc::from_value(f);
+        let owner = n.owner.get();
+        let is_list = owner == pyjit_runtime::types::type_::of_kind(kinds::LIST).value();
+        if is_list && n.def().name == "append" && site.count == 2 && !site.gap {
+            let at = site.at + HEADER_WORDS;
+            let (l, v) = (Machine::reg(self, at), Machine::reg(self, at + 1));
+            if l.v.cast_exact::<List>().is_none() {
+                return Ok(None);
+            }
+            self.guard_callee(site.at, f);
+            if let Some(l) = Machine::list(self, l) {
+                self.push(l, v)?;
+            }
+            return Ok(Some(self.konst(Value::NONE)));
+        }
+        Ok(None)
+    }
+
+    fn guard_callee(&mut self, at: usize, f: Value) {
+        let v = Machine::reg(self, at);
+        let k = self.value(f);
+        self.guard(Op::GuardValue, &[v.r, k]);
+    }
+}

@@ -1,0 +1,95 @@
+//! Where the fields of builtin objects are, and which memory is disjoint, for the trace IR.
+
+use std::mem::offset_of;
+
+use pyjit_heap::ShapeId;
+use pyjit_jit::ir::{AliasClass, Field, Items, Kind};
+use pyjit_runtime::core::kinds;
+use pyjit_runtime::types::cell::Cell;
+use pyjit_runtime::types::iterators::IndexIterator;
+use pyjit_runtime::types::range::RangeIterator;
+use pyjit_runtime::types::{dict, list};
+
+use crate::objects::function::Function;
+
+macro_rules! alias_classes {
+    ($($(#[$doc:meta])* $name:ident = $n:literal,)*) => { $($(#[$doc])* pub const $name: AliasClass = AliasClass($n);)* };
+}
+alias_classes! {
+    /// Object headers: number 0 by agreement with the optimiser.
+    HEADERS = 0,
+    SLOTS = 1,
+    OVERFLOW = 2,
+    LISTS = 3,
+    LIST_ITEMS = 4,
+    TUPLES = 5,
+    CELLS = 6,
+    RANGE_ITERATORS = 7,
+    INDEX_ITERATORS = 8,
+    FUNCTIONS = 9,
+    DICTS = 10,
+    DICT_ENTRIES = 11,
+    ARRAYS = 12,
+}
+
+const fn field(offset: usize, kind: Kind, class: AliasClass) -> Field {
+    Field::new(offset as i32, kind, class)
+}
+
+/// Shape number in the header.
+pub const SHAPE: Field = field(0, Kind::U32, HEADERS);
+pub const LIST_ARRAY: Field = field(list::ITEMS_OFFSET, Kind::Ref, LISTS);
+pub const LIST_LEN: Field = field(list::LEN_OFFSET, Kind::Len, LISTS);
+/// Items of a list's array.
+pub const LIST_ITEM: Items = Items::new(16, Kind::Value, LIST_ITEMS);
+/// Words of any array of references.
+pub const ARRAY_LEN: Field = field(8, Kind::Len, ARRAYS);
+pub const TUPLE_LEN: Field = Field::fixed(8, Kind::Len, TUPLES);
+/// Items of a tuple.
+pub const TUPLE_ITEM: Items = Items {
+    immutable: true,
+    ..Items::new(16, Kind::Value, TUPLES)
+};
+pub const CELL: Field = field(offset_of!(Cell, value), Kind::Value, CELLS);
+pub const RANGE_NEXT: Field = field(offset_of!(RangeIterator, next), Kind::I64, RANGE_ITERATORS);
+pub const RANGE_STEP: Field = Field::fixed(
+    offset_of!(RangeIterator, step) as i32,
+    Kind::I64,
+    RANGE_ITERATORS,
+);
+pub const RANGE_LEFT: Field = field(
+    offset_of!(RangeIterator, remaining),
+    Kind::I64,
+    RANGE_ITERATORS,
+);
+pub const SEQUENCE: Field = field(
+    offset_of!(IndexIterator, sequence),
+    Kind::Value,
+    INDEX_ITERATORS,
+);
+pub const INDEX: Field = field(offset_of!(IndexIterator, index), Kind::I64, INDEX_ITERATORS);
+pub const GLOBALS: Field = Field::fixed(offset_of!(Function, globals) as i32, Kind::Ref, FUNCTIONS);
+pub const CLOSURE: Field = Field::fixed(offset_of!(Function, closure) as i32, Kind::Ref, FUNCTIONS);
+pub const DICT_VERSION: Field = field(dict::VERSION_OFFSET, Kind::U32, DICTS);
+pub const DICT_ARRAY: Field = field(dict::ENTRIES_OFFSET, Kind::Ref, DICTS);
+
+/// Value of entry `i` of a dictionary, in its entries array.
+pub fn dict_value(i: usize) -> Field {
+    field(16 + 8 * (3 * i + 2), Kind::Value, DICT_ENTRIES)
+}
+/// Word `i` of an instance.
+pub fn slot(i: usize) -> Field {
+    field(8 * i, Kind::Value, SLOTS)
+}
+/// Word `i` of an instance, that holds its overflow array.
+pub fn overflow_array(i: usize) -> Field {
+    field(8 * i, Kind::Ref, SLOTS)
+}
+/// Item `i` of an overflow array.
+pub fn overflow(i: usize) -> Field {
+    field(16 + 8 * i, Kind::Value, OVERFLOW)
+}
+/// Can no object of this shape get another one?
+pub fn is_stable(shape: ShapeId) -> bool {
+    shape < pyjit_heap::shape::FIRST_DYNAMIC && shape != kinds::MODULE
+}

@@ -1,0 +1,288 @@
+//! Names and attributes: what the inline caches say becomes guards and loads.
+
+use pyjit_heap::{Cache, Gc, Value};
+use pyjit_jit::ir::{Imm, Op, Ref};
+use pyjit_runtime::core::native::Effects as Claims;
+use pyjit_runtime::core::{attr, kinds};
+use pyjit_runtime::types::dict::Dict;
+use pyjit_runtime::types::module::Module;
+use pyjit_runtime::types::str_::Str;
+use pyjit_runtime::types::type_::{self, class_of};
+
+use super::{Recorder, T, layout, thunks};
+use crate::helpers as h;
+use crate::helpers::helpers;
+use crate::machine::{Helper, Machine, Out, Stop, place};
+use crate::objects::function::Function;
+use crate::trace::stats::AbortReason;
+
+type V = T<Value>;
+
+helpers! {
+    /// `x.name`.
+    GET_ATTR(t, x, name) [] { attr::get(t, x, Gc::from_value(name)) }
+    /// `x.name = v`.
+    SET_ATTR(t, x, name, v) [] {
+        attr::set(t, x, Gc::from_value(name), Some(v)).map(|_| Value::NONE)
+    }
+}
+
+impl Recorder<'_> {
+    fn callee(&self) -> Gc<Function> {
+        self.m.callee()
+    }
+
+    /// Guards that no key came to or went from a dictionary.
+    fn guard_keys(&mut self, d: Gc<Dict>) -> Ref {
+        let o = self.object(d.value());
+        let now = self.get(layout::DICT_VERSION, o);
+        let then = self.int_const(d.version() as i64);
+        let c = self.b.op(Op::IntEq, &[now, then]);
+        self.holds(c, true);
+        o
+    }
+
+    /// The value of entry `i` of a dictionary that has the keys it had.
+    fn entry(&mut self, d: Gc<Dict>, i: usize) -> Ref {
+        let o = self.guard_keys(d);
+        let a = self.get(layout::DICT_ARRAY, o);
+        self.get(layout::dict_value(i), a)
+    }
+
+    /// Guards that the running function has the globals it has now.
+    fn guard_globals(&mut self, f: Gc<Function>) {
+        let v = Machine::function(self);
+        if self.b.func().lit(v.r).is_some() {
+            return;
+        }
+        let o = self.address(v.r);
+        let globals = self.get(layout::GLOBALS, o);
+        let k = self.object(f.globals.gc().value());
+        let c = self.b.op(Op::SameRef, &[globals, k]);
+        self.holds(c, true);
+    }
+
+    /// A global or builtin that the cache knows.
+    pub(super) fn global_ref(&mut self, c: &'static Cache) -> Option<Ref> {
+        let f = self.callee();
+        let name: Gc<Str> = Gc::from_value(self.m.name(c));
+        self.guard_globals(f);
+        let (globals, builtins) = (f.globals.gc(), f.builtins.gc());
+        if let Some(i) = globals.find_str(name) {
+            return Some(self.entry(globals, i));
+        }
+        let i = builtins.find_str(name)?;
+        self.guard_keys(globals);
+        Some(self.entry(builtins, i))
+    }
+
+    /// A name in a namespace, or a builtin, that the cache knows.
+    pub(super) fn name_ref(&mut self, d: V, c: &'static Cache) -> Option<Ref> {
+        let f = self.callee();
+        let name: Gc<Str> = Gc::from_value(self.m.name(c));
+        let ns = d.v.cast_exact::<Dict>()?;
+        let k = self.value(d.v);
+        self.guard(Op::GuardValue, &[d.r, k]);
+        if let Some(i) = ns.find_str(name) {
+            return Some(self.entry(ns, i));
+        }
+        if ns != f.globals.gc() {
+            return None;
+        }
+        let builtins = f.builtins.gc();
+        let i = builtins.find_str(name)?;
+        self.guard_globals(f);
+        self.guard_keys(ns);
+        Some(self.entry(builtins, i))
+    }
+
+    /// A store to a name that is there: a store to its entry.
+    pub(super) fn store_name(
+        &mut self,
+        h: &'static Helper<3>,
+        a: V,
+        name: V,
+        v: V,
+    ) -> Option<Out<V>> {
+        let d = if std::ptr::eq(h, &h::STORE_GLOBAL) {
+            let f = self.callee();
+            f.globals.gc()
+        } else if std::ptr::eq(h, &h::STORE_NAME) {
+            a.v.cast_exact::<Dict>()?
+        } else {
+            return None;
+        };
+        if d.value().shape_id() != kinds::DICT || d.is_watched() {
+            return None;
+        }
+        let i = d.find_str(Gc::from_value(name.v))?;
+        if std::ptr::eq(h, &h::STORE_GLOBAL) {
+            let f = self.callee();
+            self.guard_globals(f);
+        } else {
+            let k = self.value(a.v);
+            self.guard(Op::GuardValue, &[a.r, k]);
+        }
+        let o = self.guard_keys(d);
+        let array = self.get(layout::DICT_ARRAY, o);
+        self.set(layout::dict_value(i), array, v.r);
+        Some(match (h.call)(self.m.t, [a.v, name.v, v.v]) {
+            Ok(x) => Ok(self.konst(x)),
+            Err(_) => Err(Stop::Raise),
+        })
+    }
+
+    /// Is the cache right for an object that had this shape?
+    fn fresh(&self, c: &Cache, shape: u32) -> bool {
+        c.shape.get() == shape && c.epoch.get() == type_::epoch()
+    }
+
+    /// An attribute that the cache does not know yet.
+    pub(super) fn attribute(&mut self, o: V, c: &'static Cache) -> Out<V> {
+        let name = Machine::name(self, c);
+        if let Some(v) = self.module_attribute(o, Gc::from_value(name.v)) {
+            return Ok(v);
+        }
+        let v = self.m.load_attr_slow(o.v, c)?;
+        if o.v.is_ptr() && self.fresh(c, o.v.shape_id()) {
+            let i = (c.slot.get() >> place::BITS) as usize;
+            match c.slot.get() & place::MASK {
+                place::CLASS_VALUE => {
+                    self.relies_on(class_of(o.v));
+                    self.shape(o.r, o.v.shape_id());
+                    return Ok(self.konst(v));
+                }
+                place::INLINE => {
+                    self.relies_on(class_of(o.v));
+                    let at = self.shape(o.r, o.v.shape_id());
+                    let r = self.get(layout::slot(i), at);
+                    self.guard(Op::GuardBound, &[r]);
+                    return Ok(T { v, r });
+                }
+                _ => {}
+            }
+        }
+        self.residual_attribute(o, name, v)
+    }
+
+    fn residual_attribute(&mut self, o: V, name: V, v: Value) -> Out<V> {
+        let helper = self.int_const(std::ptr::from_ref(&GET_ATTR).addr() as i64);
+        let desc = thunks::helper(&GET_ATTR, Claims::ANY);
+        let r = self.called(desc, &[helper, o.r, name.r]);
+        Ok(T { v, r })
+    }
+
+    /// A variable of a module.
+    fn module_attribute(&mut self, o: V, name: Gc<Str>) -> Option<V> {
+        if !o.v.is_ptr() || o.v.shape_id() != kinds::MODULE {
+            return None;
+        }
+        let m: Gc<Module> = Gc::from_value(o.v);
+        let d = m.namespace();
+        let i = d.find_str(name)?;
+        if class_of(o.v).lookup(name).is_some() {
+            return None;
+        }
+        let k = self.value(o.v);
+        self.guard(Op::GuardValue, &[o.r, k]);
+        let v = d.entry_value(i);
+        let r = self.entry(d, i);
+        Some(T { v, r })
+    }
+
+    /// Sets an attribute that the cache does not know yet.
+    pub(super) fn set_attribute(&mut self, o: V, v: V, c: &'static Cache) -> Out<()> {
+        let name = Machine::name(self, c);
+        let old = if o.v.is_ptr() { o.v.shape_id() } else { 0 };
+        self.m.store_attr_slow(o.v, v.v, c)?;
+        if old != 0 && self.fresh(c, old) {
+            let i = (c.slot.get() >> place::BITS) as usize;
+            let kind = c.slot.get() & place::MASK;
+            if kind == place::INLINE || kind == place::ADD {
+                self.relies_on(class_of(o.v));
+                let at = self.shape(o.r, old);
+                self.set(layout::slot(i), at, v.r);
+                if kind == place::ADD {
+                    let shape = self.int_const(c.value.get().as_int());
+                    self.set(layout::SHAPE, at, shape);
+                }
+                return Ok(());
+            }
+        }
+        let helper = self.int_const(std::ptr::from_ref(&SET_ATTR).addr() as i64);
+        let desc = thunks::helper(&SET_ATTR, Claims::ANY);
+        self.called(desc, &[helper, o.r, name.r, v.r]);
+        Ok(())
+    }
+
+    /// A method that the cache does not know yet.
+    pub(super) fn method(&mut self, o: V, c: &'static Cache) -> Out<(V, V)> {
+        let name = Machine::name(self, c);
+        if let Some(v) = self.module_attribute(o, Gc::from_value(name.v)) {
+            return Ok((v, self.konst(Value::NULL)));
+        }
+        let (f, this) = self.m.load_method_slow(o.v, c)?;
+        if this.is_null() {
+            let f = self.residual_attribute(o, name, f)?;
+            return Ok((f, self.konst(Value::NULL)));
+        }
+        if o.v.is_ptr() {
+            if self.fresh(c, o.v.shape_id()) && c.slot.get() == place::METHOD {
+                self.relies_on(class_of(o.v));
+                self.shape(o.r, o.v.shape_id());
+            } else {
+                self.give_up(AbortReason::Unsupported);
+            }
+        } else {
+            self.guard_immediate(o);
+        }
+        Ok((self.konst(f), o))
+    }
+
+    /// Guards the type of a value that is no heap object.
+    fn guard_immediate(&mut self, o: V) {
+        match o.v {
+            v if v.is_int() => self.guard(Op::GuardInt, &[o.r]),
+            v if v.is_bool() => self.guard(Op::GuardBool, &[o.r]),
+            v if v.is_float() => self.guard(Op::GuardFloat, &[o.r]),
+            v => {
+                let k = self.value(v);
+                self.guard(Op::GuardValue, &[o.r, k]);
+            }
+        }
+    }
+
+    /// Appends to a list.
+    pub(super) fn push(&mut self, l: T<Gc<pyjit_runtime::types::list::List>>, v: V) -> Out<()> {
+        let n = l.v.len();
+        let room = n < l.v.capacity();
+        if !room {
+            self.m.list_push(l.v, v.v)?;
+            let helper = self.int_const(std::ptr::from_ref(&PUSH).addr() as i64);
+            let list = self.b.op(Op::BoxRef, &[l.r]);
+            let desc = thunks::helper(&PUSH, PUSH.effects);
+            self.called(desc, &[helper, list, v.r]);
+            return Ok(());
+        }
+        let len = self.get(layout::LIST_LEN, l.r);
+        let a = self.get(layout::LIST_ARRAY, l.r);
+        self.guard(Op::GuardNonNull, &[a]);
+        let capacity = self.get(layout::ARRAY_LEN, a);
+        let c = self.b.op(Op::IntLt, &[len, capacity]);
+        self.holds(c, true);
+        let one = self.int_const(1);
+        let more = self.b.op(Op::IntAdd, &[len, one]);
+        self.b
+            .emit(Op::SetItem, Imm::Items(layout::LIST_ITEM), &[a, len, v.r]);
+        self.set(layout::LIST_LEN, l.r, more);
+        self.m.list_push(l.v, v.v)
+    }
+}
+
+helpers! {
+    /// `l.append(v)` of an exact list.
+    PUSH(t, l, v) [leaf] {
+        let l: Gc<pyjit_runtime::types::list::List> = Gc::from_value(l);
+        l.push(t, v).map(|_| Value::NONE)
+    }
+}

@@ -1,0 +1,162 @@
+//! Residual helpers as compiled code calls them: `extern` functions, one per number of
+//! arguments, and the descriptors that name them.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use pyjit_heap::{Base, Pc, Value};
+use pyjit_jit::ir::{CallDesc, ClassSet, Effects, Ty};
+use pyjit_runtime::core::native::Effects as Claims;
+use pyjit_runtime::{R, Thread};
+
+use crate::machine::{CallSite, Helper, RegsHelper};
+
+/// The effects of a helper as the optimiser sees them.
+pub fn effects(e: Claims) -> Effects {
+    let reads_only = e.has(Claims::READS);
+    let can_raise = !e.has(Claims::NO_RAISE);
+    Effects {
+        writes: if reads_only {
+            ClassSet::NONE
+        } else {
+            ClassSet::ALL
+        },
+        can_raise,
+        can_reenter: !e.has(Claims::LEAF),
+        elidable: e.has(Claims::PURE) && !can_raise,
+        ..Effects::ANY
+    }
+}
+
+fn word(r: R<Value>) -> u64 {
+    match r {
+        Ok(v) => v.0,
+        Err(_) => 0,
+    }
+}
+
+fn stand(t: &Thread, pc: Pc, base: Base) {
+    t.pc.set(pc);
+    t.base.set(base);
+}
+
+macro_rules! thunks {
+    ($($n:literal $leaf:ident $full:ident ($($a:ident),*);)*) => { $(
+        extern "sysv64" fn $leaf(t: &Thread, h: &'static Helper<$n>, $($a: Value),*) -> u64 {
+            word((h.call)(t, [$($a),*]))
+        }
+        extern "sysv64" fn $full(t: &Thread, pc: Pc, base: Base, h: &'static Helper<$n>, $($a: Value),*) -> u64 {
+            stand(t, pc, base);
+            word((h.call)(t, [$($a),*]))
+        }
+    )* };
+}
+thunks! {
+    0 leaf0 full0 ();
+    1 leaf1 full1 (a);
+    2 leaf2 full2 (a, b);
+    3 leaf3 full3 (a, b, c);
+    4 leaf4 full4 (a, b, c, d);
+    5 leaf5 full5 (a, b, c, d, e);
+}
+
+extern "sysv64" fn regs(
+    t: &Thread,
+    pc: Pc,
+    base: Base,
+    h: &'static RegsHelper,
+    from: u64,
+    n: u64,
+) -> u64 {
+    stand(t, pc, base);
+    word((h.call)(t, base.slice(from as usize, n as usize)))
+}
+
+extern "sysv64" fn any_call(t: &Thread, pc: Pc, base: Base, site: u64) -> u64 {
+    stand(t, pc, base);
+    word(super::calls::call_window(t, pc, base, unpack_site(site)))
+}
+
+/// A call site in one number.
+pub fn pack_site(s: CallSite) -> i64 {
+    (s.at as i64) << 32 | (s.count as i64) << 2 | (s.keywords as i64) << 1 | s.gap as i64
+}
+
+fn unpack_site(n: u64) -> CallSite {
+    CallSite {
+        at: (n >> 32) as usize,
+        count: (n as u32 >> 2) as usize,
+        keywords: n & 2 != 0,
+        gap: n & 1 != 0,
+    }
+}
+
+static ARGS: [Ty; 6] = [
+    Ty::Int,
+    Ty::Value,
+    Ty::Value,
+    Ty::Value,
+    Ty::Value,
+    Ty::Value,
+];
+static INTS: [Ty; 3] = [Ty::Int, Ty::Int, Ty::Int];
+
+fn addresses(n: usize) -> (usize, usize) {
+    match n {
+        0 => (leaf0 as *const () as usize, full0 as *const () as usize),
+        1 => (leaf1 as *const () as usize, full1 as *const () as usize),
+        2 => (leaf2 as *const () as usize, full2 as *const () as usize),
+        3 => (leaf3 as *const () as usize, full3 as *const () as usize),
+        4 => (leaf4 as *const () as usize, full4 as *const () as usize),
+        _ => (leaf5 as *const () as usize, full5 as *const () as usize),
+    }
+}
+
+thread_local! {
+    /// By address of the helper and claims. Holds no references.
+    static DESCS: RefCell<HashMap<(usize, u8), &'static CallDesc>> = RefCell::new(HashMap::new());
+}
+
+fn kept(key: (usize, u8), make: impl FnOnce() -> CallDesc) -> &'static CallDesc {
+    DESCS.with_borrow_mut(|d| *d.entry(key).or_insert_with(|| Box::leak(Box::new(make()))))
+}
+
+/// The descriptor of a helper, perhaps with claims that hold in this place only.
+pub fn helper<const N: usize>(h: &'static Helper<N>, claims: Claims) -> &'static CallDesc {
+    let address = std::ptr::from_ref(h).addr();
+    kept((address, claims.0), || {
+        let (leaf, full) = addresses(N);
+        let frame = !claims.has(Claims::LEAF);
+        CallDesc {
+            name: h.name,
+            address: if frame { full } else { leaf },
+            thread: true,
+            frame,
+            args: &ARGS[..N + 1],
+            ret: Ty::Value,
+            effects: effects(claims),
+        }
+    })
+}
+
+/// What reads its arguments from the frame: it must have been written.
+fn framed(name: &'static str, address: usize, ints: usize) -> &'static CallDesc {
+    kept((address, 0), || CallDesc {
+        name,
+        address,
+        thread: true,
+        frame: true,
+        args: &INTS[..ints],
+        ret: Ty::Value,
+        effects: Effects::ANY,
+    })
+}
+
+/// A helper on registers: its address, first register, number.
+pub fn registers() -> &'static CallDesc {
+    framed("registers", regs as *const () as usize, 3)
+}
+/// A call of anything: the packed call site.
+pub fn call() -> &'static CallDesc {
+    framed("call", any_call as *const () as usize, 1)
+}

@@ -1,0 +1,370 @@
+//! When to record, what becomes of it, and the way between interpreter and compiled code.
+//!
+//! hot counter ([`crate::poll`]) → [`crate::recorder`] → tree → `pyjit_jit::opt` →
+//! `pyjit_jit::native` → [`enter`] → exit → interpreter, or a bridge.
+//!
+//! - [`options`]: settings; [`stats`]: counters and reasons; [`enter`]: the unsafe part.
+//!
+//! Not here: what instructions mean, what traces become.
+
+pub mod enter;
+pub mod options;
+pub mod stats;
+mod trees;
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::time::Instant;
+
+use pyjit_heap::stack::HEADER_WORDS;
+use pyjit_heap::{Base, Gc, GilCell, Pc, Value};
+use pyjit_jit::ir::{Boxed, print};
+use pyjit_jit::native::{Config, Dump, Hooks, JitCtx, Layout, Native, Pair, Status};
+use pyjit_runtime::Thread;
+use pyjit_runtime::core::kinds;
+use pyjit_runtime::core::thread::HOT_COUNTERS;
+use pyjit_runtime::types::float;
+use pyjit_runtime::types::type_::Type;
+
+pub use options::JitOptions;
+
+use crate::objects::function::Function;
+use crate::recorder::{self, Limits, Recording, Start, live};
+use stats::{Stats, add};
+use trees::TreeState;
+
+/// Where execution goes on after a hot event.
+#[derive(Clone, Copy, Debug)]
+pub enum Next {
+    /// At this instruction of this frame.
+    Go(Pc, Base),
+    /// An exception is pending, raised by this instruction.
+    Raise(Pc, Base),
+    /// The entry frame has returned.
+    Done,
+}
+
+/// A place where back-edges go to.
+#[derive(Default)]
+struct Site {
+    ticks: u32,
+    /// Ticks at which the next recording begins.
+    due: u32,
+    failures: u32,
+    tree: Option<Rc<TreeState>>,
+}
+
+/// The JIT of a process.
+pub struct Jit {
+    thread: &'static Thread,
+    options: JitOptions,
+    context: enter::Context,
+    native: RefCell<Native>,
+    sites: RefCell<HashMap<usize, Site>>,
+    live: Rc<live::Cache>,
+    /// Recording: nothing else is recorded meanwhile.
+    busy: Cell<bool>,
+    /// What the thread's counters were set to.
+    reset: [Cell<u16>; HOT_COUNTERS],
+    /// Totals.
+    pub stats: Stats,
+}
+
+static JIT: GilCell<Cell<Option<&'static Jit>>> = GilCell::new(Cell::new(None));
+static OPTIONS: GilCell<RefCell<Option<JitOptions>>> = GilCell::new(RefCell::new(None));
+
+/// Sets the options before start-up.
+pub fn configure(o: JitOptions) {
+    *OPTIONS.get().borrow_mut() = Some(o);
+}
+
+/// The JIT, if it is on.
+pub fn get() -> Option<&'static Jit> {
+    JIT.get().get()
+}
+
+/// Makes the JIT ready for a thread, if it is on and this machine can.
+pub fn start(t: &'static Thread) {
+    let configured = OPTIONS.get().borrow_mut().take();
+    let options = configured.unwrap_or_else(JitOptions::from_env);
+    if !options.enabled || get().is_some() {
+        return;
+    }
+    let config = Config {
+        verify: options.verify,
+        stress_exits: options.exit_every != 0,
+        dump: Dump {
+            clif: options.dump_clif,
+            asm: options.dump_asm,
+        },
+        ..Config::default()
+    };
+    let native = match Native::new(config, Layout::new(kinds::FLOAT), &HOOKS) {
+        Ok(n) => n,
+        Err(e) => {
+            if options.log {
+                eprintln!("jit: off: {e}");
+            }
+            return;
+        }
+    };
+    let threshold = options.loop_threshold;
+    let jit: &'static Jit = Box::leak(Box::new(Jit {
+        thread: t,
+        context: enter::Context::new(t, options.exit_every),
+        options,
+        native: RefCell::new(native),
+        sites: RefCell::default(),
+        live: Rc::default(),
+        busy: Cell::new(false),
+        reset: [const { Cell::new(0) }; HOT_COUNTERS],
+        stats: Stats::default(),
+    }));
+    for (counter, reset) in t.hot.iter().zip(&jit.reset) {
+        counter.set(threshold);
+        reset.set(threshold);
+    }
+    JIT.get().set(Some(jit));
+    crate::poll::set_hook(hot);
+}
+
+/// Prints what was asked for at the end of a run.
+pub fn report() {
+    if let Some(jit) = get()
+        && jit.options.stats
+    {
+        eprint!("{}", jit.stats);
+    }
+}
+
+/// A class has changed that compiled code may rely on.
+pub fn type_changed(class: Gc<Type>) {
+    if let Some(jit) = get() {
+        jit.invalidate(class.value());
+    }
+}
+
+extern "C" fn no_function(_: *mut JitCtx, _: *mut u64) -> Pair {
+    Pair::new(0, Status::Raised)
+}
+
+/// A number as an object.
+fn constant(b: Boxed) -> Value {
+    match b {
+        Boxed::Int(i) => enter::integer(i),
+        Boxed::Float(f) => float::from_f64(f),
+        Boxed::Word(w) => Value(w),
+    }
+}
+
+/// Functions are not compiled on their own yet.
+const HOOKS: Hooks = Hooks {
+    function_exit: no_function,
+    interpret: no_function,
+    constant,
+};
+
+fn hot(t: &Thread, pc: Pc, base: Base) -> Next {
+    let stay = Next::Go(pc, base);
+    let Some(jit) = get() else { return stay };
+    if !std::ptr::eq(t, jit.thread) {
+        return stay;
+    }
+    let Some(weight) = jit.ran_out(pc) else {
+        return stay;
+    };
+    let tree = jit
+        .sites
+        .borrow()
+        .get(&pc.addr())
+        .and_then(|s| s.tree.clone());
+    match tree {
+        Some(tree) => jit.enter(t, &tree, base).unwrap_or(stay),
+        None if jit.busy.get() || !jit.is_due(pc, weight) => stay,
+        None => jit.record_root(t, pc, base),
+    }
+}
+
+impl Jit {
+    /// Resets the counters that have run out; gives how much they had counted.
+    fn ran_out(&self, pc: Pc) -> Option<u32> {
+        let mut weight = None;
+        let compiled = self.has_tree(pc);
+        for (counter, reset) in self.thread.hot.iter().zip(&self.reset) {
+            if counter.get() == 0 {
+                weight = Some(weight.unwrap_or(0) + reset.get() as u32);
+                if compiled {
+                    reset.set(1);
+                }
+                counter.set(reset.get());
+            }
+        }
+        weight
+    }
+
+    fn has_tree(&self, pc: Pc) -> bool {
+        self.sites
+            .borrow()
+            .get(&pc.addr())
+            .is_some_and(|s| s.tree.is_some())
+    }
+
+    fn is_due(&self, pc: Pc, weight: u32) -> bool {
+        let mut sites = self.sites.borrow_mut();
+        let site = sites.entry(pc.addr()).or_default();
+        site.ticks = site.ticks.saturating_add(weight);
+        site.ticks >= site.due.max(self.options.loop_threshold as u32)
+    }
+
+    /// The next recording there comes later, and later after each failure.
+    fn penalise(&self, pc: Pc) {
+        let mut sites = self.sites.borrow_mut();
+        let site = sites.entry(pc.addr()).or_default();
+        site.failures += 1;
+        let step = (self.options.loop_threshold as u32).max(16) << site.failures.min(10);
+        site.due = site.ticks.saturating_add(step);
+    }
+
+    fn limits(&self) -> Limits {
+        Limits {
+            length: self.options.trace_limit,
+            depth: self.options.inline_depth,
+            unroll: self.options.unroll,
+        }
+    }
+
+    /// Records from a place on. `start` says where the trace has to come back to.
+    fn record(&self, t: &Thread, at: (Pc, Base), start: Start) -> recorder::Ended {
+        let began = Instant::now();
+        self.busy.set(true);
+        let is_header = |pc: Pc| self.has_tree(pc);
+        let ended = recorder::record(t, at, start, self.limits(), self.live.clone(), &is_header);
+        self.busy.set(false);
+        add(&self.stats.record_ns, began.elapsed().as_nanos() as u64);
+        if let Err(why) = &ended.0 {
+            add(&self.stats.aborts, 1);
+            self.log(start.pc, start.root, || format!("recording aborted: {why}"));
+        }
+        ended
+    }
+
+    fn record_root(&self, t: &Thread, pc: Pc, base: Base) -> Next {
+        let start = Start {
+            pc,
+            root: base,
+            is_root: true,
+        };
+        self.log(pc, base, || "recording".into());
+        let (recording, next) = self.record(t, (pc, base), start);
+        let Ok(recording) = recording else {
+            self.penalise(pc);
+            return next;
+        };
+        add(&self.stats.roots, 1);
+        self.dump_raw(pc, base, &recording);
+        let f: Gc<Function> = Gc::from_value(base.below(HEADER_WORDS));
+        let tree = Rc::new(TreeState::new(pc, self.name(pc, base), f, recording));
+        if !self.compile(&tree) {
+            self.penalise(pc);
+            return next;
+        }
+        self.sites.borrow_mut().entry(pc.addr()).or_default().tree = Some(tree.clone());
+        match next {
+            Next::Go(p, b) if p == pc && b == base => self.enter(t, &tree, base).unwrap_or(next),
+            next => next,
+        }
+    }
+
+    /// Runs a tree's code.
+    fn enter(&self, t: &Thread, tree: &Rc<TreeState>, base: Base) -> Option<Next> {
+        let entry = tree.entry()?;
+        add(&self.stats.entries, 1);
+        let exit = self.context.run_loop(t, entry, base)?;
+        t.base.set(exit.base);
+        let mut b = exit.base;
+        while b != base {
+            t.depth_left.set(t.depth_left.get() - 1);
+            b = b.down(b.below(1).as_int() as usize);
+        }
+        if enter::raises(&exit.snapshot) {
+            return Some(Next::Raise(exit.pc, exit.base));
+        }
+        if exit.count >= self.options.exit_threshold && !self.busy.get() && tree.is_valid() {
+            return Some(self.hot_exit(t, tree, base, &exit));
+        }
+        Some(Next::Go(exit.pc, exit.base))
+    }
+
+    /// Records a bridge from an exit that is taken often.
+    fn hot_exit(&self, t: &Thread, tree: &Rc<TreeState>, root: Base, exit: &enter::Exit) -> Next {
+        let at = exit.snapshot.origin;
+        if !tree.wants_bridge(
+            at,
+            exit.count,
+            self.options.exit_threshold,
+            self.options.max_bridges,
+        ) {
+            if tree.has_pending() && exit.count.is_multiple_of(self.options.exit_threshold) {
+                self.compile(tree);
+            }
+            return Next::Go(exit.pc, exit.base);
+        }
+        let start = Start {
+            pc: tree.pc,
+            root,
+            is_root: false,
+        };
+        self.log(exit.pc, exit.base, || format!("bridge from {at:?}"));
+        let (recording, next) = self.record(t, (exit.pc, exit.base), start);
+        let Ok(recording) = recording else {
+            return next;
+        };
+        add(&self.stats.bridges, 1);
+        self.dump_raw(exit.pc, root, &recording);
+        if tree.is_valid() && tree.add_bridge(at, recording) && !self.compile(tree) {
+            tree.drop_bridge();
+        }
+        next
+    }
+
+    fn invalidate(&self, class: Value) {
+        let mut dead = vec![];
+        for site in self.sites.borrow_mut().values_mut() {
+            if site.tree.as_ref().is_some_and(|t| t.relies_on(class)) {
+                site.failures += 1;
+                site.due = site.ticks.saturating_add(16 << site.failures.min(16));
+                dead.extend(site.tree.take());
+            }
+        }
+        for tree in dead {
+            add(&self.stats.invalidated, 1);
+            if let Some(a) = tree.kill() {
+                self.native.borrow_mut().retire(a);
+            }
+        }
+    }
+
+    /// `function:line` of a place, for people.
+    fn name(&self, pc: Pc, base: Base) -> String {
+        let f: Gc<Function> = Gc::from_value(base.below(HEADER_WORDS));
+        let code = f.code.gc();
+        format!(
+            "{}:{}",
+            code.qualname.gc().lossy(),
+            code.line(code.index(pc))
+        )
+    }
+
+    fn log(&self, pc: Pc, base: Base, text: impl Fn() -> String) {
+        if self.options.log {
+            eprintln!("jit: {}: {}", self.name(pc, base), text());
+        }
+    }
+
+    fn dump_raw(&self, pc: Pc, base: Base, r: &Recording) {
+        if self.options.dump_trace {
+            eprintln!("=== trace {}\n{}", self.name(pc, base), print(&r.raw.func));
+        }
+    }
+}

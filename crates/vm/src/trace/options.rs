@@ -1,0 +1,130 @@
+//! What a user can set.
+
+/// Settings of the JIT.
+#[derive(Clone, Debug)]
+pub struct JitOptions {
+    /// Record and compile at all?
+    pub enabled: bool,
+    /// Back-edges until a loop is recorded.
+    pub loop_threshold: u16,
+    /// Times that an exit is taken until a bridge is recorded from it.
+    pub exit_threshold: u32,
+    /// Instructions of a raw trace.
+    pub trace_limit: usize,
+    /// Frames inlined into each other.
+    pub inline_depth: usize,
+    /// Rounds of a loop inside a trace.
+    pub unroll: usize,
+    /// Bridges of a tree.
+    pub max_bridges: usize,
+    /// Every n-th guard fails (0: none).
+    pub exit_every: u64,
+    /// Run the verifiers on all that is compiled.
+    pub verify: bool,
+    /// Report what happens on stderr.
+    pub log: bool,
+    /// Print totals at the end.
+    pub stats: bool,
+    /// Print raw traces, optimised code, Cranelift's code, assembly.
+    pub dump_trace: bool,
+    pub dump_opt: bool,
+    pub dump_clif: bool,
+    pub dump_asm: bool,
+}
+
+impl Default for JitOptions {
+    fn default() -> JitOptions {
+        JitOptions {
+            enabled: false,
+            loop_threshold: 1039,
+            exit_threshold: 211,
+            trace_limit: 3000,
+            inline_depth: 8,
+            unroll: 4,
+            max_bridges: 60,
+            exit_every: 0,
+            verify: cfg!(debug_assertions),
+            log: false,
+            stats: false,
+            dump_trace: false,
+            dump_opt: false,
+            dump_clif: false,
+            dump_asm: false,
+        }
+    }
+}
+
+impl JitOptions {
+    /// The defaults as the environment changes them (`PYJIT_JIT=on`, ...).
+    pub fn from_env() -> JitOptions {
+        let mut o = JitOptions::default();
+        for name in ["jit", "jit-threshold", "jit-exit-threshold", "jit-stress"] {
+            let variable = format!("PYJIT_{}", name.replace('-', "_").to_uppercase());
+            if let Ok(v) = std::env::var(variable) {
+                // A setting that makes no sense is as good as none.
+                let _ = o.set(name, &v);
+            }
+        }
+        o
+    }
+
+    /// Sets an option by its name on the command line. `Ok(false)`: there is none.
+    pub fn set(&mut self, name: &str, value: &str) -> Result<bool, String> {
+        let number = || {
+            value
+                .parse::<u32>()
+                .map_err(|_| format!("--{name}: not a number: {value}"))
+        };
+        match name {
+            "jit" => {
+                self.enabled = match value {
+                    "on" | "1" => true,
+                    "off" | "0" => false,
+                    _ => return Err("--jit: on or off".into()),
+                }
+            }
+            "jit-threshold" => self.loop_threshold = number()?.clamp(1, 60_000) as u16,
+            "jit-exit-threshold" => self.exit_threshold = number()?.max(1),
+            "jit-trace-limit" => self.trace_limit = number()? as usize,
+            "jit-inline-depth" => self.inline_depth = number()? as usize,
+            "jit-log" => self.log = true,
+            "jit-stats" => self.stats = true,
+            "jit-stress" => {
+                self.enabled = true;
+                for part in value.split(',') {
+                    self.stress(part)?;
+                }
+            }
+            "dump" => match value {
+                "trace" => self.dump_trace = true,
+                "opt" => self.dump_opt = true,
+                "clif" => self.dump_clif = true,
+                "asm" => self.dump_asm = true,
+                _ => return Ok(false),
+            },
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    fn stress(&mut self, part: &str) -> Result<(), String> {
+        let (key, value) = part.split_once('=').unwrap_or((part, ""));
+        let number = || {
+            value
+                .parse::<u32>()
+                .map_err(|_| format!("--jit-stress: not a number: {part}"))
+        };
+        match key {
+            "hot" => {
+                self.loop_threshold = number()?.clamp(1, 60_000) as u16;
+                self.exit_threshold = number()?.saturating_add(1);
+            }
+            "exit-every" => self.exit_every = number()? as u64,
+            "verify" => self.verify = true,
+            // Compilation is synchronous anyway.
+            "sync" => {}
+            _ => return Err(format!("--jit-stress: unknown: {part}")),
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,160 @@
+//! Trees of traces with their code.
+
+use std::cell::{Cell, RefCell};
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
+use std::time::Instant;
+
+use pyjit_heap::{Gc, Pc, RootVec, Value};
+use pyjit_jit::ir::{Origin, print};
+use pyjit_jit::native::{Artifact, EntryPoint, Role};
+use pyjit_jit::opt;
+use pyjit_jit::tree::{Bridge, Tree, TreeKind};
+
+use super::Jit;
+use super::stats::add;
+use crate::objects::function::Function;
+use crate::recorder::{Recording, layout};
+
+/// Attempts to record a bridge from one exit.
+const ATTEMPTS: u32 = 3;
+
+/// A tree, what it relies on, and its code.
+pub struct TreeState {
+    /// Its header.
+    pub pc: Pc,
+    name: String,
+    tree: RefCell<Tree>,
+    artifact: RefCell<Option<Artifact>>,
+    roots: RefCell<RootVec>,
+    classes: RefCell<HashSet<u64>>,
+    attempts: RefCell<HashMap<Origin, u32>>,
+    /// Bridges that are not compiled yet.
+    pending: Cell<usize>,
+    dead: Cell<bool>,
+}
+
+impl TreeState {
+    /// A tree of one trace, in code of `f`.
+    pub fn new(pc: Pc, name: String, f: Gc<Function>, r: Recording) -> TreeState {
+        let mut roots = r.roots;
+        roots.push(f.code.gc().value());
+        TreeState {
+            pc,
+            name,
+            tree: RefCell::new(Tree::new(TreeKind::Loop, Rc::new(r.raw))),
+            artifact: RefCell::new(None),
+            roots: RefCell::new(roots),
+            classes: RefCell::new(r.classes),
+            attempts: RefCell::default(),
+            pending: Cell::new(0),
+            dead: Cell::new(false),
+        }
+    }
+
+    /// How to run it.
+    pub fn entry(&self) -> Option<EntryPoint> {
+        self.artifact.borrow().as_ref().map(|a| a.entry())
+    }
+    /// May it still be used?
+    pub fn is_valid(&self) -> bool {
+        !self.dead.get()
+    }
+    /// Does it rely on the class?
+    pub fn relies_on(&self, class: Value) -> bool {
+        self.classes.borrow().contains(&class.0)
+    }
+    /// Takes it out of use; gives its code.
+    pub fn kill(&self) -> Option<Artifact> {
+        self.dead.set(true);
+        self.artifact.borrow_mut().take()
+    }
+
+    /// Is a bridge to be recorded from an exit that has been taken `count` times?
+    pub fn wants_bridge(&self, at: Origin, count: u32, threshold: u32, most: usize) -> bool {
+        let tree = self.tree.borrow();
+        if tree.bridge_at(at).is_some() || tree.bridges.len() >= most {
+            return false;
+        }
+        let mut attempts = self.attempts.borrow_mut();
+        let n = attempts.entry(at).or_default();
+        if *n >= ATTEMPTS || count < threshold << (3 * *n) {
+            return false;
+        }
+        *n += 1;
+        true
+    }
+
+    /// Adds a bridge; is it time to compile?
+    pub fn add_bridge(&self, at: Origin, r: Recording) -> bool {
+        self.roots.borrow_mut().values_mut().extend(r.roots.iter());
+        self.classes.borrow_mut().extend(r.classes);
+        let mut tree = self.tree.borrow_mut();
+        if tree.bridge_at(at).is_some() {
+            return false;
+        }
+        let raw = Rc::new(r.raw);
+        tree.bridges.push(Bridge { at, raw });
+        self.pending.set(self.pending.get() + 1);
+        self.pending.get() > tree.bridges.len() / 4
+    }
+
+    /// Forgets the bridge that was added last.
+    pub fn drop_bridge(&self) {
+        self.tree.borrow_mut().bridges.pop();
+    }
+
+    /// Are there bridges that are not compiled?
+    pub fn has_pending(&self) -> bool {
+        self.pending.get() > 0
+    }
+}
+
+impl Jit {
+    /// Compiles a tree as it is now; the old code stays if that fails.
+    pub(super) fn compile(&self, t: &TreeState) -> bool {
+        let began = Instant::now();
+        let done = self.try_compile(t);
+        add(&self.stats.compile_ns, began.elapsed().as_nanos() as u64);
+        t.pending.set(0);
+        match done {
+            Ok(a) => {
+                add(&self.stats.compiled, 1);
+                add(&self.stats.code_bytes, a.size() as u64);
+                for text in [a.clif(), a.asm()].into_iter().flatten() {
+                    eprintln!("=== code {}\n{text}", t.name);
+                }
+                let old = t.artifact.borrow_mut().replace(a);
+                let mut native = self.native.borrow_mut();
+                if let Some(old) = old {
+                    native.retire(old);
+                }
+                native.sweep();
+                true
+            }
+            Err(e) => {
+                add(&self.stats.refused, 1);
+                if self.options.log {
+                    eprintln!("jit: {}: not compiled: {e}", t.name);
+                }
+                false
+            }
+        }
+    }
+
+    fn try_compile(&self, t: &TreeState) -> Result<Artifact, String> {
+        let options = opt::Options {
+            verify: self.options.verify,
+            stable_shape: layout::is_stable,
+            ..opt::Options::default()
+        };
+        let tree = t.tree.borrow();
+        let code = opt::compile_tree(&tree, &options).map_err(|e| format!("{e:?}"))?;
+        if self.options.dump_opt {
+            eprintln!("=== code {}\n{}", t.name, print(&code.func));
+        }
+        let mut native = self.native.borrow_mut();
+        let a = native.compile(&t.name, &code.func, &Role::Loop);
+        a.map_err(|e| e.to_string())
+    }
+}
