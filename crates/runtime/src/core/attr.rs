@@ -87,6 +87,7 @@ pub fn generic_get_opt(
     let found = class.lookup(name);
     if let Some(d) = found
         && is_data_descriptor(d)
+        && class_of(d).special(Special::Get).is_some()
     {
         return bind(t, d, object, class).map(Some);
     }
@@ -238,7 +239,8 @@ fn member_get(t: &Thread, m: Gc<Member>, object: Value) -> R<Value> {
     }
 }
 
-fn property_get(t: &Thread, p: Gc<Property>, object: Value) -> R<Value> {
+/// The value of a property.
+pub fn property_get(t: &Thread, p: Gc<Property>, object: Value) -> R<Value> {
     match p.get.get().opt() {
         Some(f) if !f.is_none() => call::call(t, f, &[object]),
         _ => Err(property_error(t, p, object, "getter")),
@@ -443,7 +445,8 @@ fn member_set(t: &Thread, m: Gc<Member>, object: Value, value: Option<Value>) ->
     Ok(())
 }
 
-fn property_set(t: &Thread, p: Gc<Property>, object: Value, value: Option<Value>) -> R<()> {
+/// Sets or deletes a property.
+pub fn property_set(t: &Thread, p: Gc<Property>, object: Value, value: Option<Value>) -> R<()> {
     let f = if value.is_some() {
         p.set.get()
     } else {

@@ -339,9 +339,15 @@ fn attribute_get(t: &Thread, this: Value, object: Value, class: Option<Value>) -
     if object.is_none() && class.is_some_and(|c| !c.is_none()) {
         return Ok(this);
     }
+    if let Some(p) = this.cast::<Property>() {
+        return attr::property_get(t, p, object);
+    }
     attr::bind(t, this, object, class_of(object))
 }
 fn attribute_set(t: &Thread, this: Value, object: Value, value: Value) -> R<()> {
+    if let Some(p) = this.cast::<Property>() {
+        return attr::property_set(t, p, object, Some(value));
+    }
     attr::descriptor_set(t, this, object, Some(value)).unwrap_or(Ok(()))
 }
 fn attribute_delete(t: &Thread, this: Value, object: Value) -> R<()> {
