@@ -16,9 +16,25 @@ pub const MAX_SLOTS: usize = 24;
 /// Calls `def` with the arguments of a call.
 #[inline]
 pub fn call_native(t: &Thread, def: &'static NativeDef, args: &[Value], kw: Keywords) -> R<Value> {
-    let s = &def.sig;
-    if kw.names.is_empty() && args.len() == s.positional as usize && s.slots() == args.len() {
+    if kw.names.is_empty() && args.len() == def.sig.exact as usize {
         return (def.entry)(t, args);
+    }
+    call_bound(t, def, args, kw)
+}
+
+/// Most parameters of the short way.
+const FEW: usize = 6;
+
+fn call_bound(t: &Thread, def: &'static NativeDef, args: &[Value], kw: Keywords) -> R<Value> {
+    let s = &def.sig;
+    if kw.names.is_empty()
+        && s.exact as usize <= FEW
+        && args.len() >= s.required as usize
+        && args.len() < s.exact as usize
+    {
+        let mut slots = [Value::NULL; FEW];
+        slots[..args.len()].copy_from_slice(args);
+        return (def.entry)(t, &slots[..s.exact as usize]);
     }
     let mut slots = [Value::NULL; MAX_SLOTS];
     bind(t, def, args, kw, &mut slots)?;

@@ -166,9 +166,9 @@ pub fn call_native_object(
 }
 
 /// Does the entry point take the bound object as its first parameter?
+#[inline(always)]
 pub fn takes_self(def: &NativeDef) -> bool {
-    let p = def.params.as_bytes();
-    p.starts_with(b"self") || p.starts_with(b"cls") || p.starts_with(b"module")
+    def.sig.takes_self
 }
 
 /// A descriptor called through its class needs an instance of it first.

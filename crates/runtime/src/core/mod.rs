@@ -5,6 +5,7 @@ pub mod attr;
 pub mod call;
 pub mod class;
 pub mod errors;
+pub mod fast;
 pub mod host;
 pub mod init;
 pub mod kinds;

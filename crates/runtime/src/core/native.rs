@@ -86,9 +86,15 @@ pub struct Sig {
     pub keyword_only: u8,
     pub varargs: bool,
     pub varkw: bool,
+    /// The number of arguments if they are exactly the slots, else [`Sig::NEVER`].
+    pub exact: u8,
+    /// Does the entry point take the bound object (or class, or module) first?
+    pub takes_self: bool,
 }
 
 impl Sig {
+    /// No number of arguments.
+    pub const NEVER: u8 = u8::MAX;
     /// Number of argument slots that the entry point gets: positional,
     /// keyword-only, then `*args` (a tuple) and `**kwargs` (a dict or absent).
     pub const fn slots(self) -> usize {
@@ -108,6 +114,8 @@ impl Sig {
             keyword_only: 0,
             varargs: false,
             varkw: false,
+            exact: 0,
+            takes_self: starts_with(b, b"self") || starts_with(b, b"cls") || starts_with(b, b"module"),
         };
         let mut star = false;
         let mut i = 0;
@@ -146,8 +154,20 @@ impl Sig {
                 }
             }
         }
+        s.exact = if s.slots() == s.positional as usize { s.positional } else { Sig::NEVER };
         s
     }
+}
+
+const fn starts_with(b: &[u8], word: &[u8]) -> bool {
+    let mut i = 0;
+    while i < word.len() {
+        if i >= b.len() || b[i] != word[i] {
+            return false;
+        }
+        i += 1;
+    }
+    true
 }
 
 const fn is_bare_star(b: &[u8], start: usize, end: usize) -> bool {

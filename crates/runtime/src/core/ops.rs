@@ -6,6 +6,7 @@
 
 use pyjit_heap::{Gc, Value};
 
+use super::fast;
 use super::call::{self, call_method, call_special};
 use super::kinds;
 use super::native::NativeObject;
@@ -83,6 +84,9 @@ impl BinOp {
 
 /// `a op b`.
 pub fn binary(t: &Thread, op: BinOp, a: Value, b: Value) -> R<Value> {
+    if let Some(r) = fast::binary(t, op, a, b) {
+        return r;
+    }
     match binary_opt(t, op, a, b)? {
         Some(v) => Ok(v),
         None => Err(unsupported(t, op.names().3, a, b)),
@@ -126,6 +130,9 @@ fn implemented(v: Value) -> Option<Value> {
 
 /// `a op= b`: the in-place method, else the binary operator.
 pub fn inplace(t: &Thread, op: BinOp, a: Value, b: Value) -> R<Value> {
+    if let Some(r) = fast::binary(t, op, a, b) {
+        return r;
+    }
     let (_, _, i, symbol) = op.names();
     if let Some(m) = i.and_then(|i| class_of(a).special(i))
         && let Some(v) = implemented(call_method(t, m, a, &[b])?)
@@ -286,6 +293,9 @@ impl Cmp {
 
 /// `a cmp b`, any result object.
 pub fn compare(t: &Thread, cmp: Cmp, a: Value, b: Value) -> R<Value> {
+    if let Some(v) = fast::compare(cmp, a, b) {
+        return Ok(Value::bool(v));
+    }
     let (ca, cb) = (class_of(a), class_of(b));
     let reflected = cmp.swapped().special();
     let mut tried = false;
@@ -326,6 +336,9 @@ pub fn compare(t: &Thread, cmp: Cmp, a: Value, b: Value) -> R<Value> {
 
 /// `a cmp b` as a truth value.
 pub fn compare_bool(t: &Thread, cmp: Cmp, a: Value, b: Value) -> R<bool> {
+    if let Some(v) = fast::compare(cmp, a, b) {
+        return Ok(v);
+    }
     if a.is_int() && b.is_int() {
         return Ok(cmp.of(a.as_int().cmp(&b.as_int())));
     }
@@ -427,6 +440,9 @@ fn truth_slow(t: &Thread, x: Value) -> R<bool> {
 
 /// `len(x)`.
 pub fn len(t: &Thread, x: Value) -> R<usize> {
+    if let Some(n) = fast::len(x) {
+        return Ok(n);
+    }
     match call_special(t, x, Special::Len, &[]) {
         Some(r) => length_result(t, r?),
         None => Err(errors::type_error(
@@ -536,6 +552,9 @@ pub fn to_f64(t: &Thread, x: Value) -> R<f64> {
 
 /// `x[key]`.
 pub fn getitem(t: &Thread, x: Value, key: Value) -> R<Value> {
+    if let Some(r) = fast::getitem(t, x, key) {
+        return r;
+    }
     if let Some(r) = call_special(t, x, Special::Getitem, &[key]) {
         return r;
     }
@@ -559,6 +578,9 @@ pub fn getitem(t: &Thread, x: Value, key: Value) -> R<Value> {
 
 /// `x[key] = value`.
 pub fn setitem(t: &Thread, x: Value, key: Value, value: Value) -> R<()> {
+    if let Some(r) = fast::setitem(t, x, key, value) {
+        return r;
+    }
     match call_special(t, x, Special::Setitem, &[key, value]) {
         Some(r) => r.map(drop),
         None => Err(errors::type_error(
@@ -581,6 +603,9 @@ pub fn delitem(t: &Thread, x: Value, key: Value) -> R<()> {
 
 /// `key in x`.
 pub fn contains(t: &Thread, x: Value, key: Value) -> R<bool> {
+    if let Some(r) = fast::contains(t, x, key) {
+        return r;
+    }
     match class_of(x).special(Special::Contains) {
         Some(m) if m.is_none() => Err(errors::type_error(
             t,
@@ -612,6 +637,9 @@ pub fn contains(t: &Thread, x: Value, key: Value) -> R<bool> {
 
 /// `iter(x)`.
 pub fn iter(t: &Thread, x: Value) -> R<Value> {
+    if let Some(r) = fast::iter(t, x) {
+        return r;
+    }
     match class_of(x).special(Special::Iter) {
         Some(m) if !m.is_none() => {
             let it = call_method(t, m, x, &[])?;

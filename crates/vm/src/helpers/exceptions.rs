@@ -75,6 +75,9 @@ fn instance(t: &Thread, e: Value, message: &str) -> R<Value> {
     if let Some(c) = e.cast::<Type>()
         && c.is_subtype(Exc::BaseException.class())
     {
+        if pyjit_runtime::types::exceptions::plain_layout(c) {
+            return Ok(Exception::new(c, &[]).value());
+        }
         let made = call::call(t, e, &[])?;
         if made.cast::<Exception>().is_none() {
             let m = format!(

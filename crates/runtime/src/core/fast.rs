@@ -1,0 +1,181 @@
+//! Short ways for exact builtin types, ahead of the general protocols.
+//! `None`: no short way. Each must do exactly what the general one does.
+
+use pyjit_heap::{Gc, Value};
+
+use super::ops::{BinOp, Cmp};
+use super::thread::{R, Thread};
+use super::{errors, kinds};
+use crate::types::dict::Dict;
+use crate::types::list::List;
+use crate::types::range::Range;
+use crate::types::set::Set;
+use crate::types::str_::Str;
+use crate::types::tuple::Tuple;
+use crate::types::{dict_views, float, iterators, range, str_methods};
+
+/// The exact builtin kind of an object, 0 for all else.
+#[inline(always)]
+fn kind(v: Value) -> u32 {
+    if v.is_ptr() { v.shape_id() } else { 0 }
+}
+
+/// `len(x)`.
+#[inline]
+pub fn len(x: Value) -> Option<usize> {
+    Some(match kind(x) {
+        kinds::LIST => Gc::<List>::from_value(x).len(),
+        kinds::STR => Gc::<Str>::from_value(x).len(),
+        kinds::TUPLE => Gc::<Tuple>::from_value(x).len(),
+        kinds::DICT => Gc::<Dict>::from_value(x).len(),
+        kinds::SET | kinds::FROZENSET => Gc::<Set>::from_value(x).len(),
+        _ => return None,
+    })
+}
+
+/// An index counted from 0, if it is in range.
+#[inline(always)]
+fn index(key: Value, len: usize) -> Option<usize> {
+    if !key.is_int() {
+        return None;
+    }
+    let i = key.as_int();
+    let i = if i < 0 { i + len as i64 } else { i };
+    if (i as u64) < len as u64 { Some(i as usize) } else { None }
+}
+
+/// `x[key]`.
+#[inline]
+pub fn getitem(t: &Thread, x: Value, key: Value) -> Option<R<Value>> {
+    match kind(x) {
+        kinds::DICT => Some(match Gc::<Dict>::from_value(x).get(t, key) {
+            Ok(Some(v)) => Ok(v),
+            Ok(None) => Err(errors::key_error(t, key)),
+            Err(e) => Err(e),
+        }),
+        kinds::LIST => {
+            let l: Gc<List> = Gc::from_value(x);
+            index(key, l.len()).map(|i| Ok(l.get(i)))
+        }
+        kinds::TUPLE => {
+            let l: Gc<Tuple> = Gc::from_value(x);
+            index(key, l.len()).map(|i| Ok(l.items()[i]))
+        }
+        kinds::STR => {
+            let s: Gc<Str> = Gc::from_value(x);
+            let i = index(key, s.len())?;
+            Some(Ok(str_methods::char_at(s, i).value()))
+        }
+        _ => None,
+    }
+}
+
+/// `x[key] = value`.
+#[inline]
+pub fn setitem(t: &Thread, x: Value, key: Value, value: Value) -> Option<R<()>> {
+    match kind(x) {
+        kinds::DICT => Some(Gc::<Dict>::from_value(x).set(t, key, value)),
+        kinds::LIST => {
+            let l: Gc<List> = Gc::from_value(x);
+            index(key, l.len()).map(|i| {
+                l.set(i, value);
+                Ok(())
+            })
+        }
+        _ => None,
+    }
+}
+
+/// `key in x`.
+#[inline]
+pub fn contains(t: &Thread, x: Value, key: Value) -> Option<R<bool>> {
+    match kind(x) {
+        kinds::DICT => Some(Gc::<Dict>::from_value(x).get(t, key).map(|v| v.is_some())),
+        // Sets look for unhashable sets in another way.
+        kinds::SET | kinds::FROZENSET if !matches!(kind(key), kinds::SET) && is_simple(key) => {
+            Some(Gc::<Set>::from_value(x).contains(t, key))
+        }
+        _ => None,
+    }
+}
+
+fn is_simple(key: Value) -> bool {
+    !key.is_ptr() || matches!(key.shape_id(), kinds::STR | kinds::TUPLE | kinds::INT | kinds::FLOAT)
+}
+
+/// `iter(x)`.
+#[inline]
+pub fn iter(t: &Thread, x: Value) -> Option<R<Value>> {
+    Some(match kind(x) {
+        kinds::LIST => Ok(iterators::list_iterator(Gc::from_value(x), false)),
+        kinds::TUPLE => Ok(iterators::tuple_iterator(Gc::from_value(x))),
+        kinds::RANGE => range::iter(t, Gc::<Range>::from_value(x)),
+        kinds::STR => Ok(iterators::str_iterator(Gc::from_value(x))),
+        kinds::DICT => Ok(dict_views::iterator(Gc::from_value(x), dict_views::Part::Keys, false)),
+        kinds::GENERATOR | kinds::ENUMERATE..=kinds::FILTER => Ok(x),
+        _ => return None,
+    })
+}
+
+/// `a op b`.
+#[inline]
+pub fn binary(t: &Thread, op: BinOp, a: Value, b: Value) -> Option<R<Value>> {
+    match op {
+        BinOp::Add if kind(a) == kinds::STR && kind(b) == kinds::STR => {
+            let (a, b) = (Gc::from_value(a), Gc::from_value(b));
+            Some(str_methods::concat(t, a, b).map(Gc::value))
+        }
+        BinOp::Add | BinOp::Sub | BinOp::Mul => {
+            let (x, y) = (number(a)?, number(b)?);
+            if !(a.is_float() || b.is_float() || kind(a) == kinds::FLOAT || kind(b) == kinds::FLOAT) {
+                return None;
+            }
+            Some(Ok(float::from_f64(match op {
+                BinOp::Add => x + y,
+                BinOp::Sub => x - y,
+                _ => x * y,
+            })))
+        }
+        _ => None,
+    }
+}
+
+/// A float, or a small int as one.
+#[inline]
+fn number(v: Value) -> Option<f64> {
+    if v.is_float() {
+        Some(v.as_float())
+    } else if v.is_int() {
+        Some(v.as_int() as f64)
+    } else if kind(v) == kinds::FLOAT {
+        float::get(v)
+    } else {
+        None
+    }
+}
+
+/// The truth of a comparison.
+#[inline]
+pub fn compare(cmp: Cmp, a: Value, b: Value) -> Option<bool> {
+    if a.is_int() && b.is_int() {
+        return Some(cmp.of(a.as_int().cmp(&b.as_int())));
+    }
+    if kind(a) == kinds::STR && kind(b) == kinds::STR {
+        let (x, y): (Gc<Str>, Gc<Str>) = (Gc::from_value(a), Gc::from_value(b));
+        return Some(match cmp {
+            Cmp::Eq => x.same(&y),
+            Cmp::Ne => !x.same(&y),
+            // Lone surrogates and UTF-8 alike: byte order is code point order.
+            _ => cmp.of(x.bytes().cmp(y.bytes())),
+        });
+    }
+    // The immediates equal nothing but themselves and what says so.
+    if a.is_none() && !b.is_ptr() {
+        return match cmp {
+            Cmp::Eq => Some(a == b),
+            Cmp::Ne => Some(a != b),
+            _ => None,
+        };
+    }
+    None
+}
