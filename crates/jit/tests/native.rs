@@ -10,7 +10,7 @@ use std::sync::{Mutex, PoisonError};
 
 use common::Rng;
 use common::toyjit::{Jit, Runner};
-use common::vm::{Next, Program, SHAPE, World, step};
+use common::vm::{Bc, Next, Program, SHAPE, World, step};
 use pyjit_heap::{Header, RefRange, RootVec, Value, alloc, shape};
 use pyjit_jit::ir::*;
 use pyjit_jit::native::*;
@@ -361,11 +361,11 @@ const OPS: &[Op] = &[
 fn interpret(mut w: World, p: &Program) -> (World, i128) {
     let (mut pc, mut rounds) = (0, 0);
     loop {
-        rounds += i128::from(pc == 0);
+        rounds += i128::from(matches!(p.code[pc], Bc::Loop));
         match step(&mut w, p, pc, None) {
             Next::Pc(to) => pc = to,
             Next::Halt => return (w, rounds),
-            Next::Overflow => return (w, rounds - 1),
+            Next::Overflow => return (w, rounds),
         }
     }
 }

@@ -6,7 +6,7 @@ mod common;
 
 use common::Rng;
 use common::toyjit::Jit;
-use common::vm::{Next, Program, World, step};
+use common::vm::{Bc, Next, Program, World, step};
 use pyjit_jit::ir::{Boxed, Op};
 use pyjit_jit::opt::Options;
 
@@ -29,15 +29,13 @@ const OPS: &[Op] = &[
 /// Runs in the interpreter; gives how many iterations are possible.
 fn interpret(mut w: World, p: &Program) -> (World, i128) {
     let mut pc = 0;
-    let mut rounds = 0;
+    let mut rounds: i128 = 0;
     loop {
-        if pc == 0 {
-            rounds += 1;
-        }
+        rounds += i128::from(matches!(p.code[pc], Bc::Loop));
         match step(&mut w, p, pc, None) {
             Next::Pc(to) => pc = to,
             Next::Halt => return (w, rounds),
-            Next::Overflow => return (w, rounds - 1),
+            Next::Overflow => return (w, rounds),
         }
     }
 }

@@ -287,6 +287,11 @@ impl Effects {
         elidable: false,
         escapes: true,
     };
+    /// With what follows from the claims: foreign code may touch everything.
+    pub const fn closed(self) -> Effects {
+        if self.can_reenter { Effects::ANY } else { self }
+    }
+
     /// A function of its arguments that touches nothing.
     pub const PURE: Effects = Effects {
         reads: ClassSet::NONE,

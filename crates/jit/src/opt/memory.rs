@@ -332,7 +332,7 @@ impl Cx<'_> {
     /// A call, residual or to compiled code.
     pub fn call(&mut self, op: Op, imm: Imm, mut a: Vec<Ref>) -> Res<Ref> {
         let effects = match imm {
-            Imm::Call(d) => d.effects,
+            Imm::Call(d) => d.effects.closed(),
             _ => Effects::ANY,
         };
         for x in &mut a {

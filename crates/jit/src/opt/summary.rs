@@ -92,7 +92,7 @@ impl Summary {
                 Imm::Items(x) if f.inst(*r).op == Op::SetItem => {
                     self.items = self.items.or(ClassSet::of(x.class));
                 }
-                Imm::Call(d) => self.call_reads = self.call_reads.or(d.effects.reads),
+                Imm::Call(d) => self.call_reads = self.call_reads.or(d.effects.closed().reads),
                 Imm::Code { .. } => self.call_reads = ClassSet::ALL,
                 _ => {}
             }
@@ -127,7 +127,7 @@ fn call_writes(raw: &Raw) -> ClassSet {
     let f = &raw.func;
     let insts = f.blocks.iter().flat_map(|b| &b.insts);
     insts.fold(ClassSet::NONE, |w, r| match f.inst(*r).imm {
-        Imm::Call(d) => w.or(d.effects.writes),
+        Imm::Call(d) => w.or(d.effects.closed().writes),
         Imm::Code { .. } => ClassSet::ALL,
         _ => w,
     })

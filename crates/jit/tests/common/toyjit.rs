@@ -175,23 +175,23 @@ impl Jit {
         let mut budget = 20_000u32;
         loop {
             budget = budget.checked_sub(1).ok_or("no progress")?;
-            if pc == 0 && self.code.is_some() {
+            if pc == p.header && self.code.is_some() {
                 match self.enter(w, p)? {
                     Next::Pc(to) => pc = to,
                     Next::Halt => return Ok(()),
                     Next::Overflow => return Err("overflow".into()),
                 }
-                if pc == 0 {
-                    match step(w, p, 0, None) {
+                if pc == p.header {
+                    match step(w, p, pc, None) {
                         Next::Pc(to) => pc = to,
                         _ => return Ok(()),
                     }
                 }
                 continue;
             }
-            if pc == 0 && self.tree.is_none() {
+            if pc == p.header && self.tree.is_none() {
                 let mut rec = Recorder::new();
-                let (raw, next) = record(w, p, 0, &mut rec);
+                let (raw, next) = record(w, p, p.header, &mut rec);
                 if let Some(raw) = raw {
                     self.tree = Some(Tree::new(TreeKind::Loop, Rc::new(raw)));
                     self.compile()?;
@@ -230,7 +230,7 @@ impl Jit {
 
     fn enter(&mut self, w: &mut World, p: &Program) -> Result<Next, String> {
         let Some(code) = &self.code else {
-            return Ok(Next::Pc(0));
+            return Ok(Next::Pc(p.header));
         };
         let (pc, origin) = match &mut self.runner {
             Some(run) => run(code, self.stats[0], w, self.force)?,
@@ -315,10 +315,10 @@ fn record(w: &mut World, p: &Program, from: usize, rec: &mut Recorder) -> (Optio
         match step(w, p, pc, Some(rec)) {
             Next::Overflow => return (None, Next::Overflow),
             next if rec.ended => return (None, next),
-            Next::Pc(0) => {
-                rec.at(p, 0);
+            Next::Pc(to) if to == p.header => {
+                rec.at(p, to);
                 let b = std::mem::replace(&mut rec.b, RawBuilder::new());
-                return (Some(b.end_loop()), Next::Pc(0));
+                return (Some(b.end_loop()), Next::Pc(to));
             }
             Next::Halt => {
                 let _ = before;

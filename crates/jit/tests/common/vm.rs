@@ -7,9 +7,11 @@ use pyjit_jit::ir::*;
 use super::Rng;
 use super::toyjit::Recorder;
 
-/// Registers of the machine; the last two are the loop's counter and limit.
-pub const REGS: usize = 9;
+/// Registers of the machine; the last three are the inner loop's counter, the
+/// loop's counter and its limit.
+pub const REGS: usize = 10;
 const COUNTER: usize = REGS - 2;
+const INNER: usize = REGS - 3;
 const LIMIT: usize = REGS - 1;
 pub const SHAPE: u32 = 40;
 const ARRAY: u32 = 50;
@@ -40,6 +42,9 @@ pub enum Bc {
     Pure(usize, usize),
     Read(usize, usize),
     Any(usize, usize),
+    /// Count the inner counter; back to the inner loop's header unless it is a multiple
+    /// of three.
+    Inner(usize),
     Loop,
 }
 
@@ -80,6 +85,8 @@ pub fn hook(name: &str, args: &[Lit], heap: &mut Heap) -> Option<Lit> {
 /// A random program and its liveness.
 pub struct Program {
     pub code: Vec<Bc>,
+    /// Where the compiled loop begins.
+    pub header: usize,
     live: Vec<u32>,
 }
 
@@ -96,6 +103,7 @@ fn defs_uses(b: Bc) -> (u32, u32) {
         Bc::Set(o, _, v) => (0, m(o) | m(v)),
         Bc::SetItem(o, i, v) => (0, m(o) | m(i) | m(v)),
         Bc::New(d, a, b) => (m(d), m(a) | m(b)),
+        Bc::Inner(_) => (m(INNER), m(INNER)),
         Bc::Loop => (m(COUNTER), m(COUNTER) | m(LIMIT)),
     }
 }
@@ -106,9 +114,25 @@ impl Program {
         let mut code: Vec<Bc> = (0..n)
             .map(|at| Program::bytecode(rng, ops, n - at - 1))
             .collect();
+        let mut header = 0;
+        if rng.below(2) == 0 {
+            // An inner loop somewhere; it becomes hot first.
+            header = rng.below(n as u64) as usize;
+            let end = header + 1 + rng.below((n - header) as u64) as usize;
+            // Nobody skips across its end.
+            for (at, bc) in code.iter_mut().enumerate().take(end) {
+                if let Bc::Skip(_, _, _, k) = bc
+                    && at + *k >= end
+                {
+                    *bc = Bc::Mov(0, 1);
+                }
+            }
+            code.insert(end, Bc::Inner(header));
+        }
         code.push(Bc::Loop);
         let mut p = Program {
             live: vec![0; code.len() + 1],
+            header,
             code,
         };
         p.liveness();
@@ -116,7 +140,7 @@ impl Program {
     }
 
     fn bytecode(rng: &mut Rng, ops: &[Op], left: usize) -> Bc {
-        let mut r = || rng.below(COUNTER as u64) as usize;
+        let mut r = || rng.below(INNER as u64) as usize;
         let (a, b, c) = (r(), r(), r());
         match rng.below(22) {
             0..=6 => Bc::Bin(rng.pick(ops), a, b, c),
@@ -160,6 +184,7 @@ impl Program {
                 let mut out = self.live[pc + 1];
                 match self.code[pc] {
                     Bc::Skip(_, _, _, n) => out |= self.live[pc + 1 + n],
+                    Bc::Inner(to) => out |= self.live[to],
                     Bc::Loop => out |= self.live[0],
                     _ => {}
                 }
@@ -192,7 +217,7 @@ impl World {
             objects.push(Boxed::Word(o));
         }
         let mut regs = vec![];
-        for _ in 0..COUNTER {
+        for _ in 0..INNER {
             regs.push(match rng.below(10) {
                 0..=3 => small(rng),
                 4 => Lit::Int(rng.int()).boxed(),
@@ -200,7 +225,7 @@ impl World {
                 _ => rng.pick(&objects),
             });
         }
-        regs.extend([Lit::Int(0).boxed(), Lit::Int(limit).boxed()]);
+        regs.extend([0, 0, limit].map(|i| Lit::Int(i).boxed()));
         World { regs, heap }
     }
 
@@ -240,6 +265,25 @@ pub fn step(w: &mut World, p: &Program, pc: usize, mut rec: Option<&mut Recorder
         },
         _ => object_step(w, bc, &mut rec),
     };
+    if let Bc::Inner(to) = bc {
+        let Boxed::Int(k) = w.regs[INNER] else {
+            panic!()
+        };
+        let again = (k + 1) % 3 != 0;
+        if let Some(r) = rec {
+            let a = r.int(INNER);
+            let (one, three) = (r.b.constant(Lit::Int(1)), r.b.constant(Lit::Int(3)));
+            let n = r.b.op(Op::IntAdd, &[a, one]);
+            let m = r.b.op(Op::IntMod, &[n, three]);
+            let zero = r.b.constant(Lit::Int(0));
+            let c = r.b.op(Op::IntEq, &[m, zero]);
+            r.b.op(if again { Op::GuardFalse } else { Op::GuardTrue }, &[c]);
+            let boxed = r.b.op(Op::BoxInt, &[n]);
+            r.put(INNER, boxed);
+        }
+        w.regs[INNER] = Boxed::Int(k + 1);
+        return Next::Pc(if again { to } else { pc + 1 });
+    }
     if let Bc::Loop = bc {
         let (Boxed::Int(c), Boxed::Int(l)) = (w.regs[COUNTER], w.regs[LIMIT]) else {
             panic!()

@@ -486,6 +486,10 @@ impl<'a> Forward<'a> {
         if want <= 127 && kk >= want && shift_fits {
             return pair(IntRep::I128, kk.min(127));
         }
+        if can_clip {
+            // Seen larger than any word: the code leaves here, and a bridge goes on.
+            return self.clip(r, range, I64);
+        }
         self.low(range, kk)
     }
 
