@@ -2,9 +2,9 @@
 
 use pyjit_bytecode::code::flags;
 use pyjit_syntax::ast::*;
-use pyjit_syntax::{Interner, Source, SyntaxError};
+use pyjit_syntax::{Interner, Source};
 
-use crate::scope::R;
+use crate::scope::{R, error_at};
 
 /// The features of a module.
 #[derive(Debug, Default)]
@@ -48,15 +48,11 @@ pub fn features(module: &Mod, source: &Source, names: &Interner) -> R<Future> {
                         "barry_as_FLUFL" => flags::FUTURE_BARRY_AS_BDFL,
                         _ if MANDATORY.contains(&name) => 0,
                         "braces" => {
-                            return Err(Box::new(SyntaxError::new(
-                                source,
-                                alias.span,
-                                "not a chance",
-                            )));
+                            return Err(error_at(source, alias.span, "not a chance"));
                         }
                         _ => {
                             let message = format!("future feature {name} is not defined");
-                            return Err(Box::new(SyntaxError::new(source, alias.span, message)));
+                            return Err(error_at(source, alias.span, message));
                         }
                     };
                 }

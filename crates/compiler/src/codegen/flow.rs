@@ -36,6 +36,15 @@ pub enum Block<'a> {
 }
 
 impl<'a> Gen<'a, '_> {
+    /// As deep as CPython allows statements that `break` or an exception may leave.
+    pub fn check_blocks(&self, span: Span) -> R<()> {
+        const MAX_BLOCKS: usize = 21;
+        if self.u.blocks.len() >= MAX_BLOCKS {
+            return self.error(span, "too many statically nested blocks");
+        }
+        Ok(())
+    }
+
     pub fn body(&mut self, body: Body<'a>) -> R<()> {
         body.iter().try_for_each(|s| self.stmt(s))
     }

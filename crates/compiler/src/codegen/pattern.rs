@@ -26,11 +26,6 @@ fn is_wildcard(p: &Pattern) -> bool {
     )
 }
 
-/// Whether the pattern matches everything.
-fn is_irrefutable(p: &Pattern) -> bool {
-    matches!(p.kind, PatternKind::MatchAs { pattern: None, .. })
-}
-
 impl<'a> Gen<'a, '_> {
     pub fn match_stmt(&mut self, subject: ExprRef<'a>, cases: &'a [MatchCase<'a>]) -> R<()> {
         let end = self.u.label();
@@ -288,7 +283,7 @@ impl<'a> Gen<'a, '_> {
         for key in keys {
             let Some(k) = self.fold(key) else {
                 match key.kind {
-                    ExprKind::Attribute { .. } | ExprKind::JoinedStr { .. } => continue,
+                    ExprKind::Attribute { .. } => continue,
                     _ => {
                         return self.error(
                             p.span,
@@ -369,7 +364,7 @@ impl<'a> Gen<'a, '_> {
         let mut names: Option<Vec<(Sym, Reg)>> = None;
         for (i, alternative) in patterns.iter().enumerate() {
             let last = i + 1 == patterns.len();
-            if !last && is_irrefutable(alternative) {
+            if !last {
                 self.check_reachable(alternative, true)?;
             }
             let fail = if last { outer } else { self.u.label() };

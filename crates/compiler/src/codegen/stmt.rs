@@ -19,6 +19,13 @@ impl<'a> Gen<'a, '_> {
     }
 
     fn stmt_kind(&mut self, s: StmtRef<'a>) -> R<()> {
+        let is_block = matches!(
+            s.kind,
+            StmtKind::While { .. } | StmtKind::For(_) | StmtKind::With { .. } | StmtKind::Try(_)
+        );
+        if is_block {
+            self.check_blocks(s.span)?;
+        }
         match &s.kind {
             StmtKind::Expr { value } => self.expr_stmt(value),
             StmtKind::Assign { targets, value } => self.assign(targets, value),

@@ -491,7 +491,7 @@ impl Writer<'_> {
 }
 
 /// A float as Python's repr: shortest digits, exponent from 1e16 on and below 1e-4.
-fn float_text(f: f64) -> String {
+pub fn float_text(f: f64) -> String {
     let magnitude = f.abs();
     if magnitude != 0.0 && !(1e-4..1e16).contains(&magnitude) {
         let text = format!("{f:e}");

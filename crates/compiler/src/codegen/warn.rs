@@ -160,6 +160,18 @@ pub fn equal_keys(a: &K, b: &K) -> bool {
 pub fn repr(k: &K) -> String {
     match k {
         K::Str(s) => super::unparse::quote(&String::from_utf8_lossy(s)),
+        K::Complex(re, im) => {
+            let part = |f: &f64| {
+                let text = super::unparse::float_text(*f);
+                text.strip_suffix(".0").map(str::to_owned).unwrap_or(text)
+            };
+            if *re == 0.0 && re.is_sign_positive() {
+                format!("{}j", part(im))
+            } else {
+                let sign = if im.is_sign_negative() { "" } else { "+" };
+                format!("({}{sign}{}j)", part(re), part(im))
+            }
+        }
         K::Bytes(s) => format!("b'{}'", s.escape_ascii()),
         k => pyjit_bytecode::dis::constant(k),
     }

@@ -83,7 +83,9 @@ fn decide(table: &Table, cx: &Context, id: ScopeId, name: Sym, flags: u16) -> R<
     if flags & def::BOUND != 0 {
         return Ok(Binding::Local);
     }
-    if let Some(class) = class_entry(table, id) {
+    if name != cx.known.classdict
+        && let Some(class) = class_entry(table, id)
+    {
         let in_class = table.scopes[class].symbols.flags(name);
         if in_class & def::GLOBAL != 0 {
             return Ok(Binding::GlobalExplicit);

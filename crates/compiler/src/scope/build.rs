@@ -92,6 +92,7 @@ impl<'a> Builder<'_, '_> {
         let mut scope = Builder::new_scope(kind, name.to_owned(), Some(before));
         let outer = self.scope();
         scope.nested = outer.nested || outer.kind.is_function_like();
+        scope.comp_iter_expr = outer.comp_iter_expr;
         let id = self.table.scopes.len();
         self.table.scopes.push(scope);
         self.table.scopes[before].children.push(id);

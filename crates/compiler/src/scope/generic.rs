@@ -65,6 +65,11 @@ impl<'a> Builder<'_, '_> {
     pub fn type_params(&mut self, params: &'a [TypeParam<'a>]) -> R<()> {
         for p in params {
             self.check_debug(p.name, p.span, "assign to")?;
+            if [self.cx.known.classdict, self.cx.known.conditional].contains(&p.name) {
+                let name = self.cx.text(p.name);
+                let message = format!("reserved name '{name}' cannot be used for type parameter");
+                return self.cx.error(p.span, message);
+            }
             self.define(p.name, def::TYPE_PARAM | def::LOCAL, p.span)?;
             let (bound, default) = match (p.kind, p.bound.map(|b| &b.kind)) {
                 (TypeParamKind::TypeVar, Some(ExprKind::Tuple { .. })) => {

@@ -246,6 +246,19 @@ pub fn mangle(names: &mut Interner, private: Option<Sym>, name: Sym) -> Sym {
     names.intern(&mangled)
 }
 
+/// A syntax error as the compiler of CPython reports it: columns count bytes.
+pub fn error_at(source: &Source, span: Span, message: impl Into<String>) -> Box<SyntaxError> {
+    let (start, end) = (source.locate(span.start), source.locate(span.end));
+    Box::new(SyntaxError {
+        line: start.line,
+        offset: start.column as i32 + 1,
+        end_line: end.line,
+        end_offset: end.column as i32 + 1,
+        text: Some(source.line_text(start.line).to_owned()),
+        ..SyntaxError::without_place(message)
+    })
+}
+
 /// What building needs at hand.
 pub struct Context<'c> {
     pub source: &'c Source,
@@ -260,7 +273,7 @@ pub struct Context<'c> {
 impl Context<'_> {
     /// A syntax error at a place.
     pub fn error<T>(&self, span: Span, message: impl Into<String>) -> R<T> {
-        Err(Box::new(SyntaxError::new(self.source, span, message)))
+        Err(error_at(self.source, span, message))
     }
     /// Text of a name.
     pub fn text(&self, name: Sym) -> &str {
