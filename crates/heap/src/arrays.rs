@@ -136,6 +136,18 @@ impl RawArray {
         unsafe { *(p as *mut usize).add(1) = len }
         Some(Gc::from_value(Value(p as u64)))
     }
+    /// Makes a large array longer in place, by zeros. False when that is not
+    /// possible; the array is as before then.
+    pub fn try_extend(&self, len: usize) -> bool {
+        let Some(bytes) = len.checked_add(16) else {
+            return false;
+        };
+        if len <= self.len() || !alloc::try_extend(Gc::of(self).value(), bytes) {
+            return false;
+        }
+        self.len.set(len);
+        true
+    }
     /// Number of bytes.
     #[inline(always)]
     pub fn len(&self) -> usize {
@@ -163,6 +175,12 @@ impl RawArray {
     pub fn bytes_mut(&self) -> &mut [u8] {
         // SAFETY: as above; exclusive by contract under I5.
         unsafe { std::slice::from_raw_parts_mut(self.data(), self.len()) }
+    }
+    /// The data as 32-bit numbers (`len / 4` of them).
+    #[inline(always)]
+    pub fn halves(&self) -> &[u32] {
+        // SAFETY: 16-byte aligned, initialised.
+        unsafe { std::slice::from_raw_parts(self.data() as *const u32, self.len() / 4) }
     }
     /// The data as 64-bit words (`len / 8` of them).
     #[inline(always)]

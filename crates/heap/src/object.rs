@@ -461,3 +461,12 @@ pub fn outlive_mut<T: HeapObject>(_owner: &T, bytes: *mut [u8]) -> &mut [u8] {
     // SAFETY: as `outlive`; exclusive by contract under I5.
     unsafe { &mut *bytes }
 }
+
+/// The bytes of a buffer for as long as the caller keeps it reachable. The
+/// caller holds no other slice of it.
+#[inline(always)]
+#[allow(clippy::not_unsafe_ptr_arg_deref)]
+pub fn static_bytes_mut(bytes: *mut [u8]) -> &'static mut [u8] {
+    // SAFETY: I1, I2: objects do not move, and the caller holds the object.
+    unsafe { &mut *bytes }
+}

@@ -2,13 +2,14 @@
 
 use pyjit_bytecode::ops::Intrinsic;
 use pyjit_heap::{Gc, Value};
-use pyjit_runtime::core::{errors, ops};
+use pyjit_runtime::core::errors;
 use pyjit_runtime::types::bytes::Bytes;
 use pyjit_runtime::types::dict::Dict;
 use pyjit_runtime::types::module::Module;
 use pyjit_runtime::types::set::Set;
 use pyjit_runtime::types::slice::Slice;
-use pyjit_runtime::types::str_::Str;
+use pyjit_runtime::types::str_::{Str, intern};
+use pyjit_runtime::types::template::{Interpolation, Template};
 use pyjit_runtime::types::tuple::Tuple;
 use pyjit_runtime::{R, Thread};
 
@@ -50,34 +51,29 @@ pub fn concat(_t: &Thread, items: &[Value]) -> Value {
 }
 /// `ascii(x)`.
 pub fn ascii(t: &Thread, x: Value) -> R<Value> {
-    let s = ops::repr(t, x)?;
-    if s.is_ascii() {
-        return Ok(s.value());
-    }
-    let mut out = String::new();
-    for c in s.lossy().chars() {
-        match c as u32 {
-            n if n < 128 => out.push(c),
-            n if n < 256 => out += &format!("\\x{n:02x}"),
-            n if n < 65536 => out += &format!("\\u{n:04x}"),
-            n => out += &format!("\\U{n:08x}"),
-        }
-    }
-    Ok(Str::new(&out).value())
+    pyjit_runtime::types::percent::text_arg(t, x, b'a').map(Gc::value)
 }
-/// An `Interpolation`.
+/// An `Interpolation`; `conversion` is a number as in bytecode.
 pub fn interpolation(
-    t: &Thread,
-    _x: Value,
-    _text: Value,
-    _conversion: Value,
-    _spec: Value,
+    _t: &Thread,
+    x: Value,
+    text: Value,
+    conversion: Value,
+    spec: Value,
 ) -> R<Value> {
-    Err(errors::not_implemented(t, "template strings"))
+    let conversion = match conversion.as_int() {
+        1 => intern("s").value(),
+        2 => intern("r").value(),
+        3 => intern("a").value(),
+        _ => Value::NONE,
+    };
+    let spec = spec.opt().unwrap_or_else(|| intern("").value());
+    Ok(Interpolation::new(x, text, conversion, spec).value())
 }
 /// A `Template`.
-pub fn template(t: &Thread, _strings: Value, _interpolations: Value) -> R<Value> {
-    Err(errors::not_implemented(t, "template strings"))
+pub fn template(_t: &Thread, strings: Value, interpolations: Value) -> R<Value> {
+    let (s, i) = (Gc::from_value(strings), Gc::from_value(interpolations));
+    Ok(Template::new(s, i).value())
 }
 /// Type parameters and aliases.
 pub fn type_parameter(t: &Thread, what: Intrinsic, _x: Value, _y: Value, _z: Value) -> R<Value> {

@@ -84,13 +84,7 @@ fn repr(t: &Thread, object: Value) -> R<Gc<Str>> {
     ops::repr(t, object)
 }
 fn ascii(t: &Thread, object: Value) -> R<Gc<Str>> {
-    let r = ops::repr(t, object)?;
-    if r.is_ascii() {
-        return Ok(r);
-    }
-    let mut out = Vec::new();
-    crate::unicode::push_str_ascii(&mut out, r.bytes());
-    Ok(Str::from_wtf8(&out))
+    crate::types::percent::text_arg(t, object, b'a')
 }
 fn format(t: &Thread, value: Value, spec: Option<Value>) -> R<Gc<Str>> {
     let spec = match spec {

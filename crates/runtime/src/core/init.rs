@@ -21,6 +21,7 @@ pub fn init() -> &'static Thread {
     class::make_all(t, &types::classes());
     exceptions::init(t);
     types::exception_kinds::init(t);
+    types::template::init(t).expect("memory for class attributes");
     modules::init(t).expect("memory for the first modules");
     crate::builtins::init(t).expect("memory for builtins");
     t

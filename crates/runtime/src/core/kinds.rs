@@ -89,7 +89,7 @@ kinds! {
     ASYNC_GEN_ASEND = 76,
     ASYNC_GEN_ATHROW = 77,
     ASYNC_GEN_WRAPPED = 78,
-    LAZY_STR = 79,
+    STR_STORAGE = 79,
     ANEXT_AWAITABLE = 80,
     BOOL = 81,
     NONE_TYPE = 82,

@@ -213,8 +213,6 @@ pub struct Buffer<'t> {
     t: &'t Thread,
     owner: Value,
     memory: Memory,
-    /// A view that is not contiguous is copied.
-    copy: Option<Vec<u8>>,
     pub readonly: bool,
     release: Release,
 }
@@ -224,10 +222,7 @@ impl Deref for Buffer<'_> {
 
     #[inline]
     fn deref(&self) -> &[u8] {
-        match &self.copy {
-            Some(c) => c,
-            None => self.memory.bytes(),
-        }
+        self.memory.bytes()
     }
 }
 
@@ -275,13 +270,9 @@ pub fn call_buffer_method(t: &Thread, v: Value, flags: i64) -> R<Option<Gc<Memor
         return Ok(None);
     };
     let view = r?;
-    view.cast::<MemoryView>().map(Some).ok_or_else(|| {
-        let m = format!(
-            "__buffer__ returned non-memoryview object of type {}",
-            type_name(view)
-        );
-        errors::type_error(t, m)
-    })
+    view.cast::<MemoryView>()
+        .map(Some)
+        .ok_or_else(|| errors::type_error(t, "__buffer__ returned non-memoryview object"))
 }
 
 /// Borrows the bytes of `v`, `None` if it has no buffer.
@@ -290,7 +281,6 @@ pub fn acquire<'t>(t: &'t Thread, v: Value) -> R<Option<Buffer<'t>>> {
         t,
         owner: v,
         memory,
-        copy: None,
         readonly,
         release,
     };
@@ -332,11 +322,19 @@ fn of_view<'t>(
             Ok(x)
         }
         None => {
-            let mut x = b(Memory::EMPTY, true, Release::Nothing);
-            x.copy = Some(m.to_vec(memoryview::Order::C));
-            Ok(x)
+            let m = "memoryview: underlying buffer is not C-contiguous";
+            Err(errors::raise(t, Exc::BufferError, m))
         }
     }
+}
+
+/// A copy of the bytes of `v`, contiguous or not; `None` if it has no buffer.
+pub fn copy(t: &Thread, v: Value) -> R<Option<Vec<u8>>> {
+    if let Some(m) = v.cast::<MemoryView>() {
+        memoryview::check(t, m)?;
+        return Ok(Some(m.to_vec(memoryview::Order::C)));
+    }
+    Ok(acquire(t, v)?.map(|b| b.to_vec()))
 }
 
 /// Borrows the bytes of `v`; `TypeError` if it has none.
@@ -347,7 +345,7 @@ pub fn bytes<'t>(t: &'t Thread, v: Value) -> R<Buffer<'t>> {
 /// Borrows the bytes of `v` to write them; `None` when `v` has no writable,
 /// contiguous buffer.
 pub fn writable<'t>(t: &'t Thread, v: Value) -> R<Option<Buffer<'t>>> {
-    Ok(acquire(t, v)?.filter(|b| !b.readonly && b.copy.is_none()))
+    Ok(acquire(t, v)?.filter(|b| !b.readonly))
 }
 
 /// `a bytes-like object is required, ...`

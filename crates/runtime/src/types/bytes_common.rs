@@ -11,6 +11,7 @@ use crate::core::native::{FromArg, Position};
 use crate::core::special::Special;
 use crate::core::thread::{R, Thread};
 use crate::core::{errors, kinds, ops};
+use crate::types::exceptions::Exc;
 use crate::types::list::List;
 use crate::types::slice::{self, Slice};
 use crate::types::tuple::Tuple;
@@ -86,13 +87,17 @@ pub fn repeated(t: &Thread, data: &[u8], n: usize) -> R<Vec<u8>> {
     Ok(out)
 }
 pub fn add(t: &Thread, this: Like, other: Value) -> R<Value> {
-    let Some(b) = buffer::acquire(t, other)? else {
-        let m = format!(
-            "can't concat {} to {}",
-            type_name(other),
-            type_name(this.value())
-        );
-        return Err(errors::type_error(t, m));
+    let b = match buffer::acquire(t, other) {
+        Ok(Some(b)) => b,
+        Err(e) if !errors::catch(t, Exc::BufferError) => return Err(e),
+        _ => {
+            let m = format!(
+                "can't concat {} to {}",
+                type_name(other),
+                type_name(this.value())
+            );
+            return Err(errors::type_error(t, m));
+        }
     };
     if b.is_empty() {
         return this.part(t, 0..this.len());
@@ -131,11 +136,7 @@ fn item_position(t: &Thread, this: Like, key: Value) -> R<usize> {
     }
     let at = slice::position(t, key, this.len(), "bytearray");
     match at {
-        Err(_)
-            if is_bytes
-                && !key.is_ptr()
-                && errors::catch(t, crate::types::exceptions::Exc::IndexError) =>
-        {
+        Err(_) if is_bytes && !key.is_ptr() && errors::catch(t, Exc::IndexError) => {
             Err(errors::index_error(t, "index out of range"))
         }
         at => at,

@@ -102,8 +102,8 @@ fn zeros(t: &Thread, n: Value) -> R<Vec<u8>> {
 
 /// The bytes of a buffer or of an iterable of integers.
 pub fn from_object(t: &Thread, source: Value, name: &str) -> R<Vec<u8>> {
-    if let Some(b) = buffer::acquire(t, source)? {
-        return Ok(b.to_vec());
+    if let Some(b) = buffer::copy(t, source)? {
+        return Ok(b);
     }
     let c = class_of(source);
     if source.cast::<Str>().is_some()

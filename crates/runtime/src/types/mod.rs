@@ -27,6 +27,7 @@ pub mod float_methods;
 pub mod generic_alias;
 pub mod int;
 pub mod int_methods;
+pub mod intern;
 pub mod iterator_tools;
 pub mod iterators;
 pub mod list;
@@ -49,7 +50,9 @@ pub mod str_;
 pub mod str_codec;
 pub mod str_format;
 pub mod str_methods;
+mod str_storage;
 pub mod super_;
+pub mod template;
 pub mod tuple;
 pub mod tuple_methods;
 pub mod type_;
@@ -123,6 +126,9 @@ pub fn classes() -> Vec<&'static ClassDef> {
         &bytes_methods::CLASS,
         &bytearray_methods::CLASS,
         &memoryview_methods::CLASS,
+        &template::CLASS,
+        &template::ITERATOR,
+        &template::INTERPOLATION,
         &str_methods::CLASS,
         &tuple_methods::CLASS,
     ]);

@@ -187,7 +187,12 @@ pub fn text_arg(t: &Thread, v: Value, conversion: u8) -> R<Gc<Str>> {
                 return Ok(s);
             }
             let mut out = Vec::new();
-            crate::unicode::push_str_ascii(&mut out, s.bytes());
+            for c in wtf8::code_points(s.bytes()) {
+                match u8::try_from(c) {
+                    Ok(b) if b.is_ascii() => out.push(b),
+                    _ => crate::unicode::push_backslash(&mut out, c),
+                }
+            }
             Ok(Str::from_wtf8(&out))
         }
     }

@@ -3,25 +3,30 @@
 
 use std::cell::Cell;
 
-use pyjit_heap::{Field, Gc, GilCell, Header, RawArray, RefArray, Value, alloc, heap_object};
+use pyjit_heap::{Field, Gc, GilCell, Header, Value, heap_object, object};
 
 use crate::core::thread::{R, Thread};
 use crate::core::{errors, kinds};
+use crate::types::str_storage as storage;
 use crate::types::type_::Type;
+
+pub use super::intern::{hash_bytes, init_interned, intern, intern_str, is_interned};
 
 /// A string object.
 #[repr(C)]
 pub struct Str {
     header: Header,
-    /// Absent: the bytes follow inline. A [`RawArray`]: the bytes are its
-    /// first `nbytes`. (A rope node is possible too; see [`Str::bytes`].)
-    ext: Field,
+    /// Absent: the bytes follow inline. Else see [`storage`].
+    pub(super) ext: Field,
     nbytes: Cell<usize>,
     nchars: Cell<usize>,
     /// 0: not computed yet; else the hash with its low bit set.
     hash: Cell<u64>,
 }
 heap_object!(Str = kinds::STR, refs 1..2);
+
+/// From this size on the bytes are in a buffer, for which there may be no memory.
+const LARGE: usize = 1 << 16;
 
 /// Bytes before the inline data.
 const FIXED: usize = size_of::<Str>();
@@ -41,13 +46,7 @@ impl Str {
     pub fn build(bytes: &[u8], nchars: usize) -> Gc<Str> {
         let s = Gc::with_shape(
             kinds::STR,
-            Str {
-                header: Header::NEW,
-                ext: Field::null(),
-                nbytes: Cell::new(bytes.len()),
-                nchars: Cell::new(nchars),
-                hash: Cell::new(0),
-            },
+            Str::fixed(Value::NULL, bytes.len(), nchars),
             bytes.len(),
         );
         s.inline_mut().copy_from_slice(bytes);
@@ -61,36 +60,67 @@ impl Str {
 
     /// An instance of a subclass with the text of `s`.
     pub fn with_class(t: &Thread, class: Gc<Type>, s: Gc<Str>) -> R<Gc<Str>> {
-        let bytes = s.bytes();
-        let Some(buffer) = RawArray::new(bytes.len()) else {
+        let Some(buffer) = storage::new_buffer(s.bytes(), s.bytes().len()) else {
             return Err(errors::memory_error(t));
         };
-        buffer.bytes_mut().copy_from_slice(bytes);
-        let new = Str {
-            header: Header::NEW,
-            ext: Field::new(buffer.value()),
-            nbytes: Cell::new(bytes.len()),
-            nchars: Cell::new(s.len()),
-            hash: Cell::new(0),
-        };
         let extra = class.extra_bytes(crate::core::class::words::<Str>());
+        let new = Str::fixed(buffer.value(), s.bytes().len(), s.len());
         Ok(Gc::with_shape(class.root_shape.get(), new, extra))
     }
 
+    fn fixed(ext: Value, nbytes: usize, nchars: usize) -> Str {
+        Str {
+            header: Header::NEW,
+            ext: Field::new(ext),
+            nbytes: Cell::new(nbytes),
+            nchars: Cell::new(nchars),
+            hash: Cell::new(0),
+        }
+    }
+
+    /// An exact string whose bytes are somewhere else.
+    pub(super) fn stored(ext: Value, nbytes: usize, nchars: usize) -> Gc<Str> {
+        Gc::new(Str::fixed(ext, nbytes, nchars))
+    }
+
+    /// A string of `nbytes` bytes and `nchars` characters that `fill` writes
+    /// (well-formed WTF-8); `fill` must not allocate in the heap.
+    pub fn filled(
+        t: &Thread,
+        nbytes: usize,
+        nchars: usize,
+        fill: impl FnOnce(&mut [u8]),
+    ) -> R<Gc<Str>> {
+        if nbytes < LARGE {
+            let s = Gc::with_shape(kinds::STR, Str::fixed(Value::NULL, nbytes, nchars), nbytes);
+            fill(s.inline_mut());
+            return Ok(s);
+        }
+        match storage::new_buffer(b"", nbytes) {
+            Some(buffer) => {
+                fill(storage::room(buffer, nbytes));
+                Ok(Str::stored(buffer.value(), nbytes, nchars))
+            }
+            None => Err(errors::memory_error(t)),
+        }
+    }
+
+    /// Inline bytes, by another view's storage.
+    pub(super) fn inline(&self, from: usize, len: usize) -> &[u8] {
+        object::tail_bytes(self, FIXED + from, len)
+    }
+    #[allow(clippy::mut_from_ref)]
     fn inline_mut(&self) -> &mut [u8] {
-        pyjit_heap::object::tail_bytes_mut(self, FIXED, self.nbytes.get())
+        object::tail_bytes_mut(self, FIXED, self.nbytes.get())
     }
 
     /// The WTF-8 bytes.
     #[inline]
     pub fn bytes(&self) -> &[u8] {
         if !self.ext.is_set() {
-            return pyjit_heap::object::tail_bytes(self, FIXED, self.nbytes.get());
+            return object::tail_bytes(self, FIXED, self.nbytes.get());
         }
-        let buffer: Gc<RawArray> = Gc::from_value(self.ext.value());
-        // The buffer lives as long as this object does.
-        let bytes: *const [u8] = &buffer.bytes()[..self.nbytes.get()];
-        pyjit_heap::object::outlive(self, bytes)
+        storage::bytes(self)
     }
 
     /// The text, if it is valid UTF-8 (no lone surrogates).
@@ -100,6 +130,11 @@ impl Str {
     /// The text with lone surrogates replaced, for messages.
     pub fn lossy(&self) -> std::borrow::Cow<'_, str> {
         String::from_utf8_lossy(self.bytes())
+    }
+    /// Number of bytes.
+    #[inline(always)]
+    pub fn byte_len(&self) -> usize {
+        self.nbytes.get()
     }
     /// Number of code points.
     #[inline(always)]
@@ -119,13 +154,9 @@ impl Str {
     #[inline]
     pub fn hash(&self) -> i64 {
         if self.hash.get() == 0 {
-            self.hash.set(hash_bytes(self.bytes()) as u64 | 1);
+            self.hash.set((hash_bytes(self.bytes()) << 1) as u64 | 1);
         }
-        if self.is_empty() {
-            0
-        } else {
-            (self.hash.get() as i64) >> 1
-        }
+        (self.hash.get() as i64) >> 1
     }
     /// Same text?
     #[inline]
@@ -137,91 +168,6 @@ impl Str {
 /// Number of code points of WTF-8 bytes.
 pub fn count_chars(bytes: &[u8]) -> usize {
     bytes.iter().filter(|b| **b as i8 >= -64).count()
-}
-
-/// Keyed hash of bytes (63 significant bits in the high part).
-pub fn hash_bytes(bytes: &[u8]) -> i64 {
-    let mut h: u64 = 0x9e37_79b9_7f4a_7c15 ^ bytes.len() as u64;
-    for c in bytes.chunks(8) {
-        let mut w = [0u8; 8];
-        w[..c.len()].copy_from_slice(c);
-        let x = (h ^ u64::from_le_bytes(w)) as u128 * 0xd6e8_feb8_6659_fd93_u128;
-        h = (x as u64) ^ (x >> 64) as u64;
-    }
-    (h ^ h >> 29) as i64
-}
-
-/// The table of interned strings: open addressing in a heap array.
-struct Interned {
-    table: Cell<Value>,
-    count: Cell<usize>,
-}
-
-static INTERNED: GilCell<Interned> = GilCell::new(Interned {
-    table: Cell::new(Value::NULL),
-    count: Cell::new(0),
-});
-
-/// Prepares the intern table. Called once at start-up.
-pub fn init_interned() {
-    alloc::add_root_range(INTERNED.as_ptr() as *const u64, 1);
-    INTERNED
-        .get()
-        .table
-        .set(RefArray::new(4096).expect("start-up memory").value());
-}
-
-fn intern_slot(table: Gc<RefArray>, hash: i64, bytes: &[u8]) -> usize {
-    let mask = table.len() - 1;
-    let mut i = hash as usize & mask;
-    loop {
-        match table.get(i).opt() {
-            None => return i,
-            Some(v) if Gc::<Str>::from_value(v).bytes() == bytes => return i,
-            Some(_) => i = (i + 1) & mask,
-        }
-    }
-}
-
-/// The one string object with that text which attribute names are compared by.
-pub fn intern(s: &str) -> Gc<Str> {
-    intern_with(s.as_bytes(), || Str::new(s))
-}
-
-/// The interned string equal to `s` (an exact `str`): `s` itself if it is the first.
-pub fn intern_str(s: Gc<Str>) -> Gc<Str> {
-    intern_with(s.bytes(), || s)
-}
-
-/// Is `s` the interned string of its text?
-pub fn is_interned(s: Gc<Str>) -> bool {
-    let table: Gc<RefArray> = Gc::from_value(INTERNED.get().table.get());
-    table.get(intern_slot(table, hash_bytes(s.bytes()), s.bytes())) == s.value()
-}
-
-fn intern_with(bytes: &[u8], make: impl FnOnce() -> Gc<Str>) -> Gc<Str> {
-    let state = INTERNED.get();
-    let mut table: Gc<RefArray> = Gc::from_value(state.table.get());
-    let hash = hash_bytes(bytes);
-    let mut i = intern_slot(table, hash, bytes);
-    if let Some(v) = table.get(i).opt() {
-        return Gc::from_value(v);
-    }
-    if (state.count.get() + 1) * 2 > table.len() {
-        let bigger = RefArray::new(table.len() * 2).expect("memory for interned strings");
-        for v in table.as_slice().iter().filter(|v| !v.is_null()) {
-            let b = Gc::<Str>::from_value(*v);
-            bigger.set(intern_slot(bigger, hash_bytes(b.bytes()), b.bytes()), *v);
-        }
-        state.table.set(bigger.value());
-        table = bigger;
-        i = intern_slot(table, hash, bytes);
-    }
-    let s = make();
-    s.hash();
-    table.set(i, s.value());
-    state.count.set(state.count.get() + 1);
-    s
 }
 
 /// Appends the text of `s` to Rust text; lone surrogates become `\\udcXX`
@@ -245,18 +191,22 @@ pub fn char_len(first: u8) -> usize {
 }
 
 /// Byte offset of character `i` (the length if there are fewer).
+#[inline]
 pub fn byte_offset(s: &Str, i: usize) -> usize {
     if s.is_ascii() {
-        return i.min(s.bytes().len());
+        return i.min(s.nbytes.get());
     }
-    if i >= s.len() {
-        return s.bytes().len();
+    storage::byte_offset(s, i)
+}
+
+/// The character that begins at byte `at`.
+#[inline]
+pub fn char_index(s: &Str, at: usize) -> usize {
+    if s.is_ascii() {
+        at
+    } else {
+        storage::char_index(s, at)
     }
-    let mut at = 0;
-    for _ in 0..i {
-        at += char_len(s.bytes()[at]);
-    }
-    at
 }
 
 /// The strings of one ASCII or Latin-1 character, made once.
@@ -276,7 +226,7 @@ impl Str {
         match ONE_CHAR.get()[code].get().opt() {
             Some(v) => Gc::from_value(v),
             None => {
-                let s = intern_with(bytes, || Str::build(bytes, 1));
+                let s = super::intern::intern_str(Str::build(bytes, 1));
                 ONE_CHAR.get()[code].set(s.value());
                 s
             }

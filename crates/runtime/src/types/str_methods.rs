@@ -4,7 +4,9 @@
 use pyjit_heap::{Gc, Value};
 
 use super::str_::{Str, byte_offset, count_chars, intern};
+use super::str_storage as storage;
 use crate::core::ops::{self, Cmp};
+use crate::core::special::Special;
 use crate::core::thread::{R, Thread};
 use crate::core::{errors, kinds};
 use crate::types::dict::Dict;
@@ -39,10 +41,21 @@ fn new(
 }
 
 fn piece(s: S, r: std::ops::Range<usize>) -> S {
-    if r.start == 0 && r.end == s.bytes().len() && s.header().shape_id() == kinds::STR {
-        return s;
+    let nchars = if s.is_ascii() {
+        r.len()
+    } else {
+        count_chars(&s.bytes()[r.clone()])
+    };
+    part(s, r, nchars)
+}
+/// Bytes `r` of `s`, which are `nchars` characters.
+fn part(s: S, r: std::ops::Range<usize>, nchars: usize) -> S {
+    match nchars {
+        _ if r.len() == s.byte_len() && s.header().shape_id() == kinds::STR => s,
+        0 => intern(""),
+        1 => Str::one_char(&s.bytes()[r]),
+        _ => storage::slice(s, r.start, r.end, nchars),
     }
-    make(s, &s.bytes()[r])
 }
 /// A string made from part of (or from the same alphabet as) `of`.
 fn make(of: S, bytes: &[u8]) -> S {
@@ -93,11 +106,7 @@ pub fn concat(t: &Thread, a: S, b: S) -> R<S> {
     if x.is_empty() {
         return Ok(str(t, b));
     }
-    // Two lone surrogates that meet form a pair only in UTF-16, not in WTF-8.
-    let mut out = Vec::with_capacity(x.len() + y.len());
-    out.extend_from_slice(x);
-    out.extend_from_slice(y);
-    Ok(Str::build(&out, a.len() + b.len()))
+    storage::concat(t, a, b)
 }
 fn add(t: &Thread, a: S, b: Value) -> R<Value> {
     match b.cast::<Str>() {
@@ -112,23 +121,24 @@ fn mul(t: &Thread, a: S, n: Value) -> R<Value> {
     let Some(n) = repeat_count(t, n)? else {
         return Ok(Value::NOT_IMPLEMENTED);
     };
-    let bytes = a
-        .bytes()
-        .len()
-        .checked_mul(n)
-        .filter(|b| *b < 1 << 40)
-        .ok_or_else(|| errors::memory_error(t))?;
+    let size = a.byte_len();
+    let Some(total) = size.checked_mul(n).filter(|b| *b < 1 << 46) else {
+        return Err(errors::memory_error(t));
+    };
     if n == 1 {
         return Ok(str(t, a).value());
     }
-    let mut out = Vec::new();
-    if out.try_reserve_exact(bytes).is_err() {
-        return Err(errors::memory_error(t));
+    if total == 0 {
+        return Ok(intern("").value());
     }
-    for _ in 0..n {
-        out.extend_from_slice(a.bytes());
-    }
-    Ok(Str::build(&out, a.len() * n).value())
+    let text = a.bytes();
+    let made = Str::filled(t, total, a.len() * n, |out| match text {
+        [byte] => out.fill(*byte),
+        _ => out
+            .chunks_exact_mut(size)
+            .for_each(|c| c.copy_from_slice(text)),
+    })?;
+    Ok(made.value())
 }
 
 /// Character `i < len`.
@@ -144,7 +154,7 @@ fn getitem(t: &Thread, this: S, key: Value) -> R<Value> {
         if s.step == 1 || s.count == 0 {
             let from = byte_offset(&this, s.start.max(0) as usize);
             let to = byte_offset(&this, s.start.max(0) as usize + s.count);
-            return Ok(piece(this, from..to.max(from)).value());
+            return Ok(part(this, from..to.max(from), s.count).value());
         }
         if this.is_ascii() {
             let out: Vec<u8> = s.indices().map(|i| this.bytes()[i]).collect();
@@ -156,6 +166,10 @@ fn getitem(t: &Thread, this: S, key: Value) -> R<Value> {
             wtf8::push(&mut out, chars[i]);
         }
         return Ok(make(this, &out).value());
+    }
+    if !int::is_int(key) && class_of(key).special(Special::Index).is_none() {
+        let m = format!("string indices must be integers, not '{}'", type_name(key));
+        return Err(errors::type_error(t, m));
     }
     let i = slice::position(t, key, this.len(), "string")?;
     Ok(char_at(this, i).value())
@@ -210,13 +224,7 @@ fn locate(
     } else {
         search::find(text, sub.bytes())
     };
-    Ok(found.map(|i| {
-        if this.is_ascii() {
-            from + i
-        } else {
-            count_chars(&this.bytes()[..from + i])
-        }
-    }))
+    Ok(found.map(|i| super::str_::char_index(&this, from + i)))
 }
 fn find(t: &Thread, this: S, sub: S, start: Option<Value>, stop: Option<Value>) -> R<i64> {
     Ok(locate(t, this, sub, start, stop, false)?.map_or(-1, |i| i as i64))
@@ -292,21 +300,32 @@ fn startswith(t: &Thread, this: S, x: Value, start: Option<Value>, stop: Option<
 fn endswith(t: &Thread, this: S, x: Value, start: Option<Value>, stop: Option<Value>) -> R<bool> {
     affix(t, this, x, start, stop, "endswith", |a, b| a.ends_with(b))
 }
-fn removeprefix(_t: &Thread, this: S, p: S) -> S {
+/// The only argument of a method as a string.
+fn only_str(t: &Thread, v: Value, name: &str) -> R<S> {
+    v.cast::<Str>().ok_or_else(|| {
+        errors::type_error(
+            t,
+            format!("{name}() argument must be str, not {}", type_name(v)),
+        )
+    })
+}
+fn removeprefix(t: &Thread, this: S, p: Value) -> R<S> {
+    let p = only_str(t, p, "removeprefix")?;
     let n = if this.bytes().starts_with(p.bytes()) {
         p.bytes().len()
     } else {
         0
     };
-    piece(this, n..this.bytes().len())
+    Ok(piece(this, n..this.bytes().len()))
 }
-fn removesuffix(_t: &Thread, this: S, p: S) -> S {
+fn removesuffix(t: &Thread, this: S, p: Value) -> R<S> {
+    let p = only_str(t, p, "removesuffix")?;
     let n = if this.bytes().ends_with(p.bytes()) {
         p.bytes().len()
     } else {
         0
     };
-    piece(this, 0..this.bytes().len() - n)
+    Ok(piece(this, 0..this.bytes().len() - n))
 }
 fn replace(_t: &Thread, this: S, old: S, new: S, count: Option<i64>) -> S {
     let max = count.map_or(usize::MAX, |c| if c < 0 { usize::MAX } else { c as usize });
@@ -385,6 +404,16 @@ fn splitlines(t: &Thread, this: S, keepends: Option<bool>) -> R<Gc<List>> {
         search::split_lines(this.bytes(), Kind::Str, keepends.unwrap_or(false)),
     )
 }
+fn one_separator(t: &Thread, sep: Value) -> R<S> {
+    match sep.cast::<Str>() {
+        Some(s) if s.is_empty() => Err(errors::value_error(t, "empty separator")),
+        Some(s) => Ok(s),
+        None => Err(errors::type_error(
+            t,
+            format!("must be str, not {}", type_name(sep)),
+        )),
+    }
+}
 fn partition_at(this: S, at: Option<usize>, sep: S, last: bool) -> Gc<Tuple> {
     let n = this.bytes().len();
     let empty = intern("").value();
@@ -400,8 +429,8 @@ fn partition_at(this: S, at: Option<usize>, sep: S, last: bool) -> Gc<Tuple> {
         None => Tuple::new(&[piece(this, 0..n).value(), empty, empty]),
     }
 }
-fn partition(t: &Thread, this: S, sep: S) -> R<Gc<Tuple>> {
-    separator(t, Some(sep.value()))?;
+fn partition(t: &Thread, this: S, sep: Value) -> R<Gc<Tuple>> {
+    let sep = one_separator(t, sep)?;
     Ok(partition_at(
         this,
         search::find(this.bytes(), sep.bytes()),
@@ -409,8 +438,8 @@ fn partition(t: &Thread, this: S, sep: S) -> R<Gc<Tuple>> {
         false,
     ))
 }
-fn rpartition(t: &Thread, this: S, sep: S) -> R<Gc<Tuple>> {
-    separator(t, Some(sep.value()))?;
+fn rpartition(t: &Thread, this: S, sep: Value) -> R<Gc<Tuple>> {
+    let sep = one_separator(t, sep)?;
     Ok(partition_at(
         this,
         search::rfind(this.bytes(), sep.bytes()),
@@ -424,7 +453,7 @@ fn strip_with(t: &Thread, this: S, chars: Option<Value>, ends: Ends, name: &str)
         Some(c) => match c.cast::<Str>() {
             Some(s) => Some(s),
             None => {
-                let m = format!("{name} arg must be None or str, not {}", type_name(c));
+                let m = format!("{name} arg must be None or str");
                 return Err(errors::type_error(t, m));
             }
         },
@@ -452,7 +481,6 @@ pub fn join(t: &Thread, sep: S, items: Value) -> R<S> {
     let list = match items.cast_exact::<List>() {
         Some(l) => l,
         None => {
-            use crate::core::special::Special;
             if class_of(items).special(Special::Iter).is_none()
                 && class_of(items).special(Special::Getitem).is_none()
             {
@@ -479,17 +507,21 @@ pub fn join(t: &Thread, sep: S, items: Value) -> R<S> {
         bytes += s.bytes().len() + gap.bytes().len();
         chars += s.len() + gap.len();
     }
-    let mut out = Vec::with_capacity(bytes);
-    for (i, v) in list.items().iter().enumerate() {
-        if i > 0 {
-            out.extend_from_slice(sep.bytes());
-        }
-        out.extend_from_slice(Gc::<Str>::from_value(*v).bytes());
+    if bytes == 0 {
+        return Ok(intern(""));
     }
-    Ok(if out.is_empty() {
-        intern("")
-    } else {
-        Str::build(&out, chars)
+    Str::filled(t, bytes, chars, |out| {
+        let mut at = 0;
+        let mut put = |text: &[u8]| {
+            out[at..at + text.len()].copy_from_slice(text);
+            at += text.len();
+        };
+        for (i, v) in list.items().iter().enumerate() {
+            if i > 0 {
+                put(sep.bytes());
+            }
+            put(Gc::<Str>::from_value(*v).bytes());
+        }
     })
 }
 fn join_method(t: &Thread, this: S, items: Value) -> R<S> {
@@ -624,7 +656,18 @@ fn translate(t: &Thread, this: S, table: Value) -> R<S> {
     }
     Ok(Str::from_wtf8(&out))
 }
-fn maketrans(t: &Thread, x: Value, y: Option<Gc<Str>>, z: Option<Gc<Str>>) -> R<Gc<Dict>> {
+fn maketrans(t: &Thread, x: Value, y: Option<Value>, z: Option<Value>) -> R<Gc<Dict>> {
+    let text = |v: Value, place: usize| {
+        v.cast::<Str>().ok_or_else(|| {
+            let m = format!(
+                "maketrans() argument {place} must be str, not {}",
+                type_name(v)
+            );
+            errors::type_error(t, m)
+        })
+    };
+    let y = y.map(|y| text(y, 2)).transpose()?;
+    let z = z.map(|z| text(z, 3)).transpose()?;
     let d = Dict::new();
     let Some(y) = y else {
         let Some(m) = x.cast::<Dict>() else {
@@ -641,14 +684,14 @@ fn maketrans(t: &Thread, x: Value, y: Option<Gc<Str>>, z: Option<Gc<Str>>) -> R<
                 Some(_) => {
                     return Err(errors::value_error(
                         t,
-                        "string keys in translate table must be of length 1",
+                        "string keys in translatetable must be of length 1",
                     ));
                 }
                 None if int::is_int(k) => k,
                 None => {
                     return Err(errors::type_error(
                         t,
-                        "keys in translate table must be strings or integers",
+                        "keys in translate table mustbe strings or integers",
                     ));
                 }
             };
