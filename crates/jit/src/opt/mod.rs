@@ -36,7 +36,8 @@ pub use fold::{RULE_NAMES, check_rule};
 /// What the owner chooses.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Compile at most this many instructions.
+    /// Compile at most this many instructions; beyond as many values no more bridges are
+    /// replayed.
     pub max_insts: usize,
     /// Replay a bridge at no more than this many guards.
     pub max_copies: u32,

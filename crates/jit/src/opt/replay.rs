@@ -41,7 +41,9 @@ impl Cx<'_> {
     /// Replays a bridge where a guard fails.
     fn bridge(&mut self, w: Waiting) -> Res<()> {
         let copies = self.copies.get(&w.at).copied().unwrap_or(0);
-        if copies >= self.options.max_copies {
+        // A large tree keeps its rarer exits instead of being refused.
+        let full = self.out.len() > self.options.max_insts;
+        if full || copies >= self.options.max_copies {
             self.out.block_mut(w.block).end = Term::Exit(w.snap);
             if let Some(g) = w.guard {
                 self.out.inst_mut(g).side = None;

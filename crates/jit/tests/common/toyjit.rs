@@ -311,7 +311,6 @@ fn record(w: &mut World, p: &Program, from: usize, rec: &mut Recorder) -> (Optio
     let mut pc = from;
     rec.start = w.regs.clone();
     loop {
-        let before = pc;
         match step(w, p, pc, Some(rec)) {
             Next::Overflow => return (None, Next::Overflow),
             next if rec.ended => return (None, next),
@@ -321,7 +320,6 @@ fn record(w: &mut World, p: &Program, from: usize, rec: &mut Recorder) -> (Optio
                 return (Some(b.end_loop()), Next::Pc(to));
             }
             Next::Halt => {
-                let _ = before;
                 rec.at(p, p.code.len());
                 let b = std::mem::replace(&mut rec.b, RawBuilder::new());
                 return (Some(b.end_exit()), Next::Halt);
