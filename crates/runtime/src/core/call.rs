@@ -257,6 +257,9 @@ pub fn call_method_kw(
     kwnames: Option<Gc<Tuple>>,
 ) -> R<Value> {
     if is_method_function(m) {
+        if kwnames.is_none() && args.len() < SHORT {
+            return call_short_method(t, m, this, args);
+        }
         let mut all = ArgVec::new();
         all.push(this);
         all.extend(args);
@@ -274,6 +277,24 @@ pub fn is_method_function(m: Value) -> bool {
             m.shape_id(),
             kinds::FUNCTION | kinds::METHOD_DESCRIPTOR | kinds::WRAPPER_DESCRIPTOR
         )
+}
+
+/// Arguments with self that fit the short way.
+const SHORT: usize = 4;
+
+/// A method function with fewer than [`SHORT`] positional arguments.
+#[inline]
+fn call_short_method(t: &Thread, m: Value, this: Value, args: &[Value]) -> R<Value> {
+    let mut all = [Value::NULL; SHORT];
+    all[0] = this;
+    all[1..1 + args.len()].copy_from_slice(args);
+    let all = &all[..1 + args.len()];
+    if m.shape_id() == kinds::FUNCTION {
+        return t.host().call_function(t, m, all, None);
+    }
+    let f: Gc<NativeObject> = Gc::from_value(m);
+    check_receiver(t, f, all)?;
+    call_native(t, f.def(), all, Keywords::NONE)
 }
 
 /// Calls special method `s` of `this`, if its class has it.

@@ -12,7 +12,8 @@ use crate::types::range::Range;
 use crate::types::set::Set;
 use crate::types::str_::Str;
 use crate::types::tuple::Tuple;
-use crate::types::{dict_views, float, iterators, range, str_methods};
+use crate::types::bytes::{ByteArray, Bytes};
+use crate::types::{dict_views, float, int_methods, iterators, range, str_methods};
 
 /// The exact builtin kind of an object, 0 for all else.
 #[inline(always)]
@@ -61,6 +62,14 @@ pub fn getitem(t: &Thread, x: Value, key: Value) -> Option<R<Value>> {
             let l: Gc<Tuple> = Gc::from_value(x);
             index(key, l.len()).map(|i| Ok(l.items()[i]))
         }
+        kinds::BYTES => {
+            let b = Gc::<Bytes>::from_value(x);
+            index(key, b.len()).map(|i| Ok(Value::int(b.bytes()[i] as i64)))
+        }
+        kinds::BYTEARRAY => {
+            let b = Gc::<ByteArray>::from_value(x);
+            index(key, b.bytes().len()).map(|i| Ok(Value::int(b.bytes()[i] as i64)))
+        }
         kinds::STR => {
             let s: Gc<Str> = Gc::from_value(x);
             let i = index(key, s.len())?;
@@ -79,6 +88,13 @@ pub fn setitem(t: &Thread, x: Value, key: Value, value: Value) -> Option<R<()>> 
             let l: Gc<List> = Gc::from_value(x);
             index(key, l.len()).map(|i| {
                 l.set(i, value);
+                Ok(())
+            })
+        }
+        kinds::BYTEARRAY if value.is_int() && (0..256).contains(&value.as_int()) => {
+            let b = Gc::<ByteArray>::from_value(x);
+            index(key, b.bytes().len()).map(|i| {
+                b.bytes_mut()[i] = value.as_int() as u8;
                 Ok(())
             })
         }
@@ -125,6 +141,7 @@ pub fn binary(t: &Thread, op: BinOp, a: Value, b: Value) -> Option<R<Value>> {
             let (a, b) = (Gc::from_value(a), Gc::from_value(b));
             Some(str_methods::concat(t, a, b).map(Gc::value))
         }
+        _ if is_int(a) && is_int(b) => int_binary(t, op, a, b),
         BinOp::Add | BinOp::Sub | BinOp::Mul => {
             let (x, y) = (number(a)?, number(b)?);
             if !(a.is_float() || b.is_float() || kind(a) == kinds::FLOAT || kind(b) == kinds::FLOAT) {
@@ -138,6 +155,29 @@ pub fn binary(t: &Thread, op: BinOp, a: Value, b: Value) -> Option<R<Value>> {
         }
         _ => None,
     }
+}
+
+#[inline(always)]
+fn is_int(v: Value) -> bool {
+    v.is_int() || kind(v) == kinds::INT
+}
+
+#[inline]
+fn int_binary(t: &Thread, op: BinOp, a: Value, b: Value) -> Option<R<Value>> {
+    use int_methods::*;
+    Some(match op {
+        BinOp::Add => add(t, a, b),
+        BinOp::Sub => sub(t, a, b),
+        BinOp::Mul => mul(t, a, b),
+        BinOp::Floordiv => floordiv(t, a, b),
+        BinOp::Mod => modulo(t, a, b),
+        BinOp::And => and(t, a, b),
+        BinOp::Or => or(t, a, b),
+        BinOp::Xor => xor(t, a, b),
+        BinOp::Lshift => lshift(t, a, b),
+        BinOp::Rshift => rshift(t, a, b),
+        _ => return None,
+    })
 }
 
 /// A float, or a small int as one.

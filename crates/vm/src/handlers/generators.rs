@@ -79,6 +79,16 @@ handlers! {
         if let Some(g) = m.resumable(g) {
             return m.resume(g, v);
         }
+        if m.is_const(v, Value::NONE) {
+            match m.iter_next(g) {
+                Some(Some(v)) => return put(m, v),
+                Some(None) => {
+                    m.set_reg(a, v);
+                    return m.jump();
+                }
+                None => {}
+            }
+        }
         // A pair: is it the end, and the value.
         let pair = m.call2(&h::SEND, g, v)?;
         let Some(t) = m.tuple(pair) else { return m.next() };

@@ -24,6 +24,14 @@ helpers! {
                 Resumed::Returned(v) => Tuple::new(&[Value::TRUE, v]).value(),
             });
         }
+        if v.is_none()
+            && let Some(r) = pyjit_runtime::types::iterators::next_native(t, x)
+        {
+            return Ok(match r? {
+                Some(v) => Tuple::new(&[Value::FALSE, v]).value(),
+                None => Tuple::new(&[Value::TRUE, Value::NONE]).value(),
+            });
+        }
         let r = if v.is_none() {
             match class_of(x).special(Special::Next) {
                 Some(m) => call::call_method(t, m, x, &[]),
