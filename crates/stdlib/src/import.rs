@@ -5,6 +5,7 @@ use pyjit_heap::Value;
 use pyjit_runtime::core::modules as known;
 use pyjit_runtime::core::{attr, call, errors};
 use pyjit_runtime::types::exceptions::Exc;
+use pyjit_runtime::types::list::List;
 use pyjit_runtime::types::module::Module;
 use pyjit_runtime::types::str_::intern;
 use pyjit_runtime::{R, Thread};
@@ -29,6 +30,18 @@ pub fn start(t: &Thread, install: fn(Value)) -> R<()> {
     let external = known::imported(intern("_frozen_importlib_external"));
     if let Some(e) = external {
         known::modules().set_str(t, intern("importlib._bootstrap_external"), e)?;
+    }
+    library_last()
+}
+
+/// A program's own modules come before the embedded library: the finder of
+/// the embedded ones goes behind the finder of files.
+fn library_last() -> R<()> {
+    if let Some(finders) = known::sys_attr("meta_path").and_then(|l| l.cast::<List>())
+        && let [_, frozen, path] = *finders.items()
+    {
+        finders.set(1, path);
+        finders.set(2, frozen);
     }
     Ok(())
 }

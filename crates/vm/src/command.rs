@@ -3,34 +3,81 @@
 use std::process::ExitCode;
 
 use pyjit_heap::Value;
-use pyjit_runtime::core::ops;
+use pyjit_runtime::core::{modules, ops};
 use pyjit_runtime::types::exceptions::{Exc, Exception};
+use pyjit_runtime::types::list::List;
+use pyjit_runtime::types::str_::Str;
 use pyjit_runtime::types::type_::class_of;
 use pyjit_runtime::{R, Thread};
 
 use crate::bootstrap;
+use crate::trace::JitOptions;
+
+/// What is to be run, and how.
+pub struct Program {
+    pub source: Vec<u8>,
+    pub filename: String,
+    /// `sys.argv`.
+    pub argv: Vec<String>,
+    /// `sys.path[0]`: the script's folder, or empty.
+    pub folder: String,
+    pub jit: JitOptions,
+}
+
+impl Program {
+    /// A program with the default options.
+    pub fn new(source: Vec<u8>, filename: &str, argv: Vec<String>, folder: &str) -> Program {
+        Program {
+            source,
+            filename: filename.into(),
+            argv,
+            folder: folder.into(),
+            jit: JitOptions::default(),
+        }
+    }
+}
 
 /// Runs a program as the main module of a fresh interpreter, after `library`
 /// has started the import system.
-pub fn run(source: &[u8], filename: &str, library: fn(&Thread) -> R<()>) -> ExitCode {
+pub fn run(program: &Program, library: fn(&Thread) -> R<()>) -> ExitCode {
     let Ok(t) = bootstrap::start() else {
         eprintln!("pyjit: start-up failed");
         return ExitCode::FAILURE;
     };
-    if library(t).is_err() {
+    if library(t).and_then(|()| arguments(t, program)).is_err() {
         eprintln!("pyjit: the standard library cannot be started");
         return finish(t);
     }
-    if filename.starts_with('<') {
-        crate::sources::remember(filename, &String::from_utf8_lossy(source));
+    if program.filename.starts_with('<') {
+        let text = String::from_utf8_lossy(&program.source);
+        crate::sources::remember(&program.filename, &text);
     }
+    crate::trace::configure(program.jit.clone());
     crate::trace::start(t);
-    let code = match bootstrap::run_main(t, source, filename) {
+    let code = match bootstrap::run_main(t, &program.source, &program.filename) {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) => finish(t),
     };
     crate::trace::report();
     code
+}
+
+/// Sets `sys.argv` and `sys.path`.
+fn arguments(t: &Thread, program: &Program) -> R<()> {
+    let list = |items: &[String]| {
+        let l = List::new();
+        for s in items {
+            l.push(t, Str::new(s).value())?;
+        }
+        Ok(l.value())
+    };
+    let mut path = vec![program.folder.clone()];
+    if let Ok(p) = std::env::var("PYTHONPATH") {
+        path.extend(p.split(':').filter(|s| !s.is_empty()).map(String::from));
+    }
+    let sys = modules::sys();
+    sys.set(t, "argv", list(&program.argv)?)?;
+    sys.set(t, "path", list(&path)?)
 }
 
 /// What an exception that nobody caught leads to.

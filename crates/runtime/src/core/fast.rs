@@ -42,7 +42,11 @@ fn index(key: Value, len: usize) -> Option<usize> {
     }
     let i = key.as_int();
     let i = if i < 0 { i + len as i64 } else { i };
-    if (i as u64) < len as u64 { Some(i as usize) } else { None }
+    if (i as u64) < len as u64 {
+        Some(i as usize)
+    } else {
+        None
+    }
 }
 
 /// `x[key]`.
@@ -116,7 +120,11 @@ pub fn contains(t: &Thread, x: Value, key: Value) -> Option<R<bool>> {
 }
 
 fn is_simple(key: Value) -> bool {
-    !key.is_ptr() || matches!(key.shape_id(), kinds::STR | kinds::TUPLE | kinds::INT | kinds::FLOAT)
+    !key.is_ptr()
+        || matches!(
+            key.shape_id(),
+            kinds::STR | kinds::TUPLE | kinds::INT | kinds::FLOAT
+        )
 }
 
 /// `iter(x)`.
@@ -127,7 +135,11 @@ pub fn iter(t: &Thread, x: Value) -> Option<R<Value>> {
         kinds::TUPLE => Ok(iterators::tuple_iterator(Gc::from_value(x))),
         kinds::RANGE => range::iter(t, Gc::<Range>::from_value(x)),
         kinds::STR => Ok(iterators::str_iterator(Gc::from_value(x))),
-        kinds::DICT => Ok(dict_views::iterator(Gc::from_value(x), dict_views::Part::Keys, false)),
+        kinds::DICT => Ok(dict_views::iterator(
+            Gc::from_value(x),
+            dict_views::Part::Keys,
+            false,
+        )),
         kinds::GENERATOR | kinds::ENUMERATE..=kinds::FILTER => Ok(x),
         _ => return None,
     })
@@ -144,7 +156,8 @@ pub fn binary(t: &Thread, op: BinOp, a: Value, b: Value) -> Option<R<Value>> {
         _ if is_int(a) && is_int(b) => int_binary(t, op, a, b),
         BinOp::Add | BinOp::Sub | BinOp::Mul => {
             let (x, y) = (number(a)?, number(b)?);
-            if !(a.is_float() || b.is_float() || kind(a) == kinds::FLOAT || kind(b) == kinds::FLOAT) {
+            if !(a.is_float() || b.is_float() || kind(a) == kinds::FLOAT || kind(b) == kinds::FLOAT)
+            {
                 return None;
             }
             Some(Ok(float::from_f64(match op {

@@ -115,7 +115,9 @@ impl Sig {
             varargs: false,
             varkw: false,
             exact: 0,
-            takes_self: starts_with(b, b"self") || starts_with(b, b"cls") || starts_with(b, b"module"),
+            takes_self: starts_with(b, b"self")
+                || starts_with(b, b"cls")
+                || starts_with(b, b"module"),
         };
         let mut star = false;
         let mut i = 0;
@@ -154,7 +156,11 @@ impl Sig {
                 }
             }
         }
-        s.exact = if s.slots() == s.positional as usize { s.positional } else { Sig::NEVER };
+        s.exact = if s.slots() == s.positional as usize {
+            s.positional
+        } else {
+            Sig::NEVER
+        };
         s
     }
 }

@@ -6,8 +6,8 @@
 
 use pyjit_heap::{Gc, Value};
 
-use super::fast;
 use super::call::{self, call_method, call_special};
+use super::fast;
 use super::kinds;
 use super::native::NativeObject;
 use super::special::Special;
