@@ -19,7 +19,7 @@ use crate::vm::BAD_INIT;
 helpers! {
     /// A function of the code constant `k` words from the running instruction,
     /// in the namespace of function `f`.
-    MAKE_FUNCTION(t, f, k) [leaf] {
+    MAKE_FUNCTION(t, f, k) [] {
         let f: Gc<Function> = Gc::from_value(f);
         let outer = f.code.gc();
         let at = outer.index(t.pc.get()) + k.as_int() as u32;

@@ -70,7 +70,7 @@ pub struct Start {
     pub pc: Pc,
     /// The window of the frame in which the tree starts.
     pub root: Base,
-    /// Does this recording begin at the header itself?
+    /// Does this recording begin at the header, and so has to go round once?
     pub is_root: bool,
 }
 

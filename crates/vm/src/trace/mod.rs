@@ -310,10 +310,11 @@ impl Jit {
             }
             return Next::Go(exit.pc, exit.base);
         }
+        // From the header itself a bridge is a whole iteration on another way.
         let start = Start {
             pc: tree.pc,
             root,
-            is_root: false,
+            is_root: exit.pc == tree.pc && exit.base == root,
         };
         self.log(exit.pc, exit.base, || format!("bridge from {at:?}"));
         let (recording, next) = self.record(t, (exit.pc, exit.base), start);

@@ -58,12 +58,23 @@ impl JitOptions {
     /// The defaults as the environment changes them (`PYJIT_JIT=on`, ...).
     pub fn from_env() -> JitOptions {
         let mut o = JitOptions::default();
-        for name in ["jit", "jit-threshold", "jit-exit-threshold", "jit-stress"] {
+        for name in [
+            "jit",
+            "jit-threshold",
+            "jit-exit-threshold",
+            "jit-stress",
+            "jit-log",
+            "jit-stats",
+            "dump",
+        ] {
             let variable = format!("PYJIT_{}", name.replace('-', "_").to_uppercase());
             if let Ok(v) = std::env::var(variable) {
                 // A setting that makes no sense is as good as none.
                 let _ = o.set(name, &v);
             }
+        }
+        if std::env::var("PYJIT_JIT").is_ok_and(|v| v == "off") {
+            o.enabled = false;
         }
         o
     }
