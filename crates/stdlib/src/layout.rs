@@ -1,9 +1,16 @@
 //! Shorthands for the objects of native modules: layouts of some references
 //! and some integers, and the results of `__next__`.
 
-use pyjit_heap::Value;
+use pyjit_heap::{Gc, Value};
+use pyjit_runtime::core::call::{self, ArgVec};
+use pyjit_runtime::core::class::ClassDef;
 use pyjit_runtime::core::errors;
 use pyjit_runtime::core::native::IntoResult;
+use pyjit_runtime::types::descriptor_methods;
+use pyjit_runtime::types::dict::Dict;
+use pyjit_runtime::types::str_::intern;
+use pyjit_runtime::types::tuple::Tuple;
+use pyjit_runtime::types::type_::{flags, of_kind};
 use pyjit_runtime::{R, Thread};
 
 /// What a `__next__` method gives: an item, or the end (`StopIteration`).
@@ -61,4 +68,33 @@ macro_rules! native_layout {
             }
         }
     };
+}
+
+/// Gives the instances of a native class a `__dict__` (before any is made).
+pub fn with_dict(t: &Thread, def: &'static ClassDef) -> R<()> {
+    let ty = of_kind(def.kind);
+    if ty.has(flags::HAS_DICT) {
+        return Ok(());
+    }
+    ty.set_flag(flags::HAS_DICT);
+    ty.set_layout(def.refs, def.words, 0, 4);
+    let d = descriptor_methods::dict_descriptor(ty);
+    ty.dict.gc().set_str(t, intern("__dict__"), d)?;
+    ty.modified(t);
+    Ok(())
+}
+
+/// Calls `f(*args, **kw)`.
+pub fn call_with_dict(t: &Thread, f: Value, args: &[Value], kw: Option<Gc<Dict>>) -> R<Value> {
+    let Some(kw) = kw.filter(|d| !d.is_empty()) else {
+        return call::call(t, f, args);
+    };
+    let (mut all, mut names) = (ArgVec::new(), ArgVec::new());
+    all.extend(args);
+    for (k, v) in kw.iter() {
+        names.push(k);
+        all.push(v);
+    }
+    let names = Tuple::new(&names);
+    call::call_kw(t, f, &all, Some(names))
 }

@@ -1,10 +1,18 @@
 //! The native modules.
 
+pub mod atexit;
+pub mod collections;
+pub mod errno;
 pub mod fileio;
+pub mod functools;
+pub mod gc;
 pub mod imp;
 pub mod itertools;
 pub mod marshal;
+pub mod math;
+pub mod operator;
 pub mod posix;
+pub mod string;
 pub mod sys;
 pub mod thread;
 pub mod time;
@@ -15,11 +23,19 @@ use crate::registry::NativeModule;
 
 /// All of them.
 pub static ALL: &[&NativeModule] = &[
+    &atexit::MODULE,
+    &collections::MODULE,
+    &errno::MODULE,
     &fileio::MODULE,
+    &functools::MODULE,
+    &gc::MODULE,
     &imp::MODULE,
     &itertools::MODULE,
     &marshal::MODULE,
+    &math::MODULE,
+    &operator::MODULE,
     &posix::MODULE,
+    &string::MODULE,
     &sys::MODULE,
     &thread::MODULE,
     &time::MODULE,

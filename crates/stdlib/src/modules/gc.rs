@@ -1,0 +1,225 @@
+//! `gc`: the collector as Python code sees it.
+
+use std::cell::Cell;
+
+use pyjit_heap::{Gc, GilCell, Value, alloc, finalize, inspect};
+use pyjit_runtime::core::errors;
+use pyjit_runtime::types::dict::Dict;
+use pyjit_runtime::types::list::List;
+use pyjit_runtime::types::module::Module;
+use pyjit_runtime::types::str_::intern;
+use pyjit_runtime::types::tuple::Tuple;
+use pyjit_runtime::types::type_::{class_of, of_kind_opt};
+use pyjit_runtime::{R, Thread};
+
+use crate::native_module;
+
+/// What the setters remember. The collector tunes itself: it has no
+/// generations to set thresholds for.
+struct Settings {
+    enabled: Cell<bool>,
+    debug: Cell<i64>,
+    threshold: [Cell<i64>; 3],
+    collections: [Cell<i64>; 3],
+}
+static SETTINGS: GilCell<Settings> = GilCell::new(Settings {
+    enabled: Cell::new(true),
+    debug: Cell::new(0),
+    threshold: [Cell::new(2000), Cell::new(10), Cell::new(10)],
+    collections: [const { Cell::new(0) }; 3],
+});
+
+fn collect(t: &Thread, generation: Option<i64>) -> R<i64> {
+    let g = generation.unwrap_or(2);
+    if !(0..=2).contains(&g) {
+        return Err(errors::value_error(t, "invalid generation"));
+    }
+    let c = &SETTINGS.get().collections[g as usize];
+    c.set(c.get() + 1);
+    alloc::collect(if g == 2 {
+        alloc::Kind::Major
+    } else {
+        alloc::Kind::Minor
+    });
+    t.host().poll(t)?;
+    Ok(0)
+}
+fn enable(_t: &Thread) {
+    SETTINGS.get().enabled.set(true);
+    alloc::set_enabled(true);
+}
+fn disable(_t: &Thread) {
+    SETTINGS.get().enabled.set(false);
+    alloc::set_enabled(false);
+}
+fn is_enabled(_t: &Thread) -> bool {
+    SETTINGS.get().enabled.get()
+}
+fn set_debug(_t: &Thread, flags: i64) {
+    SETTINGS.get().debug.set(flags)
+}
+fn get_debug(_t: &Thread) -> i64 {
+    SETTINGS.get().debug.get()
+}
+fn set_threshold(_t: &Thread, a: i64, b: Option<i64>, c: Option<i64>) {
+    let s = SETTINGS.get();
+    for (cell, v) in s.threshold.iter().zip([Some(a), b, c]) {
+        if let Some(v) = v {
+            cell.set(v);
+        }
+    }
+}
+fn three(values: impl Fn(usize) -> i64) -> Gc<Tuple> {
+    Tuple::new(&[0, 1, 2].map(|i| Value::int(values(i))))
+}
+fn get_threshold(_t: &Thread) -> Gc<Tuple> {
+    three(|i| SETTINGS.get().threshold[i].get())
+}
+fn get_count(_t: &Thread) -> Gc<Tuple> {
+    three(|_| 0)
+}
+fn get_stats(t: &Thread) -> R<Gc<List>> {
+    let l = List::new();
+    for c in &SETTINGS.get().collections {
+        let d = Dict::new();
+        d.set_str(t, intern("collections"), Value::int(c.get()))?;
+        d.set_str(t, intern("collected"), Value::int(0))?;
+        d.set_str(t, intern("uncollectable"), Value::int(0))?;
+        l.push(t, d.value())?;
+    }
+    Ok(l)
+}
+
+/// Is it an object that Python code may see (no internal buffer)?
+fn visible(v: Value) -> bool {
+    v.is_ptr() && {
+        let kind = pyjit_heap::shape::get(v.shape_id()).kind();
+        kind > 2 && of_kind_opt(kind).is_some()
+    }
+}
+/// Do such objects take part in CPython's cycle collection? Plain data does not.
+fn tracked(v: Value) -> bool {
+    use pyjit_runtime::core::kinds::*;
+    visible(v)
+        && !matches!(
+            v.shape_id(),
+            FLOAT | INT | STR | BYTES | BYTEARRAY | COMPLEX | RANGE | LAZY_STR | CODE
+        )
+}
+fn list_of(t: &Thread, found: &pyjit_heap::RootVec, keep: impl Fn(Value) -> bool) -> R<Gc<List>> {
+    let l = List::new();
+    for v in found.iter().filter(|v| keep(*v)) {
+        l.push(t, v)?;
+    }
+    Ok(l)
+}
+fn get_objects(t: &Thread, generation: Option<Value>) -> R<Gc<List>> {
+    let _ = generation;
+    let mut found = pyjit_heap::RootVec::new();
+    inspect::for_each_object(|v| {
+        if tracked(v) {
+            found.push(v);
+        }
+    });
+    list_of(t, &found, |_| true)
+}
+/// Objects reached from `v`, looking through internal buffers.
+fn see_through(v: Value, out: &mut pyjit_heap::RootVec) {
+    for r in inspect::referents(v).iter() {
+        if visible(r) {
+            out.push(r);
+        } else if r.is_ptr() && matches!(pyjit_heap::shape::get(r.shape_id()).kind(), 1 | 2) {
+            see_through(r, out);
+        }
+    }
+}
+fn get_referents(t: &Thread, objects: Gc<Tuple>) -> R<Gc<List>> {
+    let mut found = pyjit_heap::RootVec::new();
+    for v in objects.items() {
+        see_through(*v, &mut found);
+        if v.is_ptr() {
+            found.push(class_of(*v).value());
+        }
+    }
+    list_of(t, &found, |_| true)
+}
+fn get_referrers(t: &Thread, objects: Gc<Tuple>) -> R<Gc<List>> {
+    let mut targets = pyjit_heap::RootVec::from_slice(objects.items());
+    // Buffers that refer to a target stand for the container that owns them.
+    for v in inspect::referrers(objects.items()).iter() {
+        if !visible(v) {
+            targets.push(v);
+        }
+    }
+    let found = inspect::referrers(targets.as_slice());
+    list_of(t, &found, |v| tracked(v) && v != objects.value())
+}
+fn is_tracked(_t: &Thread, v: Value) -> bool {
+    tracked(v)
+}
+fn is_finalized(_t: &Thread, v: Value) -> bool {
+    use pyjit_runtime::types::type_::flags;
+    v.is_ptr() && class_of(v).has(flags::HAS_DEL) && !finalize::is_registered(v)
+}
+fn nothing(_t: &Thread) {}
+fn zero(_t: &Thread) -> i64 {
+    0
+}
+
+fn init(t: &Thread, m: Gc<Module>) -> R<()> {
+    m.set(t, "garbage", List::new().value())?;
+    m.set(t, "callbacks", List::new().value())?;
+    for (name, n) in [
+        ("DEBUG_STATS", 1),
+        ("DEBUG_COLLECTABLE", 2),
+        ("DEBUG_UNCOLLECTABLE", 4),
+        ("DEBUG_SAVEALL", 32),
+        ("DEBUG_LEAK", 38),
+    ] {
+        m.set(t, name, Value::int(n))?;
+    }
+    Ok(())
+}
+
+native_module! {
+    /// This module provides access to the garbage collector for reference cycles.
+    pub MODULE = "gc", init init;
+    functions {
+        /// Run the garbage collector.
+        collect(generation=2) => collect;
+        /// Enable automatic garbage collection.
+        enable() => enable;
+        /// Disable automatic garbage collection.
+        disable() => disable;
+        /// Returns true if automatic garbage collection is enabled.
+        isenabled() => is_enabled;
+        /// Set the garbage collection debugging flags.
+        set_debug(flags, /) => set_debug;
+        /// Get the garbage collection debugging flags.
+        get_debug() => get_debug;
+        /// Set the collection thresholds (the collection frequency).
+        set_threshold(threshold0, threshold1=None, threshold2=None, /) => set_threshold;
+        /// Return the current collection thresholds.
+        get_threshold() => get_threshold;
+        /// Return a three-tuple of the current collection counts.
+        get_count() => get_count;
+        /// Return a list of dictionaries containing per-generation statistics.
+        get_stats() => get_stats;
+        /// Return a list of objects tracked by the collector (excluding the list returned).
+        get_objects(generation=None) => get_objects;
+        /// Return the list of objects that are directly referred to by 'objs'.
+        get_referents(*objs) => get_referents;
+        /// Return the list of objects that directly refer to any of 'objs'.
+        get_referrers(*objs) => get_referrers;
+        /// Returns true if the object is tracked by the garbage collector.
+        is_tracked(obj, /) => is_tracked;
+        /// Returns true if the object has been already finalized by the GC.
+        is_finalized(obj, /) => is_finalized;
+        /// Freeze all current tracked objects and ignore them for future collections.
+        freeze() => nothing;
+        /// Unfreeze all objects in the permanent generation.
+        unfreeze() => nothing;
+        /// Return the number of objects in the permanent generation.
+        get_freeze_count() => zero;
+    }
+}
