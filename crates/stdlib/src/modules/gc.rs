@@ -103,7 +103,7 @@ fn tracked(v: Value) -> bool {
     visible(v)
         && !matches!(
             v.shape_id(),
-            FLOAT | INT | STR | BYTES | BYTEARRAY | COMPLEX | RANGE | LAZY_STR | CODE
+            FLOAT | INT | STR | BYTES | BYTEARRAY | COMPLEX | RANGE | CODE
         )
 }
 fn list_of(t: &Thread, found: &pyjit_heap::RootVec, keep: impl Fn(Value) -> bool) -> R<Gc<List>> {
