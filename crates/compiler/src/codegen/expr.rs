@@ -158,41 +158,15 @@ impl<'a> Gen<'a, '_> {
         match &e.kind {
             ExprKind::Name { id } => self.load_name(*id, dst),
             ExprKind::BinOp { left, op, right } => return self.binop(left, *op, right, dst),
-            ExprKind::UnaryOp { op, operand } => {
-                let op = match op {
-                    UnaryOp::Invert => Op::invert,
-                    UnaryOp::Not => return self.not(operand, dst),
-                    UnaryOp::UAdd => Op::pos,
-                    UnaryOp::USub => Op::neg,
-                };
-                let r = self.expr(operand)?;
-                self.u.emit(op, dst, r, 0);
-            }
+            ExprKind::UnaryOp { op, operand } => return self.unary(*op, operand, dst),
             ExprKind::BoolOp { .. } => return self.boolop_value(e, dst),
             ExprKind::Compare {
                 left,
                 ops,
                 comparators,
             } => return self.compare_value(e, left, ops, comparators, dst),
-            ExprKind::IfExp { test, body, orelse } => {
-                let (no, end) = (self.u.label(), self.u.label());
-                self.branch(test, no, false)?;
-                self.expr_to(body, dst)?;
-                self.u.skip_to(end);
-                self.u.bind(no);
-                self.expr_to(orelse, dst)?;
-                self.u.bind(end);
-            }
-            ExprKind::NamedExpr { target, value } => {
-                let ExprKind::Name { id } = target.kind else {
-                    return Ok(());
-                };
-                let r = self.expr(value)?;
-                self.store_name(id, r);
-                if r != dst {
-                    self.u.emit(Op::mov, dst, r, 0);
-                }
-            }
+            ExprKind::IfExp { test, body, orelse } => return self.if_exp(test, body, orelse, dst),
+            ExprKind::NamedExpr { target, value } => return self.named_expr(target, value, dst),
             ExprKind::Attribute { value, attr } => return self.attribute(e, value, *attr, dst),
             ExprKind::Subscript { value, slice } => return self.subscript(value, slice, dst),
             ExprKind::Call {
@@ -215,11 +189,7 @@ impl<'a> Gen<'a, '_> {
             }
             ExprKind::JoinedStr { values } => return self.joined_str(values, dst),
             ExprKind::TemplateStr { values } => return self.template_str(values, dst),
-            ExprKind::FormattedValue { .. } => {
-                return self
-                    .joined_str(&[], dst)
-                    .and_then(|()| self.formatted(e, dst));
-            }
+            ExprKind::FormattedValue { .. } => return self.formatted(e, dst),
             ExprKind::Interpolation { .. } => return self.interpolation(e, dst),
             ExprKind::List { .. }
             | ExprKind::Tuple { .. }
@@ -230,6 +200,45 @@ impl<'a> Gen<'a, '_> {
             }
             ExprKind::Constant(_) => {}
         }
+        Ok(())
+    }
+
+    fn unary(&mut self, op: UnaryOp, operand: ExprRef<'a>, dst: Reg) -> R<()> {
+        let op = match op {
+            UnaryOp::Invert => Op::invert,
+            UnaryOp::Not => return self.not(operand, dst),
+            UnaryOp::UAdd => Op::pos,
+            UnaryOp::USub => Op::neg,
+        };
+        let r = self.expr(operand)?;
+        self.u.emit(op, dst, r, 0);
+        Ok(())
+    }
+
+    fn if_exp(
+        &mut self,
+        test: ExprRef<'a>,
+        body: ExprRef<'a>,
+        orelse: ExprRef<'a>,
+        dst: Reg,
+    ) -> R<()> {
+        let (no, end) = (self.u.label(), self.u.label());
+        self.branch(test, no, false)?;
+        self.expr_to(body, dst)?;
+        self.u.skip_to(end);
+        self.u.bind(no);
+        self.expr_to(orelse, dst)?;
+        self.u.bind(end);
+        Ok(())
+    }
+
+    fn named_expr(&mut self, target: ExprRef<'a>, value: ExprRef<'a>, dst: Reg) -> R<()> {
+        let ExprKind::Name { id } = target.kind else {
+            return self.expr_to(value, dst);
+        };
+        let r = self.expr(value)?;
+        self.store_name(id, r);
+        self.built(r, dst);
         Ok(())
     }
 

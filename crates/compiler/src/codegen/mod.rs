@@ -30,7 +30,7 @@ use pyjit_syntax::ast::Mod;
 use pyjit_syntax::{Span, Sym, Warning};
 
 use crate::Options;
-use crate::scope::{Binding, Context, R, ScopeId, ScopeKind, Table, def};
+use crate::scope::{Binding, Context, R, ScopeId, ScopeKind, Symbol, Table, def};
 use unit::{Layer, Reg, Unit};
 
 /// The code generator.
@@ -149,57 +149,18 @@ impl<'a, 'c> Gen<'a, 'c> {
 
     /// Gives registers to parameters, locals, cells, and free variables.
     fn assign_registers(&mut self, id: ScopeId) {
-        let mut locals: Vec<Sym> = Vec::new();
-        let mut cells: Vec<Sym> = Vec::new();
         let mut layer = Layer {
             scope: id,
             ..Layer::default()
         };
-        let scope = &self.table.scopes[id];
-        if scope.kind.is_function_like() {
-            locals.extend(&scope.params);
-            let others = scope
-                .symbols
-                .iter()
-                .filter(|(_, s)| s.binding == Binding::Local && s.flags & def::PARAM == 0);
-            locals.extend(others.map(|(n, _)| n));
-        } else {
-            locals.push(self.cx.known.ns);
-        }
+        let mut locals = self.own_locals(id);
         for (i, name) in locals.iter().enumerate() {
             layer.locals.insert(*name, i as Reg);
         }
         let mut comps = Vec::new();
         self.comp_locals(id, 1, &mut locals, &mut comps);
         let nlocals = locals.len();
-
-        let sorted = |list: &mut Vec<Sym>, names: &pyjit_syntax::Interner| {
-            list.sort_by(|a, b| names.resolve(*a).cmp(names.resolve(*b)))
-        };
-        let scope = &self.table.scopes[id];
-        cells.extend(
-            scope
-                .symbols
-                .iter()
-                .filter(|(_, s)| s.binding == Binding::Cell)
-                .map(|(n, _)| n),
-        );
-        if scope.kind == ScopeKind::Class {
-            let known = self.cx.known;
-            for (needed, name) in [
-                (scope.needs_class_closure, known.dunder_class),
-                (scope.needs_classdict, known.classdict),
-                (scope.has_conditional_annotations, known.conditional),
-            ] {
-                if needed {
-                    cells.push(name);
-                }
-            }
-        }
-        sorted(&mut cells, self.cx.names);
-        // Parameters first, in their order.
-        let params = &self.table.scopes[id].params;
-        cells.sort_by_key(|c| params.iter().position(|p| p == c).unwrap_or(usize::MAX));
+        let mut cells = self.own_cells(id);
         for (i, name) in cells.iter().enumerate() {
             layer.cells.insert(*name, (nlocals + i) as Reg);
         }
@@ -210,34 +171,80 @@ impl<'a, 'c> Gen<'a, 'c> {
                 cells.push(name);
             }
         }
-        let mut free: Vec<Sym> = self.table.scopes[id]
-            .symbols
-            .iter()
-            .filter(|(_, s)| s.binding == Binding::Free || s.flags & def::FREE_CLASS != 0)
-            .map(|(n, _)| n)
+        let symbols = self.table.scopes[id].symbols.iter();
+        let is_free = |s: &Symbol| s.binding == Binding::Free || s.flags & def::FREE_CLASS != 0;
+        let free = symbols.filter(|(_, s)| is_free(s)).map(|(n, _)| n);
+        let free = self.sorted(free.collect());
+        let first_free = nlocals + cells.len();
+        let total = first_free + free.len();
+        self.u.free = (first_free..)
+            .zip(&free)
+            .map(|(i, n)| (*n, i as Reg))
             .collect();
-        sorted(&mut free, self.cx.names);
-        for (i, name) in free.iter().enumerate() {
-            self.u
-                .free
-                .insert(*name, (nlocals + cells.len() + i) as Reg);
-        }
         let texts = |list: &[Sym]| {
-            list.iter()
-                .map(|n| self.cx.names.resolve(*n).into())
-                .collect::<Box<[Box<str>]>>()
+            let texts = list.iter().map(|n| self.cx.names.resolve(*n).into());
+            texts.collect::<Box<[Box<str>]>>()
         };
         self.u.code.varnames = texts(&locals);
         self.u.code.cellvars = texts(&cells);
         self.u.code.freevars = texts(&free);
         self.u.code.nlocals = nlocals as u16;
-        if nlocals + cells.len() + free.len() > 60_000 {
-            self.u.overflow = true;
-        }
-        self.u.top = (nlocals + cells.len() + free.len()) as u16;
+        self.u.overflow |= total > 60_000;
+        self.u.top = total as u16;
         self.u.code.nregs = self.u.top;
         self.u.layers.push(layer);
         self.u.comps = comps.into_iter().map(|l| (l.scope, l)).collect();
+    }
+
+    /// Names by their text.
+    fn sorted(&self, mut list: Vec<Sym>) -> Vec<Sym> {
+        let names = &self.cx.names;
+        list.sort_by(|a, b| names.resolve(*a).cmp(names.resolve(*b)));
+        list
+    }
+
+    /// Parameters and locals of a scope, or its namespace.
+    fn own_locals(&self, id: ScopeId) -> Vec<Sym> {
+        let scope = &self.table.scopes[id];
+        if !scope.kind.is_function_like() {
+            return vec![self.cx.known.ns];
+        }
+        let is_local = |s: &Symbol| s.binding == Binding::Local && s.flags & def::PARAM == 0;
+        let others = scope.symbols.iter().filter(|(_, s)| is_local(s));
+        scope
+            .params
+            .iter()
+            .copied()
+            .chain(others.map(|(n, _)| n))
+            .collect()
+    }
+
+    /// The cells that a scope makes: parameters in their order, then by name.
+    fn own_cells(&self, id: ScopeId) -> Vec<Sym> {
+        let scope = &self.table.scopes[id];
+        let cells = scope
+            .symbols
+            .iter()
+            .filter(|(_, s)| s.binding == Binding::Cell);
+        let mut cells: Vec<Sym> = cells.map(|(n, _)| n).collect();
+        if scope.kind == ScopeKind::Class {
+            let known = self.cx.known;
+            let implicit = [
+                (scope.needs_class_closure, known.dunder_class),
+                (scope.needs_classdict, known.classdict),
+                (scope.has_conditional_annotations, known.conditional),
+            ];
+            cells.extend(implicit.iter().filter(|i| i.0).map(|i| i.1));
+        }
+        let mut cells = self.sorted(cells);
+        cells.sort_by_key(|c| {
+            scope
+                .params
+                .iter()
+                .position(|p| p == c)
+                .unwrap_or(usize::MAX)
+        });
+        cells
     }
 
     /// Registers for the variables of comprehensions that run in place: shared by name where they can't meet.

@@ -239,6 +239,13 @@ impl Writer<'_> {
                     w.expr(right, level::CMP + 1);
                 }
             }),
+            _ => self.keyword_operators(e, outer),
+        }
+    }
+
+    /// Forms that begin with or are made of words.
+    fn keyword_operators(&mut self, e: &Expr, outer: u8) {
+        match &e.kind {
             ExprKind::IfExp { test, body, orelse } => self.group(level::TEST, outer, |w| {
                 w.expr(body, level::TEST + 1);
                 w.out.push_str(" if ");
