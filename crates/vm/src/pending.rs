@@ -1,11 +1,56 @@
-//! What a poll finds: finalizers, weak reference callbacks, signals.
+//! What a poll finds: weak reference callbacks, finalizers, a full heap.
 
 use std::sync::atomic::Ordering;
 
+use pyjit_heap::{Value, alloc, finalize};
+use pyjit_runtime::core::special::Special;
+use pyjit_runtime::core::{call, errors, unraisable};
+use pyjit_runtime::types::type_::class_of;
+use pyjit_runtime::types::weakref;
 use pyjit_runtime::{R, Thread};
+
+/// The collector tells the main thread to poll.
+pub fn init() {
+    alloc::set_notify(|| Thread::main().breaker.store(1, Ordering::Relaxed));
+}
 
 /// Runs what is pending.
 pub fn run(t: &Thread) -> R<()> {
     t.breaker.store(0, Ordering::Relaxed);
+    // What runs here must not see or touch an exception in flight.
+    let exc = t.exc.replace(Value::NULL);
+    let todo = alloc::take_pending();
+    if todo.weak {
+        weakref::run_callbacks(t);
+    }
+    if todo.finalizers {
+        run_finalizers(t);
+    }
+    t.exc.set(exc);
+    if todo.memory {
+        return Err(errors::memory_error(t));
+    }
     Ok(())
+}
+
+/// Calls `__del__` of objects that died.
+fn run_finalizers(t: &Thread) {
+    while let Some(v) = finalize::next() {
+        let Some(del) = class_of(v).special(Special::Del) else { continue };
+        if call::call_method(t, del, v, &[]).is_err() {
+            unraisable::report(t, "Exception ignored while calling deallocator", del);
+        }
+    }
+}
+
+/// Finalizes everything that is left, newest first, when the program ends.
+pub fn at_exit(t: &Thread) {
+    let _ = run(t);
+    for v in finalize::take_all().iter() {
+        if let Some(del) = class_of(*v).special(Special::Del)
+            && call::call_method(t, del, *v, &[]).is_err()
+        {
+            unraisable::report(t, "Exception ignored while calling deallocator", del);
+        }
+    }
 }

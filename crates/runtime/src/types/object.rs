@@ -46,6 +46,9 @@ pub fn new_instance(class: Gc<Type>) -> Value {
         },
         class.extra_bytes(1),
     );
+    if class.has(flags::HAS_DEL) {
+        pyjit_heap::finalize::register(o.value());
+    }
     o.value()
 }
 
