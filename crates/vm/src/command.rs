@@ -58,6 +58,7 @@ pub fn run(program: &Program, library: fn(&Thread) -> R<()>) -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) => finish(t),
     };
+    crate::pending::at_exit(t);
     crate::trace::report();
     code
 }

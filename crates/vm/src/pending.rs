@@ -36,7 +36,9 @@ pub fn run(t: &Thread) -> R<()> {
 /// Calls `__del__` of objects that died.
 fn run_finalizers(t: &Thread) {
     while let Some(v) = finalize::next() {
-        let Some(del) = class_of(v).special(Special::Del) else { continue };
+        let Some(del) = class_of(v).special(Special::Del) else {
+            continue;
+        };
         if call::call_method(t, del, v, &[]).is_err() {
             unraisable::report(t, "Exception ignored while calling deallocator", del);
         }
@@ -47,8 +49,8 @@ fn run_finalizers(t: &Thread) {
 pub fn at_exit(t: &Thread) {
     let _ = run(t);
     for v in finalize::take_all().iter() {
-        if let Some(del) = class_of(*v).special(Special::Del)
-            && call::call_method(t, del, *v, &[]).is_err()
+        if let Some(del) = class_of(v).special(Special::Del)
+            && call::call_method(t, del, v, &[]).is_err()
         {
             unraisable::report(t, "Exception ignored while calling deallocator", del);
         }
