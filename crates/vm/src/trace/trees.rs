@@ -19,6 +19,24 @@ use crate::recorder::{Recording, layout};
 /// Attempts to record a bridge from one exit.
 const ATTEMPTS: u32 = 3;
 
+/// Bridges that fail one after the other in their first instruction: so many values are
+/// told apart in one place, the others are left to the interpreter.
+const CHAIN: usize = 4;
+
+/// How many bridges up to an exit fail where they begin.
+fn chain(tree: &Tree, mut at: Origin) -> usize {
+    let mut n = 0;
+    while at.snap == 0
+        && let Some(b) = (at.member as usize)
+            .checked_sub(1)
+            .and_then(|i| tree.bridges.get(i))
+    {
+        n += 1;
+        at = b.at;
+    }
+    n
+}
+
 /// A tree, what it relies on, and its code.
 pub struct TreeState {
     /// Its header.
@@ -73,7 +91,7 @@ impl TreeState {
     /// Is a bridge to be recorded from an exit that has been taken `count` times?
     pub fn wants_bridge(&self, at: Origin, count: u32, threshold: u32, most: usize) -> bool {
         let tree = self.tree.borrow();
-        if tree.bridge_at(at).is_some() || tree.bridges.len() >= most {
+        if tree.bridge_at(at).is_some() || tree.bridges.len() >= most || chain(&tree, at) >= CHAIN {
             return false;
         }
         let mut attempts = self.attempts.borrow_mut();
