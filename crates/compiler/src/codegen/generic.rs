@@ -182,7 +182,7 @@ impl<'a> Gen<'a, '_> {
         Ok(())
     }
 
-    /// The annotations of a function: a thunk, or a dict of texts under `from __future__ import annotations`.
+    /// The annotations of a function: a thunk, which gives texts under `from __future__ import annotations`.
     pub fn function_annotations(
         &mut self,
         f: &'a FunctionDef<'a>,
@@ -206,20 +206,6 @@ impl<'a> Gen<'a, '_> {
             return Ok(None);
         }
         let r = self.u.alloc();
-        if self.cx.future_annotations {
-            let first = self.u.top;
-            for (name, e) in &list {
-                let pair = self.u.alloc_n(2);
-                let name = self.mangled(*name);
-                let k = self.name_constant(name);
-                self.load_const(k, pair);
-                let text = super::unparse::annotation(e, self.cx.names);
-                self.load_const(K::Str(text.into()), pair + 1);
-            }
-            self.u.emit(Op::build_dict, r, first, list.len() as u16);
-            self.u.top = first;
-            return Ok(Some((FunctionAttr::Annotations, r)));
-        }
         let line = self.u.position.line;
         self.enter_thunk(
             self.table.of(f.args, Opens::Annotations),
@@ -229,12 +215,27 @@ impl<'a> Gen<'a, '_> {
         let dict = self.u.alloc();
         self.u.emit(Op::build_dict, dict, dict, 0);
         for (name, e) in list {
-            self.annotation_item(dict, name, e)?;
+            if self.cx.future_annotations {
+                self.annotation_text(dict, name, e);
+            } else {
+                self.annotation_item(dict, name, e)?;
+            }
         }
         self.u.emit(Op::ret, dict, 0, 0);
         let code = self.leave()?;
         self.make_function(code, &Attrs::new(), r)?;
         Ok(Some((FunctionAttr::Annotate, r)))
+    }
+
+    /// Adds the text of an annotation to a dict.
+    fn annotation_text(&mut self, dict: Reg, name: Sym, e: ExprRef<'a>) {
+        let text = super::unparse::annotation(e, self.cx.names);
+        let value = self.u.alloc();
+        self.load_const(K::Str(text.into()), value);
+        let name = self.mangled(name);
+        let k = self.name_constant(name);
+        self.u.emit_k(Op::store_item_k, value, dict, k);
+        self.u.top = value;
     }
 
     fn annotation_item(&mut self, dict: Reg, name: Sym, e: ExprRef<'a>) -> R<()> {
@@ -267,16 +268,13 @@ impl<'a> Gen<'a, '_> {
         if !matches!(kind, ScopeKind::Module | ScopeKind::Class) {
             return Ok(());
         }
-        let name = self.mangled(name);
         if self.cx.future_annotations {
-            let text = super::unparse::annotation(annotation, self.cx.names);
-            let (value, dict) = (self.u.alloc(), self.u.alloc());
-            self.load_const(K::Str(text.into()), value);
+            let dict = self.u.alloc();
             self.load_mangled(known.annotations, dict);
-            let k = self.name_constant(name);
-            self.u.emit_k(Op::store_item_k, value, dict, k);
+            self.annotation_text(dict, name, annotation);
             return Ok(());
         }
+        let name = self.mangled(name);
         let mut condition = None;
         if self.table.scopes[self.u.scope].has_conditional_annotations
             && (kind == ScopeKind::Module || self.u.conditional_depth > 0)

@@ -413,15 +413,23 @@ impl<'a> Builder<'_, '_> {
             .chain(args.vararg)
             .chain(args.kwarg)
             .chain(args.kwonlyargs);
+        let thunk = self.at;
+        if self.cx.future_annotations {
+            // The thunk gives texts; the expressions are only checked, in a scope that is dropped.
+            self.enter(ScopeKind::Annotation, "__annotate__", args, Opens::Bound);
+        }
         let mut used = returns.is_some();
         for a in plain {
             used |= a.annotation.is_some();
             self.optional(a.annotation)?;
         }
         self.optional(returns)?;
-        self.scope().annotations_used = used;
+        if self.cx.future_annotations {
+            self.table.scopes[thunk].children.clear();
+        }
+        self.table.scopes[thunk].annotations_used = used;
         self.at = outer;
-        if !used || self.cx.future_annotations {
+        if !used {
             self.scope().children.truncate(children);
         }
         Ok(())
