@@ -20,8 +20,8 @@ pub fn open_file(t: &Thread, p: Value, flags: i64, mode: i64) -> R<i64> {
     let p = path(t, p)?;
     let name = CString::new(p.path.as_os_str().as_bytes()).unwrap_or_default();
     let (flags, mode) = (flags as i32 | libc::O_CLOEXEC, mode as libc::mode_t);
-    // SAFETY: `name` is a terminated string.
     let r = lock::blocking(|| {
+        // SAFETY: `name` is a terminated string.
         cvt(unsafe { libc::open(name.as_ptr(), flags, libc::c_uint::from(mode)) })
     });
     Ok(i64::from(check(t, r, &p)?))
@@ -109,10 +109,11 @@ fn dup2(t: &Thread, fd: i64, fd2: i64, inheritable: Option<bool>) -> R<i64> {
     } else {
         libc::O_CLOEXEC
     };
-    // SAFETY: no memory is involved.
     let n = if fd == fd2 {
+        // SAFETY: no memory is involved.
         unsafe { libc::dup2(fd as i32, fd2 as i32) }
     } else {
+        // SAFETY: no memory is involved.
         unsafe { libc::dup3(fd as i32, fd2 as i32, flags) }
     };
     Ok(i64::from(check_plain(t, cvt(n))?))
@@ -120,10 +121,8 @@ fn dup2(t: &Thread, fd: i64, fd2: i64, inheritable: Option<bool>) -> R<i64> {
 fn pipe(t: &Thread) -> R<Gc<Tuple>> {
     let mut fds = [0i32; 2];
     // SAFETY: the call writes two numbers.
-    check_plain(
-        t,
-        cvt(unsafe { libc::pipe2(fds.as_mut_ptr(), libc::O_CLOEXEC) }),
-    )?;
+    let r = cvt(unsafe { libc::pipe2(fds.as_mut_ptr(), libc::O_CLOEXEC) });
+    check_plain(t, r)?;
     Ok(Tuple::new(&[
         Value::int(i64::from(fds[0])),
         Value::int(i64::from(fds[1])),
