@@ -345,7 +345,7 @@ mod tests {
 
     #[test]
     fn rows() {
-        assert!(COUNT <= 256);
+        const { assert!(COUNT <= 256) };
         for op in OPS {
             assert_eq!(Op::by_name(op.info().name), Some(*op));
             assert!(
