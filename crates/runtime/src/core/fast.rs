@@ -6,13 +6,13 @@ use pyjit_heap::{Gc, Value};
 use super::ops::{BinOp, Cmp};
 use super::thread::{R, Thread};
 use super::{errors, kinds};
+use crate::types::bytes::{ByteArray, Bytes};
 use crate::types::dict::Dict;
 use crate::types::list::List;
 use crate::types::range::Range;
 use crate::types::set::Set;
 use crate::types::str_::Str;
 use crate::types::tuple::Tuple;
-use crate::types::bytes::{ByteArray, Bytes};
 use crate::types::{dict_views, float, int_methods, iterators, range, str_methods};
 
 /// The exact builtin kind of an object, 0 for all else.
