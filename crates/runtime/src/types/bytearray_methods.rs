@@ -7,6 +7,7 @@ use super::buffer;
 use super::bytes::ByteArray;
 use super::bytes_common as common;
 use super::bytes_methods;
+use super::bytes_text as text;
 use super::percent::{self, Flavour};
 use super::str_::Str;
 use crate::core::ops::{self, Cmp};
@@ -265,8 +266,8 @@ fn rpercent(t: &Thread, this: A, template: Value) -> R<Value> {
         None => Ok(Value::NOT_IMPLEMENTED),
     }
 }
-fn fromhex(t: &Thread, class: Gc<Type>, text: Value) -> R<Value> {
-    let b = ByteArray::new(t, &common::from_hex(t, text)?)?;
+fn fromhex(t: &Thread, class: Gc<Type>, source: Value) -> R<Value> {
+    let b = ByteArray::new(t, &text::from_hex(t, source)?)?;
     if class == of_kind(kinds::BYTEARRAY) {
         return Ok(b.value());
     }

@@ -6,6 +6,7 @@ use pyjit_heap::{Gc, Value};
 use super::buffer;
 use super::bytes::Bytes;
 use super::bytes_common as common;
+use super::bytes_text as text;
 use super::percent::{self, Flavour};
 use super::str_::{Str, hash_bytes};
 use crate::core::ops::{self, Cmp};
@@ -44,9 +45,9 @@ pub fn content(
     errors_: Option<Value>,
     name: &str,
 ) -> R<Content> {
-    let text = source.and_then(|s| s.cast::<Str>());
+    let string = source.and_then(|s| s.cast::<Str>());
     if encoding.is_some() || errors_.is_some() {
-        let m = match (text, encoding) {
+        let m = match (string, encoding) {
             (Some(_), None) => "string argument without an encoding",
             (Some(s), e) => {
                 let v = str_codec::encode(t, s, e, errors_)?;
@@ -68,7 +69,7 @@ pub fn content(
     {
         return Ok(Content::Object(b));
     }
-    if text.is_some() {
+    if string.is_some() {
         return Err(errors::type_error(t, "string argument without an encoding"));
     }
     if int::is_int(source) || class_of(source).special(Special::Index).is_some() {
@@ -241,8 +242,8 @@ fn getnewargs(t: &Thread, this: B) -> R<Gc<Tuple>> {
 fn sizeof(_t: &Thread, this: B) -> usize {
     size_of::<Bytes>() + this.len()
 }
-fn fromhex(t: &Thread, class: Gc<Type>, text: Value) -> R<Value> {
-    let b = Bytes::new(&common::from_hex(t, text)?).value();
+fn fromhex(t: &Thread, class: Gc<Type>, source: Value) -> R<Value> {
+    let b = Bytes::new(&text::from_hex(t, source)?).value();
     if class == of_kind(kinds::BYTES) {
         return Ok(b);
     }

@@ -19,9 +19,9 @@ macro_rules! bytes_class {
                 __add__(self, value, /) => common::add;
                 __mul__(self, value, /) => common::mul; __rmul__(self, value, /) => common::mul;
                 /// Return a copy of B centered in a bytes object of length width.
-                center(self, width, fillchar=b" ", /) => common::center;
+                center(self, width, fillchar=b" ", /) => text::center;
                 /// Return a copy of B with the first byte capitalized and the rest lower-cased.
-                capitalize(self, /) => common::capitalize;
+                capitalize(self, /) => text::capitalize;
                 /// Return the number of non-overlapping occurrences of subsection 'sub' in bytes B[start:end].
                 count(self, sub, start=None, end=None, /) => common::count;
                 /// Decode the bytes using the codec registered for encoding.
@@ -29,39 +29,39 @@ macro_rules! bytes_class {
                 /// Return True if the bytes end with the specified suffix, False otherwise.
                 endswith(self, suffix, start=None, end=None, /) => common::endswith;
                 /// Return a copy where all tab characters are expanded using spaces.
-                expandtabs(self, /, tabsize=8) => common::expandtabs;
+                expandtabs(self, /, tabsize=8) => text::expandtabs;
                 /// Return the lowest index in B where subsection 'sub' is found, or -1.
                 find(self, sub, start=None, end=None, /) => common::find;
                 /// Create a string of hexadecimal numbers from a bytes object.
-                hex(self, /, sep=None, bytes_per_sep=1) => common::hex;
+                hex(self, /, sep=None, bytes_per_sep=1) => text::hex;
                 /// Return the lowest index in B where subsection 'sub' is found; ValueError if it is not.
                 index(self, sub, start=None, end=None, /) => common::index;
                 /// Return True if all characters in B are alphanumeric and there is at least one character in B.
-                isalnum(self, /) => common::isalnum [leaf no_raise];
+                isalnum(self, /) => text::isalnum [leaf no_raise];
                 /// Return True if all characters in B are alphabetic and there is at least one character in B.
-                isalpha(self, /) => common::isalpha [leaf no_raise];
+                isalpha(self, /) => text::isalpha [leaf no_raise];
                 /// Return True if B is empty or all characters in B are ASCII, False otherwise.
-                isascii(self, /) => common::isascii [leaf no_raise];
+                isascii(self, /) => text::isascii [leaf no_raise];
                 /// Return True if all characters in B are digits and there is at least one character in B.
-                isdigit(self, /) => common::isdigit [leaf no_raise];
+                isdigit(self, /) => text::isdigit [leaf no_raise];
                 /// Return True if all cased characters in B are lowercase and there is at least one of them.
-                islower(self, /) => common::islower [leaf no_raise];
+                islower(self, /) => text::islower [leaf no_raise];
                 /// Return True if all characters in B are whitespace and there is at least one character in B.
-                isspace(self, /) => common::isspace [leaf no_raise];
+                isspace(self, /) => text::isspace [leaf no_raise];
                 /// Return True if B is a titlecased string and there is at least one character in B.
-                istitle(self, /) => common::istitle [leaf no_raise];
+                istitle(self, /) => text::istitle [leaf no_raise];
                 /// Return True if all cased characters in B are uppercase and there is at least one of them.
-                isupper(self, /) => common::isupper [leaf no_raise];
+                isupper(self, /) => text::isupper [leaf no_raise];
                 /// Concatenate any number of bytes objects, with B between them.
                 join(self, iterable_of_bytes, /) => common::join;
                 /// Return a left-justified copy of B of length width.
-                ljust(self, width, fillchar=b" ", /) => common::ljust;
+                ljust(self, width, fillchar=b" ", /) => text::ljust;
                 /// Return a copy of B with all ASCII characters converted to lowercase.
-                lower(self, /) => common::lower;
+                lower(self, /) => text::lower;
                 /// Strip leading bytes contained in the argument.
                 lstrip(self, bytes=None, /) => common::lstrip;
                 /// Return a translation table usable for the bytes or bytearray translate method.
-                @staticmethod maketrans(frm, to, /) => common::maketrans;
+                @staticmethod maketrans(frm, to, /) => text::maketrans;
                 /// Partition the bytes into three parts using the given separator.
                 partition(self, sep, /) => common::partition;
                 /// Return an object with the given prefix removed if present.
@@ -75,7 +75,7 @@ macro_rules! bytes_class {
                 /// Return the highest index in B where subsection 'sub' is found; ValueError if it is not.
                 rindex(self, sub, start=None, end=None, /) => common::rindex;
                 /// Return a right-justified copy of B of length width.
-                rjust(self, width, fillchar=b" ", /) => common::rjust;
+                rjust(self, width, fillchar=b" ", /) => text::rjust;
                 /// Partition the bytes into three parts using the given separator, from the end.
                 rpartition(self, sep, /) => common::rpartition;
                 /// Return a list of the sections in the bytes, using sep as the delimiter, from the end.
@@ -91,15 +91,15 @@ macro_rules! bytes_class {
                 /// Strip leading and trailing bytes contained in the argument.
                 strip(self, bytes=None, /) => common::strip;
                 /// Return a copy of B with uppercase ASCII characters converted to lowercase and vice versa.
-                swapcase(self, /) => common::swapcase;
+                swapcase(self, /) => text::swapcase;
                 /// Return a titlecased version of B.
-                title(self, /) => common::title;
+                title(self, /) => text::title;
                 /// Return a copy with each character mapped by the given translation table.
-                translate(self, table, /, delete=b"") => common::translate;
+                translate(self, table, /, delete=b"") => text::translate;
                 /// Return a copy of B with all ASCII characters converted to uppercase.
-                upper(self, /) => common::upper;
+                upper(self, /) => text::upper;
                 /// Pad a numeric string B with zeros on the left, to fill a field of the given width.
-                zfill(self, width, /) => common::zfill;
+                zfill(self, width, /) => text::zfill;
                 /// Return a buffer object that exposes the underlying memory of the object.
                 __buffer__(self, flags, /) => $crate::types::memoryview_methods::lend;
             }

@@ -134,6 +134,18 @@ pub fn register_error(t: &Thread, name: Gc<Str>, handler: Value) -> R<()> {
     Gc::<Dict>::from_value(r.errors.get()).set(t, name.value(), handler)
 }
 
+/// `_codecs._unregister_error(name)`: was there one? Builtin handlers stay.
+pub fn unregister_error(t: &Thread, name: &str) -> R<bool> {
+    let r = registry(t)?;
+    let builtin = |f: &crate::core::native::NativeDef| f.name.trim_end_matches("_errors") == name;
+    if codec_errors::HANDLERS.iter().any(builtin) {
+        let m = format!("cannot un-register built-in error handler '{name}'");
+        return Err(errors::value_error(t, m));
+    }
+    let all = Gc::<Dict>::from_value(r.errors.get());
+    Ok(all.remove(t, Str::new(name).value())?.is_some())
+}
+
 /// `codecs.lookup_error(name)`.
 pub fn lookup_error(t: &Thread, name: &str) -> R<Value> {
     let r = registry(t)?;

@@ -10,7 +10,7 @@ use crate::core::special::Special;
 use crate::core::thread::{R, Thread};
 use crate::core::{call, errors, kinds};
 use crate::fmt;
-use crate::types::bytes;
+use crate::types::buffer;
 use crate::types::str_::Str;
 use crate::types::tuple::Tuple;
 use crate::types::type_::{Type, class_of, flags, of_kind, type_name};
@@ -289,8 +289,8 @@ fn new(t: &Thread, class: Gc<Type>, x: Option<Value>) -> R<Value> {
 pub fn from_object(t: &Thread, x: Value) -> R<f64> {
     let text = match x.cast::<Str>() {
         Some(s) => super::int_methods::ascii_digits(s),
-        None => match bytes::like(x) {
-            Some(b) => b.to_vec(),
+        None => match buffer::copy(t, x)? {
+            Some(b) => b,
             None => {
                 if class_of(x).special(Special::Float).is_none()
                     && class_of(x).special(Special::Index).is_none()

@@ -11,11 +11,11 @@ use crate::core::special::Special;
 use crate::core::thread::{R, Thread};
 use crate::core::{call, errors, kinds};
 use crate::fmt;
-use crate::types::bytes;
 use crate::types::float;
 use crate::types::str_::{Str, intern};
 use crate::types::tuple::Tuple;
 use crate::types::type_::{Type, flags, of_kind, type_name};
+use crate::types::{buffer, bytes};
 
 /// Layout alias for `bool`, whose two instances are immediate words.
 #[repr(C)]
@@ -294,7 +294,7 @@ pub fn from_object(t: &Thread, x: Value) -> R<Value> {
     if let Some(s) = x.cast::<Str>() {
         return parse(t, x, &ascii_digits(s), 10);
     }
-    if let Some(b) = bytes::like(x) {
+    if let Some(b) = buffer::copy(t, x)? {
         return parse(t, x, &b, 10);
     }
     let m = format!(

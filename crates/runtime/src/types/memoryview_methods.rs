@@ -4,19 +4,19 @@ use pyjit_heap::{Gc, Value};
 
 use super::buffer;
 use super::bytes::Bytes;
-use super::bytes_common;
+use super::bytes_text;
 use super::memoryview::{self, Dims, MAX_DIMENSIONS, MemoryView, Order, check};
-use super::memoryview_items::{Format, unsupported};
+use super::memoryview_index::{self as items, format_of};
+use super::memoryview_items::Format;
 use super::str_::{Str, hash_bytes};
 use crate::core::ops::{self, Cmp};
-use crate::core::special::Special;
 use crate::core::thread::{R, Thread};
 use crate::core::{errors, kinds};
 use crate::types::exceptions::Exc;
 use crate::types::list::List;
-use crate::types::slice::{self, Slice};
+use crate::types::slice;
 use crate::types::tuple::Tuple;
-use crate::types::type_::{Type, class_of, flags, type_name};
+use crate::types::type_::{Type, flags, type_name};
 use crate::types::{int, iterators};
 
 type M = Gc<MemoryView>;
@@ -46,182 +46,6 @@ pub fn release_lent(t: &Thread, view: Value) -> R<()> {
         Some(m) => memoryview::release(t, m),
         None => Err(errors::type_error(t, "expected a memoryview object")),
     }
-}
-
-fn format_of(t: &Thread, m: M) -> R<Format> {
-    m.item_format().ok_or_else(|| unsupported(t, m.format.gc()))
-}
-
-/// Byte offset of index `i` of dimension `dim`.
-fn offset(t: &Thread, m: M, dim: usize, key: Value) -> R<isize> {
-    let i = match int::to_i64(ops::index(t, key)?) {
-        Some(i) => i,
-        None => {
-            let text = format!(
-                "cannot fit '{}' into an index-sized integer",
-                type_name(key)
-            );
-            return Err(errors::index_error(t, text));
-        }
-    };
-    check(t, m)?;
-    let n = m.shape(dim) as i64;
-    let at = if i < 0 { i + n } else { i };
-    if at < 0 || at >= n {
-        return Err(errors::index_error(
-            t,
-            format!("index out of bounds on dimension {}", dim + 1),
-        ));
-    }
-    Ok(at as isize * m.stride(dim))
-}
-
-/// What a key of `m[key]` selects.
-enum Selected {
-    Item(isize),
-    Slice(M),
-    Whole,
-}
-
-fn is_index(v: Value) -> bool {
-    int::is_int(v) || class_of(v).special(Special::Index).is_some()
-}
-
-fn select(t: &Thread, m: M, key: Value) -> R<Selected> {
-    check(t, m)?;
-    let n = m.ndim();
-    if n == 0 {
-        return match key.cast::<Tuple>() {
-            Some(k) if k.is_empty() => Ok(Selected::Item(0)),
-            _ if key == Value::ELLIPSIS => Ok(Selected::Whole),
-            _ => Err(errors::type_error(t, "invalid indexing of 0-dim memory")),
-        };
-    }
-    if is_index(key) {
-        if n > 1 {
-            return Err(errors::not_implemented(
-                t,
-                "multi-dimensional sub-views are not implemented",
-            ));
-        }
-        return offset(t, m, 0, key).map(Selected::Item);
-    }
-    if let Some(s) = key.cast::<Slice>() {
-        return sliced(t, m, s).map(Selected::Slice);
-    }
-    let Some(keys) = key.cast::<Tuple>() else {
-        return Err(errors::type_error(t, "memoryview: invalid slice key"));
-    };
-    if keys.items().iter().all(|k| is_index(*k)) {
-        return tuple_item(t, m, keys).map(Selected::Item);
-    }
-    if keys.items().iter().all(|k| k.cast::<Slice>().is_some()) {
-        return Err(errors::not_implemented(
-            t,
-            "multi-dimensional slicing is not implemented",
-        ));
-    }
-    Err(errors::type_error(t, "memoryview: invalid slice key"))
-}
-fn tuple_item(t: &Thread, m: M, keys: Gc<Tuple>) -> R<isize> {
-    let n = m.ndim();
-    if keys.len() < n {
-        return Err(errors::not_implemented(t, "sub-views are not implemented"));
-    }
-    if keys.len() > n {
-        let text = format!(
-            "cannot index {n}-dimension view with {}-element tuple",
-            keys.len()
-        );
-        return Err(errors::type_error(t, text));
-    }
-    let mut at = 0;
-    for (dim, k) in keys.items().iter().enumerate() {
-        at += offset(t, m, dim, *k)?;
-    }
-    Ok(at)
-}
-fn sliced(t: &Thread, m: M, s: Gc<Slice>) -> R<M> {
-    let s = slice::span(t, s, m.shape(0))?;
-    check(t, m)?;
-    let mut p = m.parts();
-    p.first = p
-        .first
-        .wrapping_offset(s.start as isize * p.dims.strides[0]);
-    p.dims.shape[0] = s.count;
-    p.dims.strides[0] *= s.step as isize;
-    MemoryView::new(t, p)
-}
-
-fn getitem(t: &Thread, m: M, key: Value) -> R<Value> {
-    match select(t, m, key)? {
-        Selected::Item(at) => Ok(format_of(t, m)?.unpack(t, m.item(at).bytes())),
-        Selected::Slice(s) => Ok(s.value()),
-        Selected::Whole => Ok(m.value()),
-    }
-}
-fn setitem(t: &Thread, m: M, key: Value, value: Value) -> R<()> {
-    check(t, m)?;
-    let format = format_of(t, m)?;
-    if m.readonly() {
-        return Err(errors::type_error(t, "cannot modify read-only memory"));
-    }
-    match select(t, m, key)? {
-        Selected::Item(at) => put(t, m, format, at, value),
-        Selected::Slice(dest) => {
-            let r = assign(t, dest, value);
-            memoryview::release(t, dest)?;
-            r
-        }
-        Selected::Whole => put(t, m, format, 0, value),
-    }
-}
-fn put(t: &Thread, m: M, format: Format, at: isize, value: Value) -> R<()> {
-    let mut word = [0; 8];
-    let word = &mut word[..format.size()];
-    format.pack(t, value, word)?;
-    // Converting the value may have released the view.
-    check(t, m)?;
-    m.item(at).bytes_mut().copy_from_slice(word);
-    Ok(())
-}
-fn assign(t: &Thread, dest: M, value: Value) -> R<()> {
-    if !buffer::has(value) {
-        return Err(buffer::not_bytes_like(t, value));
-    }
-    let source = memoryview::from_object(t, value, buffer::request::FULL_RO)?;
-    let same = dest.ndim() == source.ndim()
-        && dest.dims().shape == source.dims().shape
-        && dest.itemsize == source.itemsize
-        && plain(dest.format.gc()) == plain(source.format.gc());
-    let r = if dest.ndim() > 1 {
-        Err(errors::not_implemented(
-            t,
-            "memoryview slice assignments are currently restricted to ndim = 1",
-        ))
-    } else if same {
-        // A copy first: the two may overlap.
-        let data = source.to_vec(Order::C);
-        let size = dest.itemsize.get().max(1);
-        for (at, item) in dest
-            .dims()
-            .offsets(Order::C)
-            .into_iter()
-            .zip(data.chunks(size))
-        {
-            dest.item(at).bytes_mut().copy_from_slice(item);
-        }
-        Ok(())
-    } else {
-        let text = "memoryview assignment: lvalue and rvalue have different structures";
-        Err(errors::value_error(t, text))
-    };
-    memoryview::release(t, source)?;
-    r
-}
-fn plain(format: Gc<Str>) -> Vec<u8> {
-    let b = format.bytes();
-    b.strip_prefix(b"@").unwrap_or(b).to_vec()
 }
 fn delitem(t: &Thread, m: M, _key: Value) -> R<()> {
     let readonly = m.readonly();
@@ -300,7 +124,7 @@ fn tobytes(t: &Thread, m: M, order: Option<Value>) -> R<Gc<Bytes>> {
 }
 fn hex(t: &Thread, m: M, sep: Option<Value>, group: Option<i64>) -> R<Gc<Str>> {
     check(t, m)?;
-    bytes_common::hex_of(t, &m.to_vec(Order::C), sep, group)
+    bytes_text::hex_of(t, &m.to_vec(Order::C), sep, group)
 }
 fn toreadonly(t: &Thread, m: M) -> R<M> {
     check(t, m)?;
@@ -319,6 +143,20 @@ fn exit(t: &Thread, m: M, _args: Value) -> R<()> {
     memoryview::release(t, m)
 }
 
+/// The item formats before and after a cast, checked against each other.
+fn cast_formats(t: &Thread, m: M, text: Gc<Str>) -> R<Format> {
+    let native = |what: &str| {
+        let m = "format must be a native single character format prefixed with an optional '@'";
+        errors::value_error(t, format!("memoryview: {what} {m}"))
+    };
+    let new = Format::parse(text.bytes()).ok_or_else(|| native("destination"))?;
+    let old = m.item_format().ok_or_else(|| native("source"))?;
+    if !old.is_byte() && !new.is_byte() {
+        let m = "memoryview: cannot cast between two non-byte formats";
+        return Err(errors::type_error(t, m));
+    }
+    Ok(new)
+}
 fn cast(t: &Thread, m: M, format: Value, shape: Option<Value>) -> R<M> {
     check(t, m)?;
     let Some(text) = format.cast::<Str>() else {
@@ -328,56 +166,28 @@ fn cast(t: &Thread, m: M, format: Value, shape: Option<Value>) -> R<M> {
         );
         return Err(errors::type_error(t, what));
     };
+    let wrong = |what: &str| Err(errors::type_error(t, format!("memoryview: {what}")));
     if !m.is_contiguous(Order::C) {
-        return Err(errors::type_error(
-            t,
-            "memoryview: casts are restricted to C-contiguous views",
-        ));
+        return wrong("casts are restricted to C-contiguous views");
     }
     if (shape.is_some() || m.ndim() != 1) && m.dims().shape.contains(&0) {
-        return Err(errors::type_error(
-            t,
-            "memoryview: cannot cast view with zeros in shape or strides",
-        ));
+        return wrong("cannot cast view with zeros in shape or strides");
     }
     let shape = shape.map(|s| shape_arg(t, s)).transpose()?;
-    let single = m.ndim() == 1;
-    if !single && shape.as_ref().is_some_and(|s| s.len() != 1) {
-        return Err(errors::type_error(
-            t,
-            "memoryview: cast must be 1D -> ND or ND -> 1D",
-        ));
+    if m.ndim() != 1 && shape.as_ref().is_some_and(|s| s.len() != 1) {
+        return wrong("cast must be 1D -> ND or ND -> 1D");
     }
-    let Some(new) = Format::parse(text.bytes()) else {
-        let what = "memoryview: destination format must be a native single character format prefixed with an optional '@'";
-        return Err(errors::value_error(t, what));
-    };
-    let Some(old) = m.item_format() else {
-        let what = "memoryview: source format must be a native single character format prefixed with an optional '@'";
-        return Err(errors::value_error(t, what));
-    };
-    if !old.is_byte() && !new.is_byte() {
-        return Err(errors::type_error(
-            t,
-            "memoryview: cannot cast between two non-byte formats",
-        ));
-    }
+    let new = cast_formats(t, m, text)?;
     let bytes = m.items() * m.itemsize.get();
     if !bytes.is_multiple_of(new.size()) {
-        return Err(errors::type_error(
-            t,
-            "memoryview: length is not a multiple of itemsize",
-        ));
+        return wrong("length is not a multiple of itemsize");
     }
     let dims = match shape {
         None => Dims::line(bytes / new.size(), new.size()),
         Some(s) => {
             let total = s.iter().try_fold(new.size(), |n, k| n.checked_mul(*k));
             if total != Some(bytes) {
-                return Err(errors::type_error(
-                    t,
-                    "memoryview: product(shape) * itemsize != buffer size",
-                ));
+                return wrong("product(shape) * itemsize != buffer size");
             }
             Dims::rows(&s, new.size())
         }
@@ -590,8 +400,8 @@ crate::py_class! {
     methods {
         @staticmethod __new__(cls, object) => new;
         @classmethod _from_flags(cls, object, flags) => from_flags;
-        __len__(self, /) => len; __getitem__(self, key, /) => getitem; __iter__(self, /) => iter;
-        __setitem__(self, key, value, /) => setitem; __delitem__(self, key, /) => delitem;
+        __len__(self, /) => len; __getitem__(self, key, /) => items::getitem; __iter__(self, /) => iter;
+        __setitem__(self, key, value, /) => items::setitem; __delitem__(self, key, /) => delitem;
         __eq__(self, value, /) => eq; __ne__(self, value, /) => ne; __lt__(self, value, /) => lt;
         __le__(self, value, /) => le; __gt__(self, value, /) => gt; __ge__(self, value, /) => ge;
         __hash__(self, /) => hash; __repr__(self, /) => repr;

@@ -26,6 +26,9 @@ pub enum Encoding {
     Latin1,
     Utf16(ByteOrder),
     Utf32(ByteOrder),
+    Utf7,
+    UnicodeEscape,
+    RawUnicodeEscape,
 }
 
 impl Encoding {
@@ -43,6 +46,9 @@ impl Encoding {
             "utf_32" | "utf32" | "u32" => Encoding::Utf32(ByteOrder::Mark),
             "utf_32_le" | "utf_32le" => Encoding::Utf32(ByteOrder::Little),
             "utf_32_be" | "utf_32be" => Encoding::Utf32(ByteOrder::Big),
+            "utf_7" | "utf7" | "u7" => Encoding::Utf7,
+            "unicode_escape" => Encoding::UnicodeEscape,
+            "raw_unicode_escape" => Encoding::RawUnicodeEscape,
             _ => return None,
         })
     }
@@ -66,7 +72,7 @@ impl<'a> Handling<'a> {
     }
 }
 
-struct Decoding<'a> {
+pub(super) struct Decoding<'a> {
     t: &'a Thread,
     handling: &'a Handling<'a>,
     input: &'a [u8],
@@ -89,7 +95,10 @@ impl OnDecodeError for Decoding<'_> {
     }
 }
 
-impl Decoding<'_> {
+impl<'a> Decoding<'a> {
+    pub(super) fn new(t: &'a Thread, handling: &'a Handling<'a>, input: &'a [u8]) -> Decoding<'a> {
+        Decoding { t, handling, input }
+    }
     fn call(&self, out: &mut Vec<u8>, e: &CodecError) -> R<usize> {
         let f = registry::lookup_error(self.t, self.handling.name)?;
         let exc = exception(Exc::UnicodeDecodeError, Bytes::new(self.input).value(), e);
@@ -122,7 +131,7 @@ fn position(t: &Thread, at: Value, len: usize) -> R<usize> {
     Ok(from_start as usize)
 }
 
-struct Encoder<'a> {
+pub(super) struct Encoder<'a> {
     t: &'a Thread,
     handling: &'a Handling<'a>,
     text: Gc<Str>,
@@ -142,7 +151,10 @@ impl OnEncodeError for Encoder<'_> {
     }
 }
 
-impl Encoder<'_> {
+impl<'a> Encoder<'a> {
+    pub(super) fn new(t: &'a Thread, handling: &'a Handling<'a>, text: Gc<Str>) -> Encoder<'a> {
+        Encoder { t, handling, text }
+    }
     fn call(&self, e: &CodecError) -> R<(Replacement, usize)> {
         let f = registry::lookup_error(self.t, self.handling.name)?;
         let exc = exception(Exc::UnicodeEncodeError, self.text.value(), e);
@@ -202,7 +214,7 @@ pub fn decode_known(
         return Ok((Str::build(input, input.len()), input.len()));
     }
     let mut out = Vec::with_capacity(input.len() + input.len() / 8);
-    let h = &mut Decoding { t, handling, input };
+    let h = &mut Decoding::new(t, handling, input);
     let n = match encoding {
         Encoding::Utf8 => codec::decode_utf8(&mut out, input, is_final, h)?,
         Encoding::Ascii => {
@@ -215,8 +227,38 @@ pub fn decode_known(
         }
         Encoding::Utf16(order) => codec::decode_utf16(&mut out, input, order, is_final, h)?.0,
         Encoding::Utf32(order) => codec::decode_utf32(&mut out, input, order, is_final, h)?.0,
+        Encoding::Utf7 => codec::decode_utf7(&mut out, input, is_final, h)?,
+        Encoding::RawUnicodeEscape => {
+            codec::decode_raw_unicode_escape(&mut out, input, is_final, h)?
+        }
+        Encoding::UnicodeEscape => {
+            let names = |name: &[u8]| {
+                let name = std::str::from_utf8(name).ok()?;
+                unicode_names2::character(name).map(u32::from)
+            };
+            let done = codec::decode_unicode_escape(&mut out, input, is_final, &names, h)?;
+            if let Some(at) = done.invalid {
+                warn_invalid_escape(t, input, at)?;
+            }
+            done.consumed
+        }
     };
     Ok((Str::from_wtf8(&out), n))
+}
+
+/// `DeprecationWarning` for the backslash at `at`, which means nothing.
+pub fn warn_invalid_escape(t: &Thread, input: &[u8], at: usize) -> R<()> {
+    let m = match input[at + 1] {
+        b'0'..=b'7' => format!(
+            "\"{}\" is an invalid octal escape sequence. Such sequences will not work in the future. ",
+            String::from_utf8_lossy(&input[at..(at + 4).min(input.len())])
+        ),
+        c => format!(
+            "\"\\{}\" is an invalid escape sequence. Such sequences will not work in the future. ",
+            c as char
+        ),
+    };
+    crate::core::warn::deprecated(t, &m)
 }
 
 /// Bytes of `text` in a builtin encoding.
@@ -234,13 +276,16 @@ pub fn encode_known(
         return Ok(Bytes::new(text.bytes()));
     }
     let mut out = Vec::with_capacity(text.bytes().len() + 4);
-    let h = &mut Encoder { t, handling, text };
+    let h = &mut Encoder::new(t, handling, text);
     match encoding {
         Encoding::Utf8 => codec::encode_utf8(&mut out, text.bytes(), h)?,
         Encoding::Ascii => codec::encode_ascii(&mut out, text.bytes(), h)?,
         Encoding::Latin1 => codec::encode_latin1(&mut out, text.bytes(), h)?,
         Encoding::Utf16(order) => codec::encode_utf16(&mut out, text.bytes(), order, h)?,
         Encoding::Utf32(order) => codec::encode_utf32(&mut out, text.bytes(), order, h)?,
+        Encoding::Utf7 => codec::encode_utf7(&mut out, text.bytes()),
+        Encoding::UnicodeEscape => codec::encode_unicode_escape(&mut out, text.bytes()),
+        Encoding::RawUnicodeEscape => codec::encode_raw_unicode_escape(&mut out, text.bytes()),
     }
     Ok(Bytes::new(&out))
 }

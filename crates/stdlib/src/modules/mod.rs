@@ -1,6 +1,7 @@
 //! The native modules.
 
 pub mod atexit;
+pub mod codecs;
 pub mod collections;
 pub mod errno;
 pub mod fileio;
@@ -24,6 +25,7 @@ use crate::registry::NativeModule;
 /// All of them.
 pub static ALL: &[&NativeModule] = &[
     &atexit::MODULE,
+    &codecs::MODULE,
     &collections::MODULE,
     &errno::MODULE,
     &fileio::MODULE,

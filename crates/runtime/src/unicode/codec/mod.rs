@@ -9,6 +9,7 @@ mod charmap;
 mod escape;
 mod policy;
 mod single;
+mod utf7;
 mod utf8;
 mod wide;
 
@@ -19,6 +20,7 @@ pub use escape::{
 };
 pub use policy::{ErrorPolicy, WithPolicy};
 pub use single::{decode_ascii, decode_latin1, encode_ascii, encode_latin1};
+pub use utf7::{decode_utf7, encode_utf7};
 pub use utf8::{decode_utf8, encode_utf8};
 pub use wide::{ByteOrder, decode_utf16, decode_utf32, encode_utf16, encode_utf32};
 
