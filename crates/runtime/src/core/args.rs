@@ -3,12 +3,12 @@
 use pyjit_heap::{Gc, Value};
 
 use super::errors;
-use super::native::{Keywords, NativeDef};
+use super::native::{Binding, Keywords, NativeDef, NativeObject};
 use super::thread::{R, Raised, Thread};
 use crate::types::dict::Dict;
-use crate::types::str_::Str;
+use crate::types::str_::{Str, intern};
 use crate::types::tuple::Tuple;
-use crate::types::type_::type_name;
+use crate::types::type_::{Type, class_of, type_name};
 
 /// Most slots a native function may have.
 pub const MAX_SLOTS: usize = 24;
@@ -57,7 +57,7 @@ fn bind(
         slots[next] = Tuple::new(&args[n..]).value();
         next += 1;
     } else if args.len() > positional {
-        return Err(too_many(t, def, args.len()));
+        return Err(wrong_count(t, def, args));
     }
     let rest = if s.varkw && !kw.names.is_empty() {
         let d = Dict::new();
@@ -67,11 +67,11 @@ fn bind(
         None
     };
     for (name, value) in kw.names.iter().zip(kw.values) {
-        bind_keyword(t, def, args.len(), (*name, *value), rest, slots)?;
+        bind_keyword(t, def, args, (*name, *value), rest, slots)?;
     }
     for i in n..s.required as usize {
         if slots[i].is_null() {
-            return Err(missing(t, def, args.len(), i));
+            return Err(missing(t, def, args, i));
         }
     }
     require_keyword_only(t, def, slots)
@@ -80,7 +80,7 @@ fn bind(
 fn bind_keyword(
     t: &Thread,
     def: &'static NativeDef,
-    given: usize,
+    args: &[Value],
     (name, value): (Value, Value),
     rest: Option<Gc<Dict>>,
     slots: &mut [Value; MAX_SLOTS],
@@ -95,22 +95,18 @@ fn bind_keyword(
         .map(|(i, _)| i);
     match (found, rest) {
         (Some(i), _) if !slots[i].is_null() => {
-            if i < given {
+            let function = short_name(def, args);
+            if i < args.len() {
                 let m = format!(
-                    "argument for {}() given by name ('{}') and position ({})",
-                    def.name,
+                    "argument for {function}() given by name ('{}') and position ({})",
                     text.lossy(),
-                    i + 1
+                    i + 1 - hidden(def)
                 );
                 return Err(errors::type_error(t, m));
             }
             Err(errors::type_error(
                 t,
-                format!(
-                    "{}() got multiple values for argument '{}'",
-                    def.name,
-                    text.lossy()
-                ),
+                format!("{function}() got multiple values for argument '{}'", text.lossy()),
             ))
         }
         (Some(i), _) => {
@@ -118,13 +114,14 @@ fn bind_keyword(
             Ok(())
         }
         (None, Some(d)) => d.set(t, name, value),
-        (None, None) if s.positional_only == s.positional && s.keyword_only == 0 => Err(
-            errors::type_error(t, format!("{} takes no keyword arguments", qualified(def))),
-        ),
+        (None, None) if s.positional_only == s.positional && s.keyword_only == 0 => {
+            let m = format!("{}() takes no keyword arguments", long_name(def, args));
+            Err(errors::type_error(t, m))
+        }
         (None, None) => {
             let m = format!(
                 "{}() got an unexpected keyword argument '{}'",
-                def.name,
+                short_name(def, args),
                 text.lossy()
             );
             Err(errors::type_error(t, m))
@@ -157,7 +154,14 @@ pub struct Param {
 
 /// The named parameters (positional, then keyword-only) in slot order.
 pub fn params(def: &'static NativeDef) -> impl Iterator<Item = Param> {
-    split_params(def.params).filter_map(|p| {
+    named(def.params)
+}
+/// The name of the parameter in slot `i`.
+pub fn parameter_name(text: &'static str, i: usize) -> Option<&'static str> {
+    named(text).nth(i).map(|p| p.name)
+}
+fn named(text: &'static str) -> impl Iterator<Item = Param> {
+    split_params(text).filter_map(|p| {
         let p = p.trim();
         if p.is_empty() || p.starts_with(['*', '/']) {
             return None;
@@ -184,8 +188,37 @@ fn split_params(text: &'static str) -> impl Iterator<Item = &'static str> {
     })
 }
 
-fn qualified(def: &NativeDef) -> String {
-    format!("{}()", def.name)
+/// The class among whose methods `def` is, as the first argument tells.
+fn owner(def: &'static NativeDef, args: &[Value]) -> Option<Gc<Type>> {
+    if hidden(def) == 0 {
+        return None;
+    }
+    let first = *args.first()?;
+    let class = match def.binding {
+        Binding::Method => class_of(first),
+        _ => first.cast::<Type>()?,
+    };
+    let defines = |c: &Gc<Type>| {
+        let found = c.dict.gc().get_str(intern(def.name));
+        found.and_then(NativeObject::of).is_some_and(|f| std::ptr::eq(f.def(), def))
+    };
+    class.mro_types().find(defines)
+}
+
+/// What messages call the function: a constructor is called as its class.
+fn short_name(def: &'static NativeDef, args: &[Value]) -> String {
+    match owner(def, args) {
+        Some(c) if matches!(def.name, "__new__" | "__init__") => c.name_str(),
+        _ => def.name.into(),
+    }
+}
+/// The same, with the class in front of a method.
+fn long_name(def: &'static NativeDef, args: &[Value]) -> String {
+    match owner(def, args) {
+        Some(c) if matches!(def.name, "__new__" | "__init__") => c.name_str(),
+        Some(c) => format!("{}.{}", c.name_str(), def.name),
+        None => def.name.into(),
+    }
 }
 
 /// Is the first parameter the bound object, which messages do not count?
@@ -194,74 +227,55 @@ fn hidden(def: &NativeDef) -> usize {
     usize::from(p.starts_with("self") || p.starts_with("cls") || p.starts_with("module"))
 }
 
-fn too_many(t: &Thread, def: &'static NativeDef, given: usize) -> Raised {
-    let h = hidden(def);
-    let (max, min) = (
-        def.sig.positional as usize - h,
-        def.sig.required as usize - h,
-    );
-    let given = given - h.min(given);
+/// Too many positional arguments, or too few of positional-only ones.
+fn wrong_count(t: &Thread, def: &'static NativeDef, args: &[Value]) -> Raised {
+    let (h, s) = (hidden(def), &def.sig);
+    let (max, min) = (s.positional as usize - h, s.required as usize - h);
+    let given = args.len().saturating_sub(h);
+    let name = short_name(def, args);
+    let constructor = matches!(def.name, "__new__" | "__init__");
     let m = match (max, min) {
-        (0, _) => format!("{}() takes no arguments ({given} given)", def.name),
-        (1, 1) if def.sig.positional_only == def.sig.positional => {
-            format!("{}() takes exactly one argument ({given} given)", def.name)
+        _ if s.positional_only != s.positional => {
+            format!("{name}() takes at most {max} argument{} ({given} given)", plural(max))
         }
-        (a, b) if a == b => format!(
-            "{}() takes exactly {a} argument{} ({given} given)",
-            def.name,
-            plural(a)
-        ),
-        (a, _) if def.sig.positional_only == def.sig.positional => {
-            format!(
-                "{} expected at most {a} argument{}, got {given}",
-                def.name,
-                plural(a)
-            )
+        (0, _) if s.keyword_only > 0 => format!("{name}() takes no positional arguments"),
+        (0, _) => format!("{}() takes no arguments ({given} given)", long_name(def, args)),
+        (1, 1) if !constructor => {
+            format!("{}() takes exactly one argument ({given} given)", long_name(def, args))
         }
-        (a, _) => format!(
-            "{}() takes at most {a} argument{} ({given} given)",
-            def.name,
-            plural(a)
-        ),
+        (a, b) if a == b && !s.varargs => {
+            format!("{name} expected {a} argument{}, got {given}", plural(a))
+        }
+        _ if given < min => {
+            format!("{name} expected at least {min} argument{}, got {given}", plural(min))
+        }
+        _ => format!("{name} expected at most {max} argument{}, got {given}", plural(max)),
     };
     errors::type_error(t, m)
 }
 
-fn missing(t: &Thread, def: &'static NativeDef, given: usize, at: usize) -> Raised {
+fn missing(t: &Thread, def: &'static NativeDef, args: &[Value], at: usize) -> Raised {
     let h = hidden(def);
-    let (max, min) = (
-        def.sig.positional as usize - h,
-        def.sig.required as usize - h,
-    );
     if at < h {
-        return errors::type_error(
-            t,
-            format!("unbound method {}() needs an argument", def.name),
-        );
+        let m = format!("unbound method {}() needs an argument", def.name);
+        return errors::type_error(t, m);
     }
-    let given = given - h.min(given);
-    let m = if def.sig.positional_only != def.sig.positional {
-        let name = params(def).nth(at).map_or("?", |p| p.name);
-        format!(
-            "{}() missing required argument '{name}' (pos {})",
-            def.name,
-            at - h + 1
-        )
-    } else if max == 1 && min == 1 {
-        format!("{}() takes exactly one argument ({given} given)", def.name)
-    } else if max == min && !def.sig.varargs {
-        format!(
-            "{} expected {min} argument{}, got {given}",
-            def.name,
-            plural(min)
-        )
-    } else {
-        format!(
-            "{} expected at least {min} argument{}, got {given}",
-            def.name,
-            plural(min)
-        )
-    };
+    if def.sig.positional_only == def.sig.positional {
+        return wrong_count(t, def, args);
+    }
+    let function = short_name(def, args);
+    if at < def.sig.positional_only as usize {
+        let least = (def.sig.required.min(def.sig.positional_only)) as usize - h;
+        let given = args.len().saturating_sub(h);
+        let how = if least + h < def.sig.positional as usize { "at least" } else { "exactly" };
+        let m = format!(
+            "{function}() takes {how} {least} positional argument{} ({given} given)",
+            plural(least)
+        );
+        return errors::type_error(t, m);
+    }
+    let name = params(def).nth(at).map_or("?", |p| p.name);
+    let m = format!("{function}() missing required argument '{name}' (pos {})", at - h + 1);
     errors::type_error(t, m)
 }
 

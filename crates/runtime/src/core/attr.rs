@@ -665,6 +665,9 @@ pub fn set_instance_dict(t: &Thread, object: Value, dict: Gc<Dict>) -> R<()> {
 
 /// Argument position for conversions outside a native call.
 pub const NOWHERE: Position = Position {
-    name: "argument",
+    names: super::native::Names {
+        name: "argument",
+        params: "",
+    },
     index: 0,
 };

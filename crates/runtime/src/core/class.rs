@@ -93,7 +93,11 @@ macro_rules! native_table {
             sig: $crate::core::native::Sig::parse(stringify!($($params)*)),
             entry: {
                 fn entry(t: &$crate::Thread, args: &[::pyjit_heap::Value]) -> $crate::R<::pyjit_heap::Value> {
-                    $crate::core::native::NativeFn::call(&$f, t, args, stringify!($name))
+                    const NAMES: $crate::core::native::Names = $crate::core::native::Names {
+                        name: stringify!($name),
+                        params: stringify!($($params)*),
+                    };
+                    $crate::core::native::NativeFn::call(&$f, t, args, NAMES)
                 }
                 entry
             },
@@ -117,7 +121,9 @@ macro_rules! getset_table {
             doc: concat!("", $($doc, "\n"),*),
             get: {
                 fn entry(t: &$crate::Thread, args: &[::pyjit_heap::Value]) -> $crate::R<::pyjit_heap::Value> {
-                    $crate::core::native::NativeFn::call(&$get, t, args, stringify!($name))
+                    const NAMES: $crate::core::native::Names =
+                        $crate::core::native::Names { name: stringify!($name), params: "self" };
+                    $crate::core::native::NativeFn::call(&$get, t, args, NAMES)
                 }
                 entry
             },
@@ -127,7 +133,9 @@ macro_rules! getset_table {
     (@set $name:ident) => { None };
     (@set $name:ident $set:expr) => {{
         fn entry(t: &$crate::Thread, args: &[::pyjit_heap::Value]) -> $crate::R<::pyjit_heap::Value> {
-            $crate::core::native::NativeFn::call(&$set, t, args, stringify!($name))
+            const NAMES: $crate::core::native::Names =
+                        $crate::core::native::Names { name: stringify!($name), params: "self" };
+                    $crate::core::native::NativeFn::call(&$set, t, args, NAMES)
         }
         Some(entry)
     }};

@@ -235,8 +235,8 @@ impl NativeObject {
 
 /// A Rust function that can be called with Python arguments.
 pub trait NativeFn<A> {
-    /// Converts, calls, converts back. `name` is for messages.
-    fn call(&self, t: &Thread, args: &[Value], name: &'static str) -> R<Value>;
+    /// Converts, calls, converts back. The names are for messages.
+    fn call(&self, t: &Thread, args: &[Value], names: Names) -> R<Value>;
 }
 
 macro_rules! native_fn {
@@ -247,8 +247,8 @@ macro_rules! native_fn {
         {
             #[inline]
             #[allow(unused_variables)]
-            fn call(&self, t: &Thread, args: &[Value], name: &'static str) -> R<Value> {
-                self(t, $($a::from_arg(t, args[$i], Position { name, index: $i })?),*).into_result(t)
+            fn call(&self, t: &Thread, args: &[Value], names: Names) -> R<Value> {
+                self(t, $($a::from_arg(t, args[$i], Position { names, index: $i })?),*).into_result(t)
             }
         }
     };
@@ -264,11 +264,38 @@ native_fn!(A 0, B 1, C 2, D 3, E 4, G 5, H 6);
 native_fn!(A 0, B 1, C 2, D 3, E 4, G 5, H 6, I 7);
 native_fn!(A 0, B 1, C 2, D 3, E 4, G 5, H 6, I 7, J 8);
 
+/// What messages need to know of a native function.
+#[derive(Clone, Copy)]
+pub struct Names {
+    pub name: &'static str,
+    /// Parameters as Python text.
+    pub params: &'static str,
+}
+
 /// Which argument of which function, for messages.
 #[derive(Clone, Copy)]
 pub struct Position {
-    pub name: &'static str,
+    pub names: Names,
     pub index: usize,
+}
+
+impl Position {
+    /// The argument as messages call it: `argument`, `argument 2`, `argument 'key'`.
+    fn shown(self) -> String {
+        let p = self.names.params;
+        let s = Sig::parse(p);
+        let hidden = p.starts_with("self") || p.starts_with("cls") || p.starts_with("module");
+        let number = self.index + 1 - usize::from(hidden).min(self.index);
+        if self.index >= s.positional_only as usize
+            && let Some(name) = super::args::parameter_name(p, self.index)
+        {
+            return format!("argument '{name}'");
+        }
+        match s.slots() - usize::from(hidden) {
+            1 => "argument".into(),
+            _ => format!("argument {number}"),
+        }
+    }
 }
 
 /// A Rust type that an argument converts to.
@@ -346,22 +373,12 @@ fn wrong_type(t: &Thread, kind: u32, v: Value, at: Position) -> super::thread::R
     } else {
         type_::type_name(v)
     };
-    if at.index == 0 && at.name.starts_with("__") {
-        return errors::type_error(
-            t,
-            format!(
-                "descriptor '{}' requires a '{want}' object but received a '{got}'",
-                at.name
-            ),
-        );
+    let name = at.names.name;
+    if at.index == 0 && name.starts_with("__") {
+        let m = format!("descriptor '{name}' requires a '{want}' object but received a '{got}'");
+        return errors::type_error(t, m);
     }
-    errors::type_error(
-        t,
-        format!(
-            "{}() argument {} must be {want}, not {got}",
-            at.name, at.index
-        ),
-    )
+    errors::type_error(t, format!("{name}() {} must be {want}, not {got}", at.shown()))
 }
 
 /// What a native function may give back.

@@ -204,10 +204,11 @@ fn integer(t: &Thread, v: Value, conversion: u8) -> R<Value> {
     }
     let class = class_of(v);
     let hex = matches!(conversion, b'o' | b'x' | b'X');
-    if class.special(Special::Index).is_some() {
+    let has_index = class.special(Special::Index).is_some();
+    if hex && has_index {
         return ops::index(t, v);
     }
-    if !hex && (v.is_float() || class.special(Special::Int).is_some()) {
+    if !hex && (v.is_float() || has_index || class.special(Special::Int).is_some()) {
         return call::call(t, of_kind(kinds::INT).value(), &[v]);
     }
     let wanted = if hex { "an integer" } else { "a real number" };
