@@ -106,7 +106,10 @@ fn bind_keyword(
             }
             Err(errors::type_error(
                 t,
-                format!("{function}() got multiple values for argument '{}'", text.lossy()),
+                format!(
+                    "{function}() got multiple values for argument '{}'",
+                    text.lossy()
+                ),
             ))
         }
         (Some(i), _) => {
@@ -200,7 +203,9 @@ fn owner(def: &'static NativeDef, args: &[Value]) -> Option<Gc<Type>> {
     };
     let defines = |c: &Gc<Type>| {
         let found = c.dict.gc().get_str(intern(def.name));
-        found.and_then(NativeObject::of).is_some_and(|f| std::ptr::eq(f.def(), def))
+        found
+            .and_then(NativeObject::of)
+            .is_some_and(|f| std::ptr::eq(f.def(), def))
     };
     class.mro_types().find(defines)
 }
@@ -236,20 +241,35 @@ fn wrong_count(t: &Thread, def: &'static NativeDef, args: &[Value]) -> Raised {
     let constructor = matches!(def.name, "__new__" | "__init__");
     let m = match (max, min) {
         _ if s.positional_only != s.positional => {
-            format!("{name}() takes at most {max} argument{} ({given} given)", plural(max))
+            format!(
+                "{name}() takes at most {max} argument{} ({given} given)",
+                plural(max)
+            )
         }
         (0, _) if s.keyword_only > 0 => format!("{name}() takes no positional arguments"),
-        (0, _) => format!("{}() takes no arguments ({given} given)", long_name(def, args)),
+        (0, _) => format!(
+            "{}() takes no arguments ({given} given)",
+            long_name(def, args)
+        ),
         (1, 1) if !constructor => {
-            format!("{}() takes exactly one argument ({given} given)", long_name(def, args))
+            format!(
+                "{}() takes exactly one argument ({given} given)",
+                long_name(def, args)
+            )
         }
         (a, b) if a == b && !s.varargs => {
             format!("{name} expected {a} argument{}, got {given}", plural(a))
         }
         _ if given < min => {
-            format!("{name} expected at least {min} argument{}, got {given}", plural(min))
+            format!(
+                "{name} expected at least {min} argument{}, got {given}",
+                plural(min)
+            )
         }
-        _ => format!("{name} expected at most {max} argument{}, got {given}", plural(max)),
+        _ => format!(
+            "{name} expected at most {max} argument{}, got {given}",
+            plural(max)
+        ),
     };
     errors::type_error(t, m)
 }
@@ -267,7 +287,11 @@ fn missing(t: &Thread, def: &'static NativeDef, args: &[Value], at: usize) -> Ra
     if at < def.sig.positional_only as usize {
         let least = (def.sig.required.min(def.sig.positional_only)) as usize - h;
         let given = args.len().saturating_sub(h);
-        let how = if least + h < def.sig.positional as usize { "at least" } else { "exactly" };
+        let how = if least + h < def.sig.positional as usize {
+            "at least"
+        } else {
+            "exactly"
+        };
         let m = format!(
             "{function}() takes {how} {least} positional argument{} ({given} given)",
             plural(least)
@@ -275,7 +299,10 @@ fn missing(t: &Thread, def: &'static NativeDef, args: &[Value], at: usize) -> Ra
         return errors::type_error(t, m);
     }
     let name = params(def).nth(at).map_or("?", |p| p.name);
-    let m = format!("{function}() missing required argument '{name}' (pos {})", at - h + 1);
+    let m = format!(
+        "{function}() missing required argument '{name}' (pos {})",
+        at - h + 1
+    );
     errors::type_error(t, m)
 }
 

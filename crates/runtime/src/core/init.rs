@@ -15,6 +15,7 @@ pub fn init() -> &'static Thread {
     shape::define_builtin::<types::tuple::Tuple>();
     shape::define_builtin::<types::dict::Dict>();
     shape::define_builtin::<types::type_::Type>();
+    types::define_hidden_layouts();
     str_::init_interned();
     type_::init();
     special::init();

@@ -378,7 +378,10 @@ fn wrong_type(t: &Thread, kind: u32, v: Value, at: Position) -> super::thread::R
         let m = format!("descriptor '{name}' requires a '{want}' object but received a '{got}'");
         return errors::type_error(t, m);
     }
-    errors::type_error(t, format!("{name}() {} must be {want}, not {got}", at.shown()))
+    errors::type_error(
+        t,
+        format!("{name}() {} must be {want}, not {got}", at.shown()),
+    )
 }
 
 /// What a native function may give back.

@@ -139,3 +139,11 @@ pub fn classes() -> Vec<&'static ClassDef> {
     ]);
     all
 }
+
+/// Defines the layouts of objects that no script sees.
+pub fn define_hidden_layouts() {
+    use pyjit_heap::shape::define_builtin;
+    define_builtin::<str_storage::Storage>();
+    define_builtin::<buffer::ManagedBuffer>();
+    define_builtin::<buffer::WeakCell>();
+}

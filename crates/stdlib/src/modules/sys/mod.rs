@@ -1,6 +1,6 @@
 //! `sys`.
 
-use pyjit_heap::{Gc, Value};
+use pyjit_heap::{Gc, RootVec, Value};
 use pyjit_runtime::core::modules as known;
 use pyjit_runtime::core::{attr, errors, ops};
 use pyjit_runtime::types::dict::Dict;
@@ -240,9 +240,9 @@ fn init(t: &Thread, m: Gc<Module>) -> R<()> {
         .map(|d| d.name)
         .chain(["builtins"])
         .collect();
-    let values: Vec<Value> = names.iter().map(|n| s(n)).collect();
+    let values: RootVec = names.iter().map(|n| s(n)).collect();
     m.set(t, "builtin_module_names", Tuple::new(&values).value())?;
-    let stdlib: Vec<Value> = crate::embedded::all()
+    let stdlib: RootVec = crate::embedded::all()
         .iter()
         .filter(|e| !e.name.contains('.'))
         .map(|e| s(e.name))
