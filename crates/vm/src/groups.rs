@@ -16,8 +16,9 @@ fn is_group(e: Value) -> bool {
 
 /// (part of `e` that matches `class`, rest), each `None` if empty.
 pub fn split(t: &Thread, e: Value, class: Value) -> R<Value> {
-    let classes: &[Value] = match class.cast::<Tuple>() {
-        Some(tuple) => &tuple.items().to_vec(),
+    let several = class.cast::<Tuple>();
+    let classes: &[Value] = match &several {
+        Some(tuple) => tuple.items(),
         None => &[class],
     };
     let root = Exc::BaseException.class();

@@ -92,6 +92,7 @@ pub mod place {
 }
 
 /// The micro-operations. See the module's rules.
+#[allow(clippy::wrong_self_convention)] // Machines make values from what they are given.
 pub trait Machine: Sized {
     /// A value.
     type V: Copy;

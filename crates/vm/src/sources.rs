@@ -5,8 +5,10 @@ use std::collections::HashMap;
 
 use pyjit_heap::GilCell;
 
-static TEXTS: GilCell<RefCell<Option<HashMap<String, Vec<String>>>>> =
-    GilCell::new(RefCell::new(None));
+/// Lines by the name that code calls its file.
+type Texts = HashMap<String, Vec<String>>;
+
+static TEXTS: GilCell<RefCell<Option<Texts>>> = GilCell::new(RefCell::new(None));
 
 /// Remembers the text of `<string>` and the like.
 pub fn remember(name: &str, text: &str) {

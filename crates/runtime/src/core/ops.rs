@@ -93,15 +93,30 @@ pub fn binary(t: &Thread, op: BinOp, a: Value, b: Value) -> R<Value> {
     }
 }
 
+/// Is the right operand's reflected method asked first? Yes when its class is
+/// a subclass that overrides it, and for the concatenation and repetition of
+/// builtin sequences, which are no arithmetic.
+fn reflected_first(op: BinOp, ca: Gc<Type>, cb: Gc<Type>, s: Special, r: Special) -> bool {
+    const SEQUENCES: &[u32] =
+        &[kinds::STR, kinds::BYTES, kinds::BYTEARRAY, kinds::LIST, kinds::TUPLE];
+    if cb.is_subtype(ca) && ca.special(r) != cb.special(r) {
+        return true;
+    }
+    matches!(op, BinOp::Add | BinOp::Mul)
+        && SEQUENCES.contains(&ca.kind.get())
+        && !SEQUENCES.contains(&cb.kind.get())
+        && ca.special(s) == crate::types::type_::of_kind(ca.kind.get()).special(s)
+}
+
 /// `a op b`, `None` when neither operand supports it.
 pub fn binary_opt(t: &Thread, op: BinOp, a: Value, b: Value) -> R<Option<Value>> {
     let (s, r, _, _) = op.names();
     let (ca, cb) = (class_of(a), class_of(b));
     let left = ca.special(s);
     let right = if ca == cb { None } else { cb.special(r) };
+    let first = reflected_first(op, ca, cb, s, r);
     if let Some(rm) = right
-        && cb.is_subtype(ca)
-        && ca.special(r) != right
+        && first
         && let Some(v) = implemented(call_method(t, rm, b, &[a])?)
     {
         return Ok(Some(v));
@@ -112,7 +127,7 @@ pub fn binary_opt(t: &Thread, op: BinOp, a: Value, b: Value) -> R<Option<Value>>
         return Ok(Some(v));
     }
     match right {
-        Some(rm) if !(cb.is_subtype(ca) && ca.special(r) != right) => {
+        Some(rm) if !first => {
             Ok(implemented(call_method(t, rm, b, &[a])?))
         }
         _ => Ok(None),

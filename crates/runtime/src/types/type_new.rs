@@ -357,7 +357,8 @@ fn add_slots(t: &Thread, class: Gc<Type>, base: Gc<Type>, names: &[Gc<Str>]) -> 
             .gc()
             .set_str(t, *n, Member::new(class, *n, first + i as u32).value())?;
     }
-    if class.has(flags::HAS_DICT) && !base.has(flags::HAS_DICT) {
+    // Class objects have theirs from `type`.
+    if class.has(flags::HAS_DICT) && !base.has(flags::HAS_DICT) && class.kind.get() != kinds::TYPE {
         let d = super::descriptor_methods::dict_descriptor(class);
         class.dict.gc().set_str(t, intern("__dict__"), d)?;
     }

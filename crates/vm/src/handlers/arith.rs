@@ -69,10 +69,7 @@ fn on_ints<M: Machine>(m: &mut M, op: BinOp, i: M::I, j: M::I) -> Out<Option<M::
             None => Ok(None),
         };
     }
-    Ok(match m.int_bin(op, i, j) {
-        Some(r) => Some(m.from_int(r)),
-        None => None,
-    })
+    Ok(m.int_bin(op, i, j).map(|r| m.from_int(r)))
 }
 
 #[inline(always)]

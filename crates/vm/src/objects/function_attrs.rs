@@ -261,10 +261,11 @@ fn set_dict(t: &Thread, f: Gc<Function>, v: Option<Value>) -> R<()> {
             f.dict.set(f, d.value());
             Ok(())
         }
-        None => Err(errors::type_error(
-            t,
-            "__dict__ must be set to a dictionary",
-        )),
+        None => {
+            let name = v.map_or(String::new(), type_name);
+            let m = format!("__dict__ must be set to a dictionary, not a '{name}'");
+            Err(errors::type_error(t, m))
+        }
     }
 }
 fn repr(_t: &Thread, f: Gc<Function>) -> String {
