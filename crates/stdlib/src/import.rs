@@ -22,11 +22,14 @@ pub fn start(t: &Thread, install: fn(Value)) -> R<()> {
     for name in ["_thread", "_weakref", "_warnings"] {
         registry::load(t, name)?;
     }
+    registry::load(t, "_io")?;
+    crate::modules::io::standard::install(t)?;
     let bootstrap = run_frozen(t, "_frozen_importlib", "importlib._bootstrap")?;
     call::call_attr(t, bootstrap, "_install", &[sys.value(), imp.value()])?;
     known::modules().set_str(t, intern("importlib._bootstrap"), bootstrap)?;
     install(bootstrap);
     call::call_attr(t, bootstrap, "_install_external_importers", &[])?;
+    set_open(t)?;
     let external = known::imported(intern("_frozen_importlib_external"));
     if let Some(e) = external {
         known::modules().set_str(t, intern("importlib._bootstrap_external"), e)?;
@@ -44,6 +47,15 @@ fn library_last() -> R<()> {
         finders.set(2, frozen);
     }
     Ok(())
+}
+
+/// `open` is a builtin, too.
+fn set_open(t: &Thread) -> R<()> {
+    let io = known::imported(intern("_io")).and_then(|m| m.cast::<Module>());
+    match io.and_then(|m| m.get("open")) {
+        Some(f) => known::builtins().set(t, "open", f),
+        None => Ok(()),
+    }
 }
 
 /// Executes embedded module `source_name` as module `name`.

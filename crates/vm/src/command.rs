@@ -60,7 +60,10 @@ pub fn run(program: &Program, library: fn(&Thread) -> R<()>) -> ExitCode {
     };
     crate::pending::at_exit(t);
     crate::trace::report();
-    code
+    match crate::shutdown::run(t) {
+        true => code,
+        false => ExitCode::from(120),
+    }
 }
 
 /// Sets `sys.argv` and `sys.path`.

@@ -37,6 +37,7 @@ pub mod pending;
 pub mod poll;
 pub mod recorder;
 pub mod report;
+pub mod shutdown;
 pub mod sources;
 pub mod suggest;
 pub mod trace;

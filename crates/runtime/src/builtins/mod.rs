@@ -15,7 +15,7 @@ use crate::types::exceptions::Exc;
 use crate::types::module::add_functions;
 use crate::types::type_::of_kind_opt;
 
-pub use output::write_stdout;
+pub use output::{set_fast_writer, write_stdout};
 
 /// Types that are builtins under their own name.
 const TYPES: &[u32] = &[

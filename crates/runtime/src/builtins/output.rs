@@ -1,8 +1,9 @@
 //! `print` and `input`.
 
+use std::cell::Cell;
 use std::io::Write;
 
-use pyjit_heap::{Gc, Value};
+use pyjit_heap::{Gc, GilCell, Value};
 
 use crate::core::native::NativeDef;
 use crate::core::thread::{R, Thread};
@@ -12,12 +13,32 @@ use crate::types::str_::{Str, intern};
 use crate::types::tuple::Tuple;
 use crate::types::type_::type_name;
 
+/// Writes text to a stream if it is one of its own and nobody can tell.
+pub type FastWriter = fn(&Thread, Value, Gc<Str>) -> Option<R<()>>;
+
+static FAST_WRITER: GilCell<Cell<Option<FastWriter>>> = GilCell::new(Cell::new(None));
+
+/// Announces how native text streams are written to.
+pub fn set_fast_writer(f: FastWriter) {
+    FAST_WRITER.get().set(Some(f))
+}
+
+/// `stream.write(s)`.
+fn write_to(t: &Thread, stream: Value, s: Gc<Str>) -> R<()> {
+    if let Some(f) = FAST_WRITER.get().get()
+        && let Some(r) = f(t, stream, s)
+    {
+        return r;
+    }
+    call::call_attr(t, stream, "write", &[s.value()]).map(drop)
+}
+
 /// Writes text to `sys.stdout`, or to the process's standard output when
 /// there is no such object yet.
 pub fn write_stdout(t: &Thread, s: Gc<Str>) -> R<()> {
     match modules::sys().get("stdout") {
         Some(f) if f.is_none() => Ok(()),
-        Some(f) => call::call_attr(t, f, "write", &[s.value()]).map(drop),
+        Some(f) => write_to(t, f, s),
         None => {
             let _ = std::io::stdout().write_all(s.bytes());
             Ok(())
@@ -54,7 +75,7 @@ fn print(
         },
     };
     let write = |s: Gc<Str>| match file {
-        Some(f) => call::call_attr(t, f, "write", &[s.value()]).map(drop),
+        Some(f) => write_to(t, f, s),
         None => write_stdout(t, s),
     };
     for (i, a) in args.items().iter().enumerate() {

@@ -4,10 +4,10 @@ pub mod atexit;
 pub mod codecs;
 pub mod collections;
 pub mod errno;
-pub mod fileio;
 pub mod functools;
 pub mod gc;
 pub mod imp;
+pub mod io;
 pub mod itertools;
 pub mod marshal;
 pub mod math;
@@ -28,9 +28,9 @@ pub static ALL: &[&NativeModule] = &[
     &codecs::MODULE,
     &collections::MODULE,
     &errno::MODULE,
-    &fileio::MODULE,
     &functools::MODULE,
     &gc::MODULE,
+    &io::MODULE,
     &imp::MODULE,
     &itertools::MODULE,
     &marshal::MODULE,

@@ -90,6 +90,16 @@ pub fn seek(fd: i64, position: i64, whence: i64) -> std::io::Result<i64> {
         Ok(n)
     }
 }
+/// Sets a file's length.
+pub fn set_length(fd: i64, length: i64) -> std::io::Result<()> {
+    // SAFETY: no memory is involved.
+    cvt(unsafe { libc::ftruncate(fd as i32, length) }).map(drop)
+}
+/// Is the number an open descriptor?
+pub fn is_open(fd: i64) -> bool {
+    // SAFETY: no memory is involved.
+    unsafe { libc::fcntl(fd as i32, libc::F_GETFD) >= 0 }
+}
 /// Is it a terminal?
 pub fn is_terminal(fd: i64) -> bool {
     // SAFETY: no memory is involved.

@@ -1,28 +1,25 @@
-//! Raw files: `FileIO`, and what importing needs of module `_io`.
+//! Raw files: `FileIO`.
 
 use std::cell::Cell;
 
 use pyjit_heap::{Field, Gc, Header, Value, heap_object};
 use pyjit_runtime::core::class::words;
-use pyjit_runtime::core::{call, errors, kinds, modules as known};
-use pyjit_runtime::types::bytes::{self, ByteArray, Bytes};
-use pyjit_runtime::types::exceptions::Exc;
+use pyjit_runtime::core::{call, errors};
+use pyjit_runtime::types::bytes::Bytes;
 use pyjit_runtime::types::int;
-use pyjit_runtime::types::module::Module;
-use pyjit_runtime::types::str_::{Str, intern};
+use pyjit_runtime::types::str_::Str;
 use pyjit_runtime::types::type_::{Type, flags};
 use pyjit_runtime::{R, Thread, py_class};
 
-use super::posix::{check_plain, files, os_error, path};
-use crate::native_module;
+use crate::modules::posix::{check_plain, files, os_error, path};
 
 /// An open (or closed) file descriptor.
 #[repr(C)]
 pub struct FileIO {
     header: Header,
+    closed: Cell<bool>,
     /// What was passed as the file.
     name: Field,
-    dict: Field,
     /// -1 when closed.
     fd: Cell<i64>,
     readable: Cell<bool>,
@@ -31,15 +28,15 @@ pub struct FileIO {
     created: Cell<bool>,
     close_fd: Cell<bool>,
 }
-heap_object!(FileIO = 400, refs 1..3);
+heap_object!(FileIO = 400, refs 2..3);
 
 type F = Gc<FileIO>;
 
 fn new(_t: &Thread, class: Gc<Type>, _args: Value, _kwargs: Value) -> F {
     let f = FileIO {
         header: Header::NEW,
+        closed: Cell::new(false),
         name: Field::new(Value::NONE),
-        dict: Field::null(),
         fd: Cell::new(-1),
         readable: Cell::new(false),
         writable: Cell::new(false),
@@ -149,12 +146,37 @@ fn open_fd(t: &Thread, this: F) -> R<i64> {
     }
 }
 fn unsupported(t: &Thread, what: &str) -> pyjit_runtime::Raised {
-    let class = known::imported(intern("_io"))
-        .and_then(|m| m.cast::<Module>())
-        .and_then(|m| m.get("UnsupportedOperation"))
-        .and_then(|c| c.cast::<Type>());
-    let m = Str::new(&format!("File not open for {what}")).value();
-    errors::raise_args(t, class.unwrap_or_else(|| Exc::OSError.class()), &[m])
+    super::base::unsupported(t, &format!("File not open for {what}"))
+}
+impl FileIO {
+    /// The descriptor, -1 when closed.
+    #[inline]
+    pub fn fd(&self) -> i64 {
+        self.fd.get()
+    }
+}
+/// `None` when the call would block.
+fn unless_blocking(t: &Thread, r: std::io::Result<usize>) -> R<Option<usize>> {
+    match r {
+        Err(e) if e.kind() == std::io::ErrorKind::WouldBlock => Ok(None),
+        r => check_plain(t, r).map(Some),
+    }
+}
+/// Reads once.
+pub fn read_some(t: &Thread, this: F, target: &mut [u8]) -> R<Option<usize>> {
+    let fd = open_fd(t, this)?;
+    if !this.readable.get() {
+        return Err(unsupported(t, "reading"));
+    }
+    unless_blocking(t, files::read_into(fd, target))
+}
+/// Writes once.
+pub fn write_bytes(t: &Thread, this: F, data: &[u8]) -> R<Option<usize>> {
+    let fd = open_fd(t, this)?;
+    if !this.writable.get() {
+        return Err(unsupported(t, "writing"));
+    }
+    unless_blocking(t, files::write_some(fd, data))
 }
 fn read(t: &Thread, this: F, size: Option<Value>) -> R<Value> {
     let fd = open_fd(t, this)?;
@@ -188,28 +210,33 @@ fn readall(t: &Thread, this: F) -> R<Value> {
         data.extend_from_slice(&chunk[..n]);
     }
 }
-fn readinto(t: &Thread, this: F, buffer: Gc<ByteArray>) -> R<usize> {
-    let fd = open_fd(t, this)?;
-    let mut data = vec![0u8; buffer.bytes().len()];
-    let n = check_plain(t, files::read_into(fd, &mut data))?;
-    buffer.bytes_mut()[..n].copy_from_slice(&data[..n]);
-    Ok(n)
+fn readinto(t: &Thread, this: F, buffer: Value) -> R<Option<usize>> {
+    let mut got = None;
+    super::base::store(t, buffer, |b| {
+        got = read_some(t, this, b)?;
+        Ok(0)
+    })?;
+    Ok(got)
 }
-fn write(t: &Thread, this: F, data: Value) -> R<usize> {
+fn write(t: &Thread, this: F, data: Value) -> R<Option<usize>> {
+    open_fd(t, this)?;
+    write_bytes(t, this, &super::base::data(t, data)?)
+}
+fn truncate(t: &Thread, this: F, size: Option<Value>) -> R<i64> {
     let fd = open_fd(t, this)?;
     if !this.writable.get() {
         return Err(unsupported(t, "writing"));
     }
-    let data = match bytes::like(data) {
-        Some(d) => d.to_vec(),
-        None => pyjit_runtime::types::bytes_methods::to_bytes(t, data)?
-            .bytes()
-            .to_vec(),
+    let n = match size.filter(|v| !v.is_none()) {
+        Some(v) => pyjit_runtime::core::ops::index_i64(t, v)?,
+        None => tell(t, this)?,
     };
-    check_plain(t, files::write_some(fd, &data))
+    check_plain(t, files::set_length(fd, n))?;
+    Ok(n)
 }
 fn close(t: &Thread, this: F) -> R<()> {
     let fd = this.fd.replace(-1);
+    this.closed.set(true);
     if fd >= 0 && this.close_fd.get() {
         files::close_file(t, fd)
     } else {
@@ -292,7 +319,7 @@ fn repr(t: &Thread, this: F) -> R<String> {
 
 py_class! {
     /// Open a file.
-    pub CLASS: FileIO = "FileIO", base kinds::OBJECT, flags flags::BASETYPE | flags::HAS_WEAKREF, module "_io";
+    pub CLASS: FileIO = "FileIO", base 402, flags flags::BASETYPE | flags::HAS_WEAKREF | flags::HAS_DICT, module "_io";
     methods {
         @staticmethod __new__(cls, /, *args, **kwargs) => new;
         __init__(self, file, mode="r", closefd=True, opener=None) => init;
@@ -310,6 +337,7 @@ py_class! {
         readable(self, /) => readable;
         writable(self, /) => writable;
         seekable(self, /) => seekable;
+        truncate(self, size=None, /) => truncate;
         seek(self, pos, whence=0, /) => seek;
         tell(self, /) => tell;
         isatty(self, /) => isatty;
@@ -318,26 +346,4 @@ py_class! {
         __repr__(self, /) => repr;
     }
     getset { closed => closed; mode => mode; name => name, set_name; closefd => closefd; }
-}
-
-fn open_code(t: &Thread, path: Value) -> R<Value> {
-    let class = known::imported(intern("_io"))
-        .and_then(|m| m.cast::<Module>())
-        .and_then(|m| m.get("FileIO"))
-        .ok_or_else(|| errors::system_error(t, "_io is not initialised"))?;
-    call::call(t, class, &[path, intern("rb").value()])
-}
-
-fn init_module(t: &Thread, m: Gc<Module>) -> R<()> {
-    m.set(t, "DEFAULT_BUFFER_SIZE", Value::int(128 << 10))?;
-    m.set(t, "BlockingIOError", Exc::BlockingIOError.class().value())
-}
-
-native_module! {
-    /// The io module provides the Python interfaces to stream handling.
-    pub MODULE = "_io", classes [CLASS], init init_module;
-    functions {
-        /// Opens the provided file with the intent to import the contents.
-        open_code(path) => open_code;
-    }
 }

@@ -1,0 +1,62 @@
+//! `sys.stdin`, `sys.stdout`, `sys.stderr`: made at start-up without
+//! executing any Python code.
+
+use pyjit_heap::Value;
+use pyjit_runtime::core::{attr, modules as known};
+use pyjit_runtime::types::str_::intern;
+use pyjit_runtime::{R, Thread};
+
+use super::buffered::{BufferedReader, BufferedWriter};
+use super::fileio::FileIO;
+use super::opening::make;
+use super::text::TextIOWrapper;
+use crate::modules::posix::files;
+
+/// Sets the three streams. Descriptors that are not open give `None`.
+pub fn install(t: &Thread) -> R<()> {
+    let sys = known::sys();
+    for (fd, name) in [(0, "stdin"), (1, "stdout"), (2, "stderr")] {
+        let stream = stream(t, fd, name)?;
+        sys.set(t, name, stream)?;
+        sys.set(t, &format!("__{name}__"), stream)?;
+    }
+    Ok(())
+}
+
+fn stream(t: &Thread, fd: i64, name: &str) -> R<Value> {
+    if !files::is_open(fd) {
+        return Ok(Value::NONE);
+    }
+    let mode = if fd == 0 { "rb" } else { "wb" };
+    let raw = make::<FileIO>(t, &[Value::int(fd), intern(mode).value(), Value::FALSE])?;
+    attr::set(
+        t,
+        raw,
+        intern("name"),
+        Some(intern(&format!("<{name}>")).value()),
+    )?;
+    let buffer = match fd {
+        0 => make::<BufferedReader>(t, &[raw])?,
+        _ => make::<BufferedWriter>(t, &[raw])?,
+    };
+    let errors = if fd == 2 {
+        "backslashreplace"
+    } else {
+        "strict"
+    };
+    let args = [
+        buffer,
+        intern("utf-8").value(),
+        intern(errors).value(),
+        intern("\n").value(),
+        Value::bool(fd == 2 || files::is_terminal(fd)),
+    ];
+    let args = if fd == 0 {
+        &[args[0], args[1], args[2], Value::NONE, args[4]]
+    } else {
+        &args
+    };
+    let text = make::<TextIOWrapper>(t, args)?;
+    attr::set(t, text, intern("mode"), Some(intern(&mode[..1]).value()))?;
+    Ok(text)
+}
