@@ -2,6 +2,7 @@
 
 pub mod atexit;
 pub mod collections;
+pub mod contextvars;
 pub mod errno;
 pub mod fileio;
 pub mod functools;
@@ -12,10 +13,13 @@ pub mod marshal;
 pub mod math;
 pub mod operator;
 pub mod posix;
+pub mod random;
 pub mod string;
 pub mod sys;
 pub mod thread;
 pub mod time;
+pub mod types;
+pub mod typing;
 pub mod warnings;
 pub mod weakref;
 
@@ -25,6 +29,7 @@ use crate::registry::NativeModule;
 pub static ALL: &[&NativeModule] = &[
     &atexit::MODULE,
     &collections::MODULE,
+    &contextvars::MODULE,
     &errno::MODULE,
     &fileio::MODULE,
     &functools::MODULE,
@@ -35,10 +40,13 @@ pub static ALL: &[&NativeModule] = &[
     &math::MODULE,
     &operator::MODULE,
     &posix::MODULE,
+    &random::MODULE,
     &string::MODULE,
     &sys::MODULE,
     &thread::MODULE,
     &time::MODULE,
+    &types::MODULE,
+    &typing::MODULE,
     &warnings::MODULE,
     &weakref::MODULE,
 ];
