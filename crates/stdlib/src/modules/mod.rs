@@ -1,12 +1,15 @@
 //! The native modules.
 
 pub mod atexit;
+pub mod binascii;
+pub mod bisect;
 pub mod collections;
 pub mod contextvars;
 pub mod errno;
 pub mod fileio;
 pub mod functools;
 pub mod gc;
+pub mod heapq;
 pub mod imp;
 pub mod itertools;
 pub mod marshal;
@@ -15,6 +18,7 @@ pub mod operator;
 pub mod posix;
 pub mod random;
 pub mod string;
+pub mod structs;
 pub mod sys;
 pub mod thread;
 pub mod time;
@@ -28,12 +32,15 @@ use crate::registry::NativeModule;
 /// All of them.
 pub static ALL: &[&NativeModule] = &[
     &atexit::MODULE,
+    &binascii::MODULE,
+    &bisect::MODULE,
     &collections::MODULE,
     &contextvars::MODULE,
     &errno::MODULE,
     &fileio::MODULE,
     &functools::MODULE,
     &gc::MODULE,
+    &heapq::MODULE,
     &imp::MODULE,
     &itertools::MODULE,
     &marshal::MODULE,
@@ -42,6 +49,7 @@ pub static ALL: &[&NativeModule] = &[
     &posix::MODULE,
     &random::MODULE,
     &string::MODULE,
+    &structs::MODULE,
     &sys::MODULE,
     &thread::MODULE,
     &time::MODULE,
