@@ -2,7 +2,7 @@
 
 use pyjit_bytecode::ops::Intrinsic;
 use pyjit_heap::{Gc, Value};
-use pyjit_runtime::core::errors;
+use pyjit_runtime::core::{errors, kinds};
 use pyjit_runtime::types::bytes::Bytes;
 use pyjit_runtime::types::dict::Dict;
 use pyjit_runtime::types::module::Module;
@@ -11,6 +11,7 @@ use pyjit_runtime::types::slice::Slice;
 use pyjit_runtime::types::str_::{Str, intern};
 use pyjit_runtime::types::template::{Interpolation, Template};
 use pyjit_runtime::types::tuple::Tuple;
+use pyjit_runtime::types::{type_alias, type_params};
 use pyjit_runtime::{R, Thread};
 
 /// The namespace of a module object.
@@ -76,6 +77,20 @@ pub fn template(_t: &Thread, strings: Value, interpolations: Value) -> R<Value> 
     Ok(Template::new(s, i).value())
 }
 /// Type parameters and aliases.
-pub fn type_parameter(t: &Thread, what: Intrinsic, _x: Value, _y: Value, _z: Value) -> R<Value> {
-    Err(errors::not_implemented(t, what.name()))
+pub fn type_parameter(t: &Thread, what: Intrinsic, x: Value, y: Value, z: Value) -> R<Value> {
+    // The default's marker comes with `_typing`, which `typing` imports.
+    if type_params::no_default().is_none() {
+        t.host().import(t, "_typing")?;
+    }
+    match what {
+        Intrinsic::TypeVar => Ok(type_params::declared(kinds::TYPE_VAR, x)),
+        Intrinsic::TypeVarWithBound => Ok(type_params::with_bound(x, y)),
+        Intrinsic::TypeVarWithConstraints => Ok(type_params::with_constraints(x, y)),
+        Intrinsic::ParamSpec => Ok(type_params::declared(kinds::PARAM_SPEC, x)),
+        Intrinsic::TypeVarTuple => Ok(type_params::declared(kinds::TYPE_VAR_TUPLE, x)),
+        Intrinsic::SetTypeparamDefault => Ok(type_params::set_default(x, y)),
+        Intrinsic::SubscriptGeneric => type_params::subscript_generic(t, x),
+        Intrinsic::TypeAlias => Ok(type_alias::declared(x, y, z)),
+        _ => Err(errors::system_error(t, what.name())),
+    }
 }

@@ -100,4 +100,8 @@ kinds! {
     LONG_RANGE_ITERATOR = 87,
     MANAGED_BUFFER = 88,
     WEAK_CELL = 89,
+    PARAM_SPEC_ARGS = 90,
+    PARAM_SPEC_KWARGS = 91,
+    /// A function that gives one known value (`evaluate_default` and the like).
+    CONST_EVALUATOR = 92,
 }

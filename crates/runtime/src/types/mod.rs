@@ -61,8 +61,10 @@ pub mod template;
 pub mod tuple;
 pub mod tuple_methods;
 pub mod type_;
+pub mod type_alias;
 pub mod type_methods;
 pub mod type_new;
+pub mod type_params;
 pub mod union_type;
 pub mod weakref;
 
@@ -136,6 +138,13 @@ pub fn classes() -> Vec<&'static ClassDef> {
         &template::INTERPOLATION,
         &str_methods::CLASS,
         &tuple_methods::CLASS,
+        &type_params::TYPEVAR,
+        &type_params::PARAMSPEC,
+        &type_params::TYPEVARTUPLE,
+        &type_alias::ALIAS,
+        &type_alias::ARGS,
+        &type_alias::KWARGS,
+        &type_alias::CONSTANT,
     ]);
     all
 }

@@ -2,10 +2,14 @@
 
 pub mod atexit;
 pub mod codecs;
+pub mod binascii;
+pub mod bisect;
 pub mod collections;
+pub mod contextvars;
 pub mod errno;
 pub mod functools;
 pub mod gc;
+pub mod heapq;
 pub mod imp;
 pub mod io;
 pub mod itertools;
@@ -13,10 +17,14 @@ pub mod marshal;
 pub mod math;
 pub mod operator;
 pub mod posix;
+pub mod random;
 pub mod string;
+pub mod structs;
 pub mod sys;
 pub mod thread;
 pub mod time;
+pub mod types;
+pub mod typing;
 pub mod warnings;
 pub mod weakref;
 
@@ -26,21 +34,29 @@ use crate::registry::NativeModule;
 pub static ALL: &[&NativeModule] = &[
     &atexit::MODULE,
     &codecs::MODULE,
+    &binascii::MODULE,
+    &bisect::MODULE,
     &collections::MODULE,
+    &contextvars::MODULE,
     &errno::MODULE,
     &functools::MODULE,
     &gc::MODULE,
     &io::MODULE,
+    &heapq::MODULE,
     &imp::MODULE,
     &itertools::MODULE,
     &marshal::MODULE,
     &math::MODULE,
     &operator::MODULE,
     &posix::MODULE,
+    &random::MODULE,
     &string::MODULE,
+    &structs::MODULE,
     &sys::MODULE,
     &thread::MODULE,
     &time::MODULE,
+    &types::MODULE,
+    &typing::MODULE,
     &warnings::MODULE,
     &weakref::MODULE,
 ];
