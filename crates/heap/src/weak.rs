@@ -47,6 +47,23 @@ pub fn next_cleared() -> Option<Value> {
     heap().weak.callbacks.pop()
 }
 
+/// Calls `f` with every weak reference object whose target is `target`. It must not allocate much.
+pub fn references_to(target: Value, mut f: impl FnMut(Value)) {
+    let mut i = 0;
+    loop {
+        let w = &heap().weak;
+        let old = w.old.len();
+        let Some(e) = (if i < old { w.old.get(i) } else { w.young.get(i - old) }) else {
+            return;
+        };
+        let (object, word) = (e.object, e.word as usize);
+        if object.word(word) == target {
+            f(object.value());
+        }
+        i += 1;
+    }
+}
+
 /// Associates `value` with `key` for as long as `key` lives.
 /// The table keeps `value` alive, but only while `key` is.
 pub fn set_associated(key: Value, value: Value) {

@@ -104,4 +104,5 @@ kinds! {
     PARAM_SPEC_KWARGS = 91,
     /// A function that gives one known value (`evaluate_default` and the like).
     CONST_EVALUATOR = 92,
+    WEAK_CALLABLE_PROXY = 93,
 }

@@ -66,6 +66,7 @@ pub mod type_methods;
 pub mod type_new;
 pub mod type_params;
 pub mod union_type;
+pub mod weak_proxy;
 pub mod weakref;
 
 use crate::core::class::ClassDef;
@@ -124,6 +125,8 @@ pub fn classes() -> Vec<&'static ClassDef> {
         &set::CLASS,
         &super_::CLASS,
         &weakref::CLASS,
+        &weak_proxy::CLASS,
+        &weak_proxy::CALLABLE,
         &namespace::CLASS,
         &generic_alias::CLASS,
         &union_type::CLASS,

@@ -11,7 +11,7 @@ use crate::types::dict::Dict;
 use crate::types::dict_methods;
 use crate::types::str_::{Str, intern, push_lossless};
 use crate::types::tuple::Tuple;
-use crate::types::type_::{Type, class_of, flags, of_kind, type_name};
+use crate::types::type_::{Type, class_of, flags, of_kind};
 
 /// A namespace: nothing but attributes.
 #[repr(C)]
@@ -62,7 +62,7 @@ fn init(t: &Thread, this: Gc<Namespace>, args: Gc<Tuple>, kwargs: Option<Gc<Dict
         more => {
             let m = format!(
                 "{} expected at most 1 argument, got {}",
-                type_name(this.value()),
+                class_of(this.value()).name_str(),
                 more.len()
             );
             return Err(errors::type_error(t, m));
@@ -76,7 +76,7 @@ fn init(t: &Thread, this: Gc<Namespace>, args: Gc<Tuple>, kwargs: Option<Gc<Dict
 fn repr(t: &Thread, this: Gc<Namespace>) -> R<String> {
     let name = match class_of(this.value()) == of_kind(kinds::SIMPLE_NAMESPACE) {
         true => "namespace".into(),
-        false => type_name(this.value()),
+        false => class_of(this.value()).name_str(),
     };
     let Some(_guard) = super::list_methods::ReprGuard::enter(t, this.value()) else {
         return Ok(format!("{name}(...)"));

@@ -76,6 +76,10 @@ fn new(t: &Thread, class: Gc<Type>, args: Gc<Tuple>, kwargs: Value) -> R<Value> 
             ));
         }
     }
+    if class.has(flags::NO_NEW) && !class.has(flags::HEAP) {
+        let m = format!("cannot create '{}' instances", class.name_str());
+        return Err(errors::type_error(t, m));
+    }
     if class.has(flags::ABSTRACT) {
         return Err(abstract_error(t, class)?);
     }

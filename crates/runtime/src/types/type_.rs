@@ -167,6 +167,19 @@ impl Type {
     pub fn name_str(&self) -> String {
         self.name.gc().lossy().into_owned()
     }
+    /// The name as messages have it: with the module for native classes that
+    /// are not in `builtins`.
+    pub fn message_name(&self) -> String {
+        let module = if self.has(flags::HEAP) {
+            None
+        } else {
+            self.dict.gc().get_str(super::str_::intern("__module__"))
+        };
+        match module.and_then(|m| m.cast::<Str>()) {
+            Some(m) if m.bytes() != b"builtins" => format!("{}.{}", m.lossy(), self.name_str()),
+            _ => self.name_str(),
+        }
+    }
     /// Is the flag set?
     #[inline(always)]
     pub fn has(&self, flag: u32) -> bool {
@@ -386,9 +399,10 @@ fn immediate_kind(v: Value) -> u32 {
     }
 }
 
-/// Name of the class of `v`, for messages.
+/// Name of the class of `v`, for messages: with the module for native classes
+/// that are not in `builtins`.
 pub fn type_name(v: Value) -> String {
-    class_of(v).name_str()
+    class_of(v).message_name()
 }
 
 /// Most inline slots given to new instances.

@@ -8,9 +8,11 @@ use std::cell::Cell;
 use pyjit_heap::{Field, Gc, Header, Value, heap_object, weak};
 
 use super::list::List;
+use super::weak_proxy;
+use crate::core::call::ArgVec;
 use crate::core::class::words;
 use crate::core::ops::{self, Cmp};
-use crate::core::thread::{R, Thread};
+use crate::core::thread::{R, Raised, Thread};
 use crate::core::{call, errors, kinds};
 use crate::types::type_::{Type, class_of, flags, of_kind, type_name};
 
@@ -40,11 +42,7 @@ impl WeakRef {
 /// A reference of class `class` to `target`.
 pub fn make(t: &Thread, class: Gc<Type>, target: Value, callback: Value) -> R<Value> {
     if !can_be_referenced(target) {
-        let m = format!(
-            "cannot create weak reference to '{}' object",
-            type_name(target)
-        );
-        return Err(errors::type_error(t, m));
+        return Err(not_referenceable(t, target));
     }
     let plain = class == of_kind(kinds::WEAK_REF) && callback.is_null();
     if plain && let Some(r) = weak::associated(target) {
@@ -79,17 +77,40 @@ pub fn can_be_referenced(v: Value) -> bool {
             ))
 }
 
+/// `weakref.proxy(target, callback)`.
+pub fn make_proxy(t: &Thread, target: Value, callback: Value) -> R<Value> {
+    if !can_be_referenced(target) {
+        return Err(not_referenceable(t, target));
+    }
+    Ok(weak_proxy::make(target, callback))
+}
+
+#[cold]
+fn not_referenceable(t: &Thread, target: Value) -> Raised {
+    let c = type_name(target);
+    errors::type_error(t, format!("cannot create weak reference to '{c}' object"))
+}
+
+/// The callback of a cleared reference or proxy, taken out of it.
+fn take_callback(v: Value) -> Option<Value> {
+    let f = match v.cast::<WeakRef>() {
+        Some(r) => {
+            let f = r.callback.value();
+            r.callback.clear();
+            f.opt()
+        }
+        None => weak_proxy::take_callback(v),
+    };
+    f.filter(|f| !f.is_none())
+}
+
 /// Calls the callbacks of references whose targets have died. To be run at a
 /// safepoint; errors are reported, not raised.
 pub fn run_callbacks(t: &Thread) {
     while let Some(v) = weak::next_cleared() {
-        let Some(r) = v.cast::<WeakRef>() else {
+        let Some(f) = take_callback(v) else {
             continue;
         };
-        let Some(f) = r.callback.get().opt().filter(|f| !f.is_none()) else {
-            continue;
-        };
-        r.callback.clear();
         if call::call(t, f, &[v]).is_err() {
             crate::core::unraisable::report(
                 t,
@@ -98,6 +119,15 @@ pub fn run_callbacks(t: &Thread) {
             );
         }
     }
+}
+
+/// All weak references and proxies to `object`.
+pub fn all_of(object: Value) -> ArgVec {
+    let mut all = ArgVec::new();
+    if object.is_ptr() {
+        weak::references_to(object, |r| all.push(r));
+    }
+    all
 }
 
 /// The first weak reference to `object` without a callback, or `None`.

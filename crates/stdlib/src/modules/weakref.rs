@@ -11,13 +11,14 @@ use pyjit_runtime::{R, Thread};
 use crate::native_module;
 
 fn getweakrefcount(_t: &Thread, object: Value) -> i64 {
-    i64::from(!weakref::first_of(object).is_none())
+    weakref::all_of(object).len() as i64
 }
 fn getweakrefs(t: &Thread, object: Value) -> R<Gc<List>> {
-    match weakref::first_of(object) {
-        Value::NONE => Ok(List::new()),
-        r => List::from_slice(t, &[r]),
-    }
+    List::from_slice(t, &weakref::all_of(object))
+}
+fn proxy(t: &Thread, object: Value, callback: Option<Value>) -> R<Value> {
+    let callback = callback.filter(|c| !c.is_none()).unwrap_or(Value::NULL);
+    weakref::make_proxy(t, object, callback)
 }
 fn remove_dead(t: &Thread, dict: Gc<Dict>, key: Value) -> R<()> {
     if let Some(v) = dict.get(t, key)?
@@ -32,7 +33,9 @@ fn remove_dead(t: &Thread, dict: Gc<Dict>, key: Value) -> R<()> {
 fn init(t: &Thread, m: Gc<Module>) -> R<()> {
     let r = of_kind(kinds::WEAK_REF).value();
     m.set(t, "ref", r)?;
-    m.set(t, "ReferenceType", r)
+    m.set(t, "ReferenceType", r)?;
+    m.set(t, "ProxyType", of_kind(kinds::WEAK_PROXY).value())?;
+    m.set(t, "CallableProxyType", of_kind(kinds::WEAK_CALLABLE_PROXY).value())
 }
 
 native_module! {
@@ -43,6 +46,8 @@ native_module! {
         getweakrefcount(object, /) => getweakrefcount;
         /// Return a list of all weak reference objects pointing to 'object'.
         getweakrefs(object, /) => getweakrefs;
+        /// Create a proxy object that weakly references 'object'.
+        proxy(object, callback=None, /) => proxy;
         /// Atomically remove key from dict if it points to a dead weakref.
         _remove_dead_weakref(dct, key, /) => remove_dead;
     }

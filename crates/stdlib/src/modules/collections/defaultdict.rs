@@ -9,7 +9,7 @@ use pyjit_runtime::types::dict_methods;
 use pyjit_runtime::types::list_methods::ReprGuard;
 use pyjit_runtime::types::str_::{Str, intern};
 use pyjit_runtime::types::tuple::Tuple;
-use pyjit_runtime::types::type_::{Type, class_of, of_kind, type_name};
+use pyjit_runtime::types::type_::{Type, class_of, of_kind};
 use pyjit_runtime::types::type_new::type_new;
 use pyjit_runtime::{R, Thread};
 
@@ -60,7 +60,7 @@ fn repr(t: &Thread, this: Gc<Dict>) -> R<String> {
     let base = of_kind(kinds::DICT).lookup(intern("__repr__"));
     let items = call::call(t, base.unwrap_or(Value::NONE), &[this.value()])?;
     let items = ops::str(t, items)?;
-    let name = type_name(this.value());
+    let name = class_of(this.value()).name_str();
     Ok(format!("{name}({shown}, {})", items.lossy()))
 }
 fn copy(t: &Thread, this: Gc<Dict>) -> R<Value> {

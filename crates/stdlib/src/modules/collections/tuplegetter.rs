@@ -43,7 +43,7 @@ fn delete(t: &Thread, _this: Value, _object: Value) -> R<()> {
 }
 fn repr(t: &Thread, this: Gc<Getter>) -> R<String> {
     let doc = ops::repr(t, this.doc.get())?;
-    let name = type_name(this.value());
+    let name = class_of(this.value()).name_str();
     Ok(format!("{name}({}, {})", this.index.get(), doc.lossy()))
 }
 fn reduce(_t: &Thread, this: Gc<Getter>) -> Gc<Tuple> {

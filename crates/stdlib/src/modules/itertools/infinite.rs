@@ -7,7 +7,7 @@ use pyjit_runtime::core::{errors, kinds};
 use pyjit_runtime::types::complex::Complex;
 use pyjit_runtime::types::int;
 use pyjit_runtime::types::list::List;
-use pyjit_runtime::types::type_::{Type, class_of, flags, type_name};
+use pyjit_runtime::types::type_::{Type, class_of, flags};
 use pyjit_runtime::{R, Thread, py_class};
 
 use crate::layout::{END, Item, item, itself};
@@ -63,7 +63,7 @@ fn count_next(t: &Thread, this: Gc<Count>) -> R<Item> {
 }
 fn count_repr(t: &Thread, this: Gc<Count>) -> R<String> {
     let (name, n) = (
-        type_name(this.value()),
+        class_of(this.value()).name_str(),
         ops::repr(t, this.number.get())?.lossy().into_owned(),
     );
     if this.step.get() == Value::int(1) {
@@ -114,7 +114,7 @@ fn repeat_hint(t: &Thread, this: Gc<Repeat>) -> R<i64> {
     }
 }
 fn repeat_repr(t: &Thread, this: Gc<Repeat>) -> R<String> {
-    let (name, o) = (type_name(this.value()), ops::repr(t, this.object.get())?);
+    let (name, o) = (class_of(this.value()).name_str(), ops::repr(t, this.object.get())?);
     Ok(match this.left.get() {
         -1 => format!("{name}({})", o.lossy()),
         n => format!("{name}({}, {n})", o.lossy()),
