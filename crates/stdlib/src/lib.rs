@@ -7,10 +7,12 @@
 //!
 //! `unsafe` appears for operating-system calls only, each with its reason.
 
+pub mod blocking;
 pub mod embedded;
 pub mod import;
 pub mod layout;
 pub mod modules;
 pub mod registry;
+pub mod structure;
 
 pub use registry::NativeModule;

@@ -97,8 +97,13 @@ pub fn binary(t: &Thread, op: BinOp, a: Value, b: Value) -> R<Value> {
 /// a subclass that overrides it, and for the concatenation and repetition of
 /// builtin sequences, which are no arithmetic.
 fn reflected_first(op: BinOp, ca: Gc<Type>, cb: Gc<Type>, s: Special, r: Special) -> bool {
-    const SEQUENCES: &[u32] =
-        &[kinds::STR, kinds::BYTES, kinds::BYTEARRAY, kinds::LIST, kinds::TUPLE];
+    const SEQUENCES: &[u32] = &[
+        kinds::STR,
+        kinds::BYTES,
+        kinds::BYTEARRAY,
+        kinds::LIST,
+        kinds::TUPLE,
+    ];
     if cb.is_subtype(ca) && ca.special(r) != cb.special(r) {
         return true;
     }
@@ -127,9 +132,7 @@ pub fn binary_opt(t: &Thread, op: BinOp, a: Value, b: Value) -> R<Option<Value>>
         return Ok(Some(v));
     }
     match right {
-        Some(rm) if !first => {
-            Ok(implemented(call_method(t, rm, b, &[a])?))
-        }
+        Some(rm) if !first => Ok(implemented(call_method(t, rm, b, &[a])?)),
         _ => Ok(None),
     }
 }

@@ -139,6 +139,12 @@ impl BoundMethod {
     }
 }
 
+/// The number of the item that an [`item_property`] reads.
+pub fn item_index(v: Value) -> Option<usize> {
+    let m = v.cast_exact::<Member>().filter(|m| m.readonly.get())?;
+    (m.word.get() as usize).checked_sub(crate::types::tuple::FIRST)
+}
+
 /// A read-only attribute `name` of a structure sequence: item `i`.
 pub fn item_property(class: Gc<Type>, name: Gc<Str>, i: i64) -> Value {
     let m = Member::new(

@@ -1,6 +1,6 @@
 //! `types.SimpleNamespace`, and structure sequences (named tuples made natively).
 
-use pyjit_heap::{Field, Gc, Header, Value, heap_object};
+use pyjit_heap::{Field, Gc, Header, RootVec, Value, heap_object};
 
 use crate::core::call;
 use crate::core::class::words;
@@ -139,18 +139,36 @@ crate::py_class! {
 
 // ---- structure sequences ---------------------------------------------------
 
+/// Names of the fields that have one, in order.
+fn field_names(class: Gc<Type>) -> Vec<(String, usize)> {
+    let dicts = class
+        .mro_types()
+        .find(|c| c.dict.gc().get_str(intern("n_fields")).is_some());
+    let Some(dict) = dicts.map(|c| c.dict.gc()) else {
+        return Vec::new();
+    };
+    let named = dict.iter().filter_map(|(k, v)| {
+        let at = super::descriptors::item_index(v)?;
+        Some((k.cast::<Str>()?.lossy().into_owned(), at))
+    });
+    named.collect()
+}
+fn count_of(class: Gc<Type>, what: &str) -> usize {
+    class
+        .lookup(intern(what))
+        .map_or(0, |v| v.as_int() as usize)
+}
+
 fn struct_repr(t: &Thread, this: Gc<Tuple>) -> R<String> {
     let class = class_of(this.value());
-    let names = class
-        .lookup(intern("__match_args__"))
-        .and_then(|n| n.cast::<Tuple>());
+    let names = field_names(class);
     let mut s = format!("{}(", super::object::qualified_name(t, class)?);
     for (i, v) in this.items().iter().enumerate() {
         if i > 0 {
             s.push_str(", ");
         }
-        if let Some(n) = names.and_then(|n| n.items().get(i).copied()) {
-            push_lossless(&mut s, ops::str(t, n)?);
+        if let Some((n, _)) = names.get(i) {
+            s.push_str(n);
             s.push('=');
         }
         push_lossless(&mut s, ops::repr(t, *v)?);
@@ -158,46 +176,137 @@ fn struct_repr(t: &Thread, this: Gc<Tuple>) -> R<String> {
     s.push(')');
     Ok(s)
 }
-fn struct_new(t: &Thread, class: Gc<Type>, sequence: Value, _dict: Option<Value>) -> R<Value> {
+fn wrong_length(t: &Thread, class: Gc<Type>, how: &str, want: usize, got: usize) -> R<Value> {
+    let name = super::object::qualified_name(t, class)?;
+    let m = format!("{name}() takes an{how} {want}-sequence ({got}-sequence given)");
+    Err(errors::type_error(t, m))
+}
+fn struct_new(t: &Thread, class: Gc<Type>, sequence: Value, dict: Option<Value>) -> R<Value> {
+    if ops::iter(t, sequence).is_err() {
+        t.exc.set(Value::NULL);
+        return Err(errors::type_error(t, "constructor requires a sequence"));
+    }
     let items = super::tuple_methods::from_iterable(t, sequence)?;
-    let want = class.lookup(intern("n_fields")).map_or(0, |v| v.as_int());
-    if (items.len() as i64) < want {
-        let m = format!(
-            "{}() takes an at least {want}-sequence ({}-sequence given)",
-            super::object::qualified_name(t, class)?,
-            items.len()
-        );
+    let dict = dict.filter(|d| !d.is_none());
+    if dict.is_some_and(|d| d.cast::<Dict>().is_none()) {
+        let name = super::object::qualified_name(t, class)?;
+        let m = format!("{name}() takes a dict as second arg, if any");
         return Err(errors::type_error(t, m));
     }
-    Ok(super::tuple_methods::with_class(class, items.items()).value())
+    let (all, visible) = (
+        count_of(class, "n_fields"),
+        count_of(class, "n_sequence_fields"),
+    );
+    let n = items.len();
+    if all == visible && n != visible {
+        let name = super::object::qualified_name(t, class)?;
+        let m = format!("{name}() takes a {visible}-sequence ({n}-sequence given)");
+        return Err(errors::type_error(t, m));
+    }
+    if n < visible {
+        return wrong_length(t, class, " at least", visible, n);
+    }
+    if n > all {
+        return wrong_length(t, class, " at most", all, n);
+    }
+    let mut words = RootVec::new();
+    words.extend(items.items().iter().copied());
+    let names = field_names(class);
+    for i in n..all {
+        let given = match (
+            dict.and_then(|d| d.cast::<Dict>()),
+            names.iter().find(|f| f.1 == i),
+        ) {
+            (Some(d), Some((name, _))) => d.get_str(intern(name)),
+            _ => None,
+        };
+        words.push(given.unwrap_or(Value::NONE));
+    }
+    Ok(struct_instance(class, &words).value())
 }
-fn struct_reduce(t: &Thread, this: Gc<Tuple>) -> Gc<Tuple> {
-    let _ = t;
-    let args = Tuple::new(&[Tuple::new(this.items()).value(), Dict::new().value()]);
-    Tuple::new(&[class_of(this.value()).value(), args.value()])
+/// The fields that are not items, by name.
+fn hidden_fields(t: &Thread, this: Gc<Tuple>) -> R<Gc<Dict>> {
+    let class = class_of(this.value());
+    let (d, words) = (Dict::new(), this.hidden_items(count_of(class, "n_fields")));
+    for (name, i) in field_names(class) {
+        if i >= this.len() {
+            d.set_str(t, intern(&name), words[i])?;
+        }
+    }
+    Ok(d)
+}
+fn struct_reduce(t: &Thread, this: Gc<Tuple>) -> R<Gc<Tuple>> {
+    let args = Tuple::new(&[
+        Tuple::new(this.items()).value(),
+        hidden_fields(t, this)?.value(),
+    ]);
+    Ok(Tuple::new(&[class_of(this.value()).value(), args.value()]))
+}
+fn struct_replace(t: &Thread, this: Gc<Tuple>, changes: Option<Gc<Dict>>) -> R<Value> {
+    let class = class_of(this.value());
+    let name = super::object::qualified_name(t, class)?;
+    if count_of(class, "n_unnamed_fields") > 0 {
+        let m =
+            format!("__replace__() is not supported for {name} because it has unnamed field(s)");
+        return Err(errors::type_error(t, m));
+    }
+    let mut words = RootVec::new();
+    words.extend(
+        this.hidden_items(count_of(class, "n_fields"))
+            .iter()
+            .copied(),
+    );
+    let names = field_names(class);
+    let mut unknown = Vec::new();
+    for (k, v) in changes.iter().flat_map(|d| d.iter()) {
+        let key = k
+            .cast::<Str>()
+            .map_or(String::new(), |k| k.lossy().into_owned());
+        match names.iter().find(|f| f.0 == key) {
+            Some((_, i)) => words[*i] = v,
+            None => unknown.push(format!("'{key}'")),
+        }
+    }
+    if !unknown.is_empty() {
+        let m = format!("Got unexpected field name(s): [{}]", unknown.join(", "));
+        return Err(errors::type_error(t, m));
+    }
+    Ok(struct_instance(class, &words).value())
 }
 static STRUCT_METHODS: &[crate::core::native::NativeDef] = crate::native_table! {
     @staticmethod __new__(cls, sequence, dict={}) => struct_new;
     __repr__(self, /) => struct_repr;
     __reduce__(self, /) => struct_reduce;
+    /// Return a copy of the structure with new values for the specified fields.
+    __replace__(self, /, **changes) => struct_replace;
 };
 
+/// An instance of a class of structure sequences: `words` are all its fields.
+pub fn struct_instance(class: Gc<Type>, words: &[Value]) -> Gc<Tuple> {
+    Tuple::with_hidden(
+        class.root_shape.get(),
+        words,
+        count_of(class, "n_sequence_fields"),
+    )
+}
+
 /// The class of structure sequences called `name` (`module.name`) with these
-/// fields; `hidden` more fields follow that are not items of the sequence.
+/// fields, of which the first `visible` are items. A field whose name begins with `_`
+/// is an item without a name.
 pub fn struct_class(t: &Thread, name: &str, fields: &[&str], visible: usize) -> R<Gc<Type>> {
     let (module, short) = name.rsplit_once('.').unwrap_or(("builtins", name));
     let d = Dict::new();
+    let unnamed = fields.iter().filter(|f| f.starts_with('_')).count();
     d.set_str(t, intern("__module__"), intern(module).value())?;
     d.set_str(t, intern("__slots__"), Tuple::new(&[]).value())?;
     d.set_str(t, intern("n_fields"), Value::int(fields.len() as i64))?;
     d.set_str(t, intern("n_sequence_fields"), Value::int(visible as i64))?;
-    d.set_str(t, intern("n_unnamed_fields"), Value::int(0))?;
-    let names: Vec<Value> = fields.iter().map(|f| intern(f).value()).collect();
-    d.set_str(
-        t,
-        intern("__match_args__"),
-        Tuple::new(&names[..visible]).value(),
-    )?;
+    d.set_str(t, intern("n_unnamed_fields"), Value::int(unnamed as i64))?;
+    let mut names = RootVec::new();
+    for f in fields[..visible].iter().filter(|f| !f.starts_with('_')) {
+        names.push(intern(f).value());
+    }
+    d.set_str(t, intern("__match_args__"), Tuple::new(&names).value())?;
     let base = Tuple::new(&[of_kind(kinds::TUPLE).value()]);
     let c = super::type_new::type_new(
         t,
@@ -206,7 +315,11 @@ pub fn struct_class(t: &Thread, name: &str, fields: &[&str], visible: usize) -> 
         None,
     )?;
     let class: Gc<Type> = Gc::from_value(c);
-    for (i, f) in fields.iter().enumerate() {
+    for (i, f) in fields
+        .iter()
+        .enumerate()
+        .filter(|(_, f)| !f.starts_with('_'))
+    {
         let p = super::descriptors::item_property(class, intern(f), i as i64);
         class.dict.gc().set_str(t, intern(f), p)?;
     }
@@ -226,5 +339,5 @@ pub fn struct_sequence(t: &Thread, name: &str, fields: &[(&str, Value)]) -> R<Va
     let names: Vec<&str> = fields.iter().map(|(n, _)| *n).collect();
     let class = struct_class(t, name, &names, names.len())?;
     let values: Vec<Value> = fields.iter().map(|(_, v)| *v).collect();
-    Ok(super::tuple_methods::with_class(class, &values).value())
+    Ok(struct_instance(class, &values).value())
 }

@@ -52,6 +52,21 @@ impl Tuple {
         t
     }
 
+    /// A structure sequence: `words`, of which the first `visible` are items.
+    pub fn with_hidden(shape: u32, words: &[Value], visible: usize) -> Gc<Tuple> {
+        let layout = Tuple {
+            header: Header::NEW,
+            len: Cell::new(visible),
+        };
+        let t = Gc::with_shape(shape, layout, words.len() * 8);
+        object::init_tail_values(t, FIRST, words);
+        t
+    }
+    /// All words of a structure sequence of `n` fields.
+    pub fn hidden_items(&self, n: usize) -> &[Value] {
+        object::tail_values(self, FIRST, n)
+    }
+
     /// A tuple of `n` items; `f` must not allocate.
     pub fn from_fn(n: usize, mut f: impl FnMut(usize) -> Value) -> Gc<Tuple> {
         let t = Gc::with_shape(

@@ -1,9 +1,9 @@
 //! The native modules.
 
 pub mod atexit;
-pub mod codecs;
 pub mod binascii;
 pub mod bisect;
+pub mod codecs;
 pub mod collections;
 pub mod contextvars;
 pub mod errno;

@@ -9,14 +9,12 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::MetadataExt;
 
 use pyjit_heap::{Gc, Value};
-use pyjit_runtime::core::modules as known;
 use pyjit_runtime::core::native::NativeDef;
 use pyjit_runtime::types::module::Module;
-use pyjit_runtime::types::namespace::struct_class;
-use pyjit_runtime::types::str_::intern;
-use pyjit_runtime::types::tuple_methods::with_class;
 use pyjit_runtime::types::{float, int};
 use pyjit_runtime::{R, Thread};
+
+use crate::structure::Structure;
 
 use super::{check, check_plain, path};
 
@@ -43,10 +41,11 @@ const FIELDS: &[&str] = &[
     "st_rdev",
 ];
 
+static STAT_RESULT: Structure = Structure::new("os.stat_result", FIELDS, 10);
+
 /// Makes `posix.stat_result`.
 pub fn init(t: &Thread, m: Gc<Module>) -> R<()> {
-    let c = struct_class(t, "os.stat_result", FIELDS, 10)?;
-    m.set(t, "stat_result", c.value())
+    STAT_RESULT.install(t, m)
 }
 
 fn result(t: &Thread, s: &Metadata) -> R<Value> {
@@ -74,17 +73,7 @@ fn result(t: &Thread, s: &Metadata) -> R<Value> {
         i(s.blocks() as i64),
         i(s.rdev() as i64),
     ];
-    let class = known::imported(intern("posix"))
-        .and_then(|m| m.cast::<Module>())
-        .and_then(|m| m.get("stat_result"))
-        .and_then(|c| c.cast::<pyjit_runtime::types::type_::Type>());
-    match class {
-        Some(c) => Ok(with_class(c, &values).value()),
-        None => Err(pyjit_runtime::core::errors::system_error(
-            t,
-            "posix is not initialised",
-        )),
-    }
+    STAT_RESULT.make(t, &values)
 }
 
 fn stat_fd(t: &Thread, fd: i64) -> R<Value> {

@@ -1,0 +1,27 @@
+import time, os
+print(time.gmtime(0))
+print(time.gmtime(1e9+0.5), time.gmtime(-1.5))
+t=time.gmtime(86400*365.25*30)
+print(t.tm_year,t[0],len(t),t.tm_zone,t.tm_gmtoff, t==tuple(t), time.struct_time.__match_args__)
+print(time.struct_time.n_fields, time.struct_time.n_sequence_fields, time.struct_time.n_unnamed_fields)
+print(repr(time.struct_time(range(9))), time.struct_time(range(11)).tm_gmtoff)
+for bad in [range(8), range(12), 5]:
+    try: time.struct_time(bad)
+    except TypeError as e: print(e)
+print(time.asctime(time.gmtime(0)), '|', time.asctime((2020,2,3,4,5,6,7,8,9)))
+print(time.strftime("%Y-%m-%d %H:%M:%S %j %a %A %b %B %p %y %%", time.gmtime(123456789)))
+print(repr(time.strftime("", time.gmtime(0))), repr(time.strftime("a\0b%Y\x00", time.gmtime(0))), time.strftime("é %Y ü", time.gmtime(0)))
+os.environ['TZ']='EST+05EDT,M4.1.0,M10.5.0'
+time.tzset()
+print(time.tzname, time.timezone, time.altzone, time.daylight)
+print(time.localtime(1e9)); print(time.ctime(1e9)); print(time.mktime(time.localtime(1e9)))
+print(time.mktime((2000,7,1,12,0,0,0,0,-1)))
+print(time.strftime("%Z %z", time.localtime(1e9)), time.strftime("%Z", time.localtime(1e9+86400*120)))
+os.environ['TZ']='AEST-10AEDT-11,M10.5.0,M3.5.0'; time.tzset(); print(time.tzname, time.timezone, time.altzone, time.daylight)
+for f in [lambda: time.gmtime('x'), lambda: time.gmtime(1e300), lambda: time.gmtime(float('nan')), lambda: time.gmtime(2**70), lambda: time.gmtime(2**60), lambda: time.mktime((1,2)), lambda: time.mktime(5), lambda: time.strftime('%Y',(2000,13,1,1,1,1,1,1,1)), lambda: time.asctime((2000,1,40,1,1,1,1,1,1)), lambda: time.sleep(-1), lambda: time.sleep('a'), lambda: time.sleep(float('nan')), lambda: time.sleep(1e300), lambda: time.get_clock_info('x'), lambda: time.strftime(5), lambda: time.clock_gettime(12345),lambda: time.asctime(1,2)]:
+    try: print('ok', f())
+    except Exception as e: print(type(e).__name__, e)
+for n in ['time','monotonic','perf_counter','process_time','thread_time']: print(time.get_clock_info(n))
+a=time.monotonic(); time.sleep(0.01); b=time.monotonic(); print(0.01<=b-a<0.5, time.monotonic_ns()//10**9 == int(b))
+print(time.CLOCK_REALTIME, time.CLOCK_MONOTONIC, type(time.time_ns()), abs(time.time()-time.time_ns()/1e9)<1, time.clock_getres(time.CLOCK_MONOTONIC))
+st=os.stat('/'); print(len(st), st.st_mode==st[0], st[7]==int(st.st_atime), os.stat_result.n_fields>=19, os.stat_result.__match_args__, repr(st)[:30])
