@@ -12,6 +12,7 @@ use std::time::Instant;
 
 use crate::gil::GilCell;
 use crate::heap::{Heap, heap};
+use crate::shape;
 use crate::stack;
 use crate::threads::with_registers;
 
@@ -187,6 +188,7 @@ impl Heap {
 
     fn start_major(&mut self) {
         self.marker.flip();
+        shape::start_major();
         self.visit_roots(true);
     }
 
@@ -205,6 +207,7 @@ impl Heap {
     fn finish_major(&mut self) {
         self.settle_dead(true);
         debug_assert!(self.marker.is_drained());
+        shape::sweep(|class| self.is_dead(true, crate::mark::Obj::of(class)));
         let r = &mut self.region;
         std::mem::swap(&mut r.bits, &mut r.next_bits);
         std::mem::swap(&mut r.lines, &mut r.next_lines);

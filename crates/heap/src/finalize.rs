@@ -111,7 +111,13 @@ impl Heap {
             return;
         }
         self.mark_now(major, o);
-        let refs = shape::refs(o.header().shape_id());
+        let id = o.header().shape_id();
+        if self.marker.marking
+            && let Some(class) = shape::reach(id)
+        {
+            self.visit(true, class);
+        }
+        let refs = shape::refs(id);
         let mut todo = Vec::new();
         for_ref_words(&refs, self.size(o) / 8, |i| {
             let v = o.word(i);

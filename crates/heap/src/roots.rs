@@ -287,18 +287,25 @@ impl Heap {
         }
     }
 
-    /// Visits classes and names of shapes; in a minor collection of those
-    /// only that are new or got another class.
+    /// Visits the classes of builtin shapes; in a minor collection those of
+    /// new shapes too, which makes them old. (Then their instances keep them.)
     fn visit_shapes(&mut self, major: bool) {
-        let from = if major || shape::take_class_changed() {
-            0
-        } else {
-            self.roots.old_shapes
-        };
-        for id in from..shape::count() {
-            shape::get(id as u32).for_each_root(|v| self.visit(major, v));
+        let count = shape::count();
+        if major || shape::take_class_changed() {
+            for id in 0..count.min(shape::FIRST_DYNAMIC as usize) {
+                shape::get(id as u32).for_each_root(|v| self.visit(major, v));
+            }
         }
-        self.roots.old_shapes = shape::count();
+        for &class in shape::adopted() {
+            self.visit(major, class);
+        }
+        if !major {
+            let new = self.roots.old_shapes.max(shape::FIRST_DYNAMIC as usize);
+            for id in new..count {
+                shape::get(id as u32).for_each_root(|v| self.visit(false, v));
+            }
+            self.roots.old_shapes = count;
+        }
     }
 
     /// Scans the registered ranges conservatively into `hits`.

@@ -4,8 +4,11 @@
 //!
 //! An instance keeps its first attributes in inline slots behind the native
 //! part and the rest in an overflow array; a shape of kind *dict mode* says
-//! that the attributes live in a real dictionary instead. Shapes are never
-//! freed; shape numbers below [`FIRST_DYNAMIC`] are the builtin layouts.
+//! that the attributes live in a real dictionary instead. Shape numbers below
+//! [`FIRST_DYNAMIC`] are the builtin layouts, and live for ever. The others do
+//! not keep their class alive: their instances do, through [`reach`], and a
+//! shape ends with its class. Its number is not used again, since caches and
+//! compiled code compare numbers.
 
 use std::cell::{Cell, RefCell};
 
@@ -54,6 +57,15 @@ static TABLE: GilCell<Vec<&'static Shape>> = GilCell::new(Vec::new());
 static REFS: GilCell<Vec<RefRange>> = GilCell::new(Vec::new());
 /// Has an old shape got another class since the last collection?
 static CLASS_CHANGED: GilCell<Cell<bool>> = GilCell::new(Cell::new(false));
+/// By shape number: has the running major collection met an instance?
+static REACHED: GilCell<Vec<bool>> = GilCell::new(Vec::new());
+/// Classes that objects which exist have got since the last major collection.
+static ADOPTED: GilCell<Vec<Value>> = GilCell::new(Vec::new());
+/// What dead shapes are replaced by.
+static DEAD: GilCell<Option<&'static Shape>> = GilCell::new(None);
+/// Shapes that died at the last major collection: kept for one more, so that
+/// code which holds one for a moment does not look into freed memory.
+static GRAVES: GilCell<Vec<&'static Shape>> = GilCell::new(Vec::new());
 
 /// The shape with number `id`.
 #[inline(always)]
@@ -94,6 +106,7 @@ fn add(make: impl FnOnce(ShapeId) -> Shape) -> &'static Shape {
         let shape: &'static Shape = Box::leak(Box::new(make(t.len() as u32)));
         t.push(shape);
         REFS.with_mut(|r| r.push(shape.refs));
+        REACHED.with_mut(|r| r.push(false));
         shape
     })
 }
@@ -102,6 +115,7 @@ fn reserve_builtin(t: &mut Vec<&'static Shape>) {
     if t.is_empty() {
         t.resize(FIRST_DYNAMIC as usize, Box::leak(Box::new(blank())));
         REFS.with_mut(|r| r.resize(FIRST_DYNAMIC as usize, RefRange::NONE));
+        REACHED.with_mut(|r| r.resize(FIRST_DYNAMIC as usize, true));
     }
 }
 
@@ -125,6 +139,55 @@ pub fn define_raw(kind: u32, refs: RefRange) {
             REFS.with_mut(|r| r[kind as usize] = refs);
         }
     })
+}
+
+/// An instance with shape `id` is alive: the class, when a running major
+/// collection hears of it for the first time.
+#[inline(always)]
+pub(crate) fn reach(id: ShapeId) -> Option<Value> {
+    let reached = REACHED.get();
+    debug_assert!((id as usize) < reached.len());
+    // SAFETY: I1: the number comes from a valid header.
+    if unsafe { *reached.get_unchecked(id as usize) } {
+        return None;
+    }
+    REACHED.with_mut(|r| r[id as usize] = true);
+    Some(get(id).class())
+}
+
+/// A major collection begins: no instances have been met.
+pub(crate) fn start_major() {
+    REACHED.with_mut(|r| r[FIRST_DYNAMIC as usize..].fill(false));
+}
+
+/// An object that exists gets a shape of `class`, which a running collection
+/// may not see, since headers have no barrier.
+pub fn adopt(class: Value) {
+    ADOPTED.with_mut(|a| a.push(class));
+}
+
+/// Classes to be kept until the next major collection has ended.
+pub(crate) fn adopted() -> &'static [Value] {
+    ADOPTED.get()
+}
+
+/// A major collection ends: frees the shapes of dead classes.
+pub(crate) fn sweep(is_dead: impl Fn(Value) -> bool) {
+    ADOPTED.with_mut(Vec::clear);
+    for s in GRAVES.with_mut(std::mem::take) {
+        // SAFETY: made by `Box::leak` in `add`, out of the table for a whole
+        // major collection: no object has it, no code holds it.
+        drop(unsafe { Box::from_raw(std::ptr::from_ref(s).cast_mut()) });
+    }
+    let dead = DEAD.with_mut(|d| *d.get_or_insert_with(|| Box::leak(Box::new(blank()))));
+    TABLE.with_mut(|t| {
+        for s in t.iter_mut().skip(FIRST_DYNAMIC as usize) {
+            if s.class().is_ptr() && is_dead(s.class()) {
+                let s = std::mem::replace(s, dead);
+                GRAVES.with_mut(|g| g.push(s));
+            }
+        }
+    });
 }
 
 fn blank() -> Shape {

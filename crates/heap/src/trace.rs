@@ -228,6 +228,14 @@ impl Heap {
             if !MAJOR {
                 survived += o.header().granules() as usize * 16;
             }
+            if (MAJOR || MARKING)
+                && let Some(class) = shape::reach(o.header().shape_id())
+            {
+                match MAJOR {
+                    true => stack.push(Obj::of(class)),
+                    false => self.marker.gray.push(Obj::of(class)),
+                }
+            }
             left -= 4 + self.push_references(&mut stack, o, MAJOR) as isize;
         }
         for o in queue.slots {

@@ -29,7 +29,7 @@ pub struct Type {
     pub bases: Field<Gc<Tuple>>,
     pub mro: Field<Gc<Tuple>>,
     pub dict: Field<Gc<Dict>>,
-    /// Direct subclasses: weak references in a list object, or absent.
+    /// Direct subclasses: a list of weak references, or absent.
     pub subclasses: Field,
     /// What the MRO says about each [`Special`]: absent = not looked up yet,
     /// `NotImplemented` = there is none.
@@ -302,7 +302,7 @@ impl Type {
         if self.has(flags::WATCHED) {
             t.host().type_changed(Gc::of(self));
         }
-        for sub in super::weakref::live_targets(self.subclasses.value()) {
+        for sub in super::weakref::live_targets(self.subclasses.value()).iter() {
             if let Some(c) = sub.cast::<Type>() {
                 c.modified_tree(t);
             }

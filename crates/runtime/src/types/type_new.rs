@@ -594,7 +594,7 @@ pub fn set_bases(t: &Thread, class: Gc<Type>, v: Option<Value>) -> R<()> {
 fn refresh_mro(t: &Thread, class: Gc<Type>) -> R<()> {
     let mro = mro_of(t, class, class_of(class.value()))?;
     class.mro.put(class, Tuple::new(&mro));
-    for s in weakref::live_targets(class.subclasses.value()) {
+    for s in weakref::live_targets(class.subclasses.value()).iter() {
         if let Some(s) = s.cast::<Type>() {
             refresh_mro(t, s)?;
         }

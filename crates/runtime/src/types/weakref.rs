@@ -219,20 +219,40 @@ crate::py_class! {
 }
 
 /// The live targets of a class's list of subclasses.
-pub fn live_targets(list: Value) -> Vec<Value> {
-    list.opt()
-        .and_then(|l| l.cast::<List>())
-        .map_or(Vec::new(), |l| l.items().to_vec())
+pub fn live_targets(list: Value) -> ArgVec {
+    let mut live = ArgVec::new();
+    if let Some(l) = list.opt().and_then(|l| l.cast::<List>()) {
+        for r in l.items() {
+            if let Some(v) = r.cast::<WeakRef>().and_then(|r| r.target()) {
+                live.push(v);
+            }
+        }
+    }
+    live
 }
 
 /// Adds a subclass to the list.
 pub fn add_target(t: &Thread, list: Gc<List>, target: Value) -> R<()> {
-    list.push(t, target)
+    // Now and then those that died are dropped.
+    if list.len() >= 8 && list.len().is_power_of_two() {
+        remove_where(list, |r| r.target().is_none());
+    }
+    let r = make(t, of_kind(kinds::WEAK_REF), target, Value::NULL)?;
+    list.push(t, r)
 }
 
 /// Removes a subclass from the list.
 pub fn remove_target(list: Gc<List>, target: Value) {
-    if let Some(i) = list.items().iter().position(|v| *v == target) {
-        list.remove(i);
+    remove_where(list, |r| r.target() == Some(target));
+}
+
+fn remove_where(list: Gc<List>, gone: impl Fn(&WeakRef) -> bool) {
+    let mut i = 0;
+    while i < list.len() {
+        if list.get(i).cast::<WeakRef>().is_some_and(|r| gone(&r)) {
+            list.remove(i);
+        } else {
+            i += 1;
+        }
     }
 }
