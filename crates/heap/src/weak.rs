@@ -53,7 +53,11 @@ pub fn references_to(target: Value, mut f: impl FnMut(Value)) {
     loop {
         let w = &heap().weak;
         let old = w.old.len();
-        let Some(e) = (if i < old { w.old.get(i) } else { w.young.get(i - old) }) else {
+        let Some(e) = (if i < old {
+            w.old.get(i)
+        } else {
+            w.young.get(i - old)
+        }) else {
             return;
         };
         let (object, word) = (e.object, e.word as usize);

@@ -79,9 +79,7 @@ pub fn take_callback(v: Value) -> Option<Value> {
     };
     match v.cast::<Proxy>() {
         Some(p) => take(&p.callback),
-        None => v
-            .cast::<CallableProxy>()
-            .and_then(|p| take(&p.callback)),
+        None => v.cast::<CallableProxy>().and_then(|p| take(&p.callback)),
     }
 }
 

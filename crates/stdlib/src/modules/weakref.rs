@@ -35,7 +35,11 @@ fn init(t: &Thread, m: Gc<Module>) -> R<()> {
     m.set(t, "ref", r)?;
     m.set(t, "ReferenceType", r)?;
     m.set(t, "ProxyType", of_kind(kinds::WEAK_PROXY).value())?;
-    m.set(t, "CallableProxyType", of_kind(kinds::WEAK_CALLABLE_PROXY).value())
+    m.set(
+        t,
+        "CallableProxyType",
+        of_kind(kinds::WEAK_CALLABLE_PROXY).value(),
+    )
 }
 
 native_module! {

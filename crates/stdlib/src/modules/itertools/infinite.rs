@@ -114,7 +114,10 @@ fn repeat_hint(t: &Thread, this: Gc<Repeat>) -> R<i64> {
     }
 }
 fn repeat_repr(t: &Thread, this: Gc<Repeat>) -> R<String> {
-    let (name, o) = (class_of(this.value()).name_str(), ops::repr(t, this.object.get())?);
+    let (name, o) = (
+        class_of(this.value()).name_str(),
+        ops::repr(t, this.object.get())?,
+    );
     Ok(match this.left.get() {
         -1 => format!("{name}({})", o.lossy()),
         n => format!("{name}({}, {n})", o.lossy()),
