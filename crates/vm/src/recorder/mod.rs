@@ -12,10 +12,17 @@
 //! Not here: when to record ([`crate::trace`]), what the trace becomes (`pyjit_jit`).
 
 mod calls;
+mod frames;
+mod generators;
 pub mod layout;
 pub mod live;
 mod lookups;
 mod machine;
+mod numbers;
+mod objects;
+mod questions;
+mod residual;
+mod sequences;
 pub mod thunks;
 
 use std::collections::{HashMap, HashSet};

@@ -1,0 +1,219 @@
+//! Numbers: operands are unboxed under guards, operations are written as arithmetic on
+//! mathematical integers and doubles.
+
+use pyjit_heap::Value;
+use pyjit_jit::ir::{Op, Ref};
+use pyjit_runtime::core::kinds;
+use pyjit_runtime::types::float;
+
+use super::{Recorder, T};
+use crate::machine::{BinOp, Cmp, Machine, Out};
+
+type V = T<Value>;
+
+impl Recorder<'_> {
+    /// As a double: immediate or boxed, of exact floats.
+    pub(super) fn double(&mut self, a: V) -> Option<T<f64>> {
+        let exact = a.v.is_float() || a.v.is_ptr() && a.v.shape_id() == kinds::FLOAT;
+        let v = float::get(a.v).filter(|_| exact)?;
+        self.guard(Op::GuardFloat, &[a.r]);
+        let r = self.b.op(Op::UnboxFloat, &[a.r]);
+        Some(T { v, r })
+    }
+
+    pub(super) fn to_double(&mut self, i: V) -> T<f64> {
+        let r = self.b.op(Op::IntToFloat, &[i.r]);
+        T {
+            v: i.v.as_int() as f64,
+            r,
+        }
+    }
+
+    pub(super) fn is_float(v: Value) -> bool {
+        v.is_float() || v.is_ptr() && v.shape_id() == kinds::FLOAT
+    }
+
+    pub(super) fn int_condition(&mut self, op: Cmp, a: Ref, b: Ref) -> Ref {
+        match op {
+            Cmp::Lt => self.b.op(Op::IntLt, &[a, b]),
+            Cmp::Le => self.b.op(Op::IntLe, &[a, b]),
+            Cmp::Gt => self.b.op(Op::IntLt, &[b, a]),
+            Cmp::Ge => self.b.op(Op::IntLe, &[b, a]),
+            Cmp::Eq => self.b.op(Op::IntEq, &[a, b]),
+            Cmp::Ne => self.b.op(Op::IntNe, &[a, b]),
+        }
+    }
+
+    pub(super) fn float_condition(&mut self, op: Cmp, a: Ref, b: Ref) -> Ref {
+        match op {
+            Cmp::Lt => self.b.op(Op::FloatLt, &[a, b]),
+            Cmp::Le => self.b.op(Op::FloatLe, &[a, b]),
+            Cmp::Gt => self.b.op(Op::FloatLt, &[b, a]),
+            Cmp::Ge => self.b.op(Op::FloatLe, &[b, a]),
+            Cmp::Eq => self.b.op(Op::FloatEq, &[a, b]),
+            Cmp::Ne => self.b.op(Op::FloatNe, &[a, b]),
+        }
+    }
+
+    /// Guards what the operation needs to have a meaning.
+    pub(super) fn int_operands(&mut self, op: BinOp, a: V, b: V) -> Option<Op> {
+        let zero = self.int_const(0);
+        Some(match op {
+            BinOp::Add => Op::IntAdd,
+            BinOp::Sub => Op::IntSub,
+            BinOp::Mul => Op::IntMul,
+            BinOp::And => Op::IntAnd,
+            BinOp::Or => Op::IntOr,
+            BinOp::Xor => Op::IntXor,
+            BinOp::Floordiv | BinOp::Mod => {
+                let c = self.b.op(Op::IntNe, &[b.r, zero]);
+                self.holds(c, true);
+                if op == BinOp::Mod {
+                    Op::IntMod
+                } else {
+                    Op::IntFloorDiv
+                }
+            }
+            BinOp::Lshift | BinOp::Rshift => {
+                if !(0..63).contains(&b.v.as_int()) {
+                    return None;
+                }
+                let limit = self.int_const(63);
+                let c = self.b.op(Op::IntBelow, &[b.r, limit]);
+                self.holds(c, true);
+                if op == BinOp::Lshift {
+                    Op::IntShl
+                } else {
+                    Op::IntShr
+                }
+            }
+            _ => {
+                let _ = a;
+                return None;
+            }
+        })
+    }
+
+    pub(super) fn ints(&mut self, a: V, b: V) -> Option<(V, V)> {
+        if !a.v.is_int() || !b.v.is_int() {
+            return None;
+        }
+        Some((self.int(a)?, self.int(b)?))
+    }
+
+    pub(super) fn int(&mut self, a: V) -> Option<V> {
+        if !a.v.is_int() {
+            return None;
+        }
+        self.guard(Op::GuardInt, &[a.r]);
+        let r = self.b.op(Op::UnboxInt, &[a.r]);
+        Some(T { v: a.v, r })
+    }
+
+    pub(super) fn floats(&mut self, a: V, b: V) -> Option<(T<f64>, T<f64>)> {
+        if !Self::is_float(a.v) || !Self::is_float(b.v) {
+            return None;
+        }
+        Some((self.double(a)?, self.double(b)?))
+    }
+
+    pub(super) fn mixed(&mut self, a: V, b: V) -> Option<(T<f64>, T<f64>)> {
+        if Self::is_float(a.v) && b.v.is_int() {
+            let f = self.double(a)?;
+            let i = self.int(b)?;
+            return Some((f, self.to_double(i)));
+        }
+        if a.v.is_int() && Self::is_float(b.v) {
+            let i = self.int(a)?;
+            let f = self.double(b)?;
+            return Some((self.to_double(i), f));
+        }
+        None
+    }
+
+    pub(super) fn from_int(&mut self, i: V) -> V {
+        let r = self.b.op(Op::BoxInt, &[i.r]);
+        T { v: i.v, r }
+    }
+
+    pub(super) fn from_float(&mut self, f: T<f64>) -> Out<V> {
+        let r = self.b.op(Op::BoxFloat, &[f.r]);
+        Ok(T {
+            v: float::from_f64(f.v),
+            r,
+        })
+    }
+
+    pub(super) fn int_bin(&mut self, op: BinOp, a: V, b: V) -> Option<V> {
+        let v = self.m.int_bin(op, a.v, b.v)?;
+        let op = self.int_operands(op, a, b)?;
+        let r = self.b.op(op, &[a.r, b.r]);
+        Some(T { v, r })
+    }
+
+    pub(super) fn int_div(&mut self, a: V, b: V) -> Option<T<f64>> {
+        const EXACT: i64 = 1 << 53;
+        let v = self.m.int_div(a.v, b.v)?;
+        let zero = self.int_const(0);
+        let c = self.b.op(Op::IntNe, &[b.r, zero]);
+        self.holds(c, true);
+        for x in [a, b] {
+            let (lo, hi) = (self.int_const(-EXACT), self.int_const(EXACT));
+            let c = self.b.op(Op::IntLe, &[lo, x.r]);
+            self.holds(c, true);
+            let c = self.b.op(Op::IntLe, &[x.r, hi]);
+            self.holds(c, true);
+        }
+        let (x, y) = (self.to_double(a), self.to_double(b));
+        let r = self.b.op(Op::FloatDiv, &[x.r, y.r]);
+        Some(T { v, r })
+    }
+
+    pub(super) fn float_bin(&mut self, op: BinOp, a: T<f64>, b: T<f64>) -> Option<T<f64>> {
+        let v = self.m.float_bin(op, a.v, b.v)?;
+        let op = match op {
+            BinOp::Add => Op::FloatAdd,
+            BinOp::Sub => Op::FloatSub,
+            BinOp::Mul => Op::FloatMul,
+            _ => {
+                let zero = self.b.constant(pyjit_jit::ir::Lit::Float(0.0));
+                let c = self.b.op(Op::FloatNe, &[b.r, zero]);
+                self.holds(c, true);
+                Op::FloatDiv
+            }
+        };
+        let r = self.b.op(op, &[a.r, b.r]);
+        Some(T { v, r })
+    }
+
+    pub(super) fn float_neg(&mut self, a: T<f64>) -> T<f64> {
+        let r = self.b.op(Op::FloatNeg, &[a.r]);
+        T { v: -a.v, r }
+    }
+
+    pub(super) fn int_cmp(&mut self, op: Cmp, a: V, b: V) -> bool {
+        let t = self.m.int_cmp(op, a.v, b.v);
+        let c = self.int_condition(op, a.r, b.r);
+        self.branch(c, t)
+    }
+
+    pub(super) fn float_cmp(&mut self, op: Cmp, a: T<f64>, b: T<f64>) -> bool {
+        let t = self.m.float_cmp(op, a.v, b.v);
+        let c = self.float_condition(op, a.r, b.r);
+        self.branch(c, t)
+    }
+
+    pub(super) fn int_cmp_value(&mut self, op: Cmp, a: V, b: V) -> V {
+        let v = Value::bool(self.m.int_cmp(op, a.v, b.v));
+        let c = self.int_condition(op, a.r, b.r);
+        let r = self.b.op(Op::BoxBool, &[c]);
+        T { v, r }
+    }
+
+    pub(super) fn float_cmp_value(&mut self, op: Cmp, a: T<f64>, b: T<f64>) -> V {
+        let v = Value::bool(self.m.float_cmp(op, a.v, b.v));
+        let c = self.float_condition(op, a.r, b.r);
+        let r = self.b.op(Op::BoxBool, &[c]);
+        T { v, r }
+    }
+}

@@ -1,0 +1,93 @@
+//! Residual calls: what has no operation of its own is called as the interpreter does it.
+
+use pyjit_heap::Value;
+use pyjit_jit::ir::{Imm, Op, Ref, Resume};
+use pyjit_runtime::core::kinds;
+use pyjit_runtime::core::native::Effects as Claims;
+
+use super::{Recorder, T, thunks};
+use crate::helpers as h;
+use crate::machine::{Helper, Machine, Out, RegsHelper, Stop};
+use crate::trace::stats::AbortReason;
+
+type V = T<Value>;
+
+impl Recorder<'_> {
+    /// A residual call that has just been executed: writes it down, and what it leads to.
+    pub(super) fn called(&mut self, desc: &'static pyjit_jit::ir::CallDesc, args: &[Ref]) -> Ref {
+        if self.wrote && desc.effects.can_raise {
+            // An exception could not tell what has been done already.
+            self.give_up(AbortReason::GuardAfterEffect);
+        }
+        let r = self.b.emit(Op::Call, Imm::Call(desc), args);
+        let e = desc.effects;
+        if e.can_raise {
+            self.snapshot(self.place, Resume::Raise, &[]);
+            self.b.op(Op::GuardNoException, &[]);
+            self.snapshot(self.place, Resume::Retry, &[]);
+        }
+        self.wrote |= e.writes != pyjit_jit::ir::ClassSet::NONE;
+        self.unsure |= e.can_reenter;
+        r
+    }
+
+    /// A helper call: executes and writes down.
+    pub(super) fn call_helper<const N: usize>(
+        &mut self,
+        h: &'static Helper<N>,
+        args: [V; N],
+        claims: Claims,
+    ) -> Out<V> {
+        let v = (h.call)(self.m.t, args.map(|a| a.v)).map_err(|_| Stop::Raise)?;
+        let address = self.int_const(std::ptr::from_ref(h).addr() as i64);
+        let mut refs = vec![address];
+        refs.extend(args.iter().map(|a| a.r));
+        let r = self.called(thunks::helper(h, claims), &refs);
+        Ok(T { v, r })
+    }
+
+    /// Address of an object that is known to be one.
+    pub(super) fn address(&mut self, v: Ref) -> Ref {
+        self.b.op(Op::UnboxRef, &[v])
+    }
+
+    pub(super) fn call1(&mut self, h: &'static Helper<1>, a: V) -> Out<V> {
+        if std::ptr::eq(h, &h::ITER) && a.v.is_ptr() && is_builtin_iterable(a.v) {
+            self.shape(a.r, a.v.shape_id());
+            return self.call_helper(h, [a], Claims(Claims::LEAF | Claims::READS));
+        }
+        self.call_helper(h, [a], h.effects)
+    }
+
+    pub(super) fn call3(&mut self, h: &'static Helper<3>, a: V, b: V, c: V) -> Out<V> {
+        if let Some(done) = self.store_name(h, a, b, c) {
+            return done;
+        }
+        self.call_helper(h, [a, b, c], h.effects)
+    }
+
+    pub(super) fn call_regs(&mut self, h: &'static RegsHelper, from: usize, n: usize) -> Out<V> {
+        let v = self.m.call_regs(h, from, n)?;
+        let args = [
+            self.int_const(std::ptr::from_ref(h).addr() as i64),
+            self.int_const(from as i64),
+            self.int_const(n as i64),
+        ];
+        let r = self.called(thunks::registers(), &args);
+        Ok(T { v, r })
+    }
+}
+
+/// Does making its iterator run nothing of the user's?
+fn is_builtin_iterable(v: Value) -> bool {
+    matches!(
+        v.shape_id(),
+        kinds::LIST
+            | kinds::TUPLE
+            | kinds::DICT
+            | kinds::SET
+            | kinds::STR
+            | kinds::RANGE
+            | kinds::BYTES
+    )
+}
