@@ -211,3 +211,10 @@ pub fn outlive_values<'a, T>(_owner: &'a T, values: &[Value]) -> &'a [Value] {
     // SAFETY: I1, I2: the owner keeps the array alive, and nothing moves.
     unsafe { &*std::ptr::from_ref(values) }
 }
+
+/// Borrows a buffer that `_owner` refers to for as long as the owner is borrowed.
+#[inline(always)]
+pub fn outlive_raw<T>(_owner: &T, buffer: Gc<RawArray>) -> &RawArray {
+    // SAFETY: I1, I2: the owner keeps the buffer alive, and nothing moves.
+    unsafe { &*(buffer.addr() as *const RawArray) }
+}

@@ -40,7 +40,8 @@ fn new(
     Str::with_class(t, class, s).map(Gc::value)
 }
 
-pub(super) fn piece(s: S, r: std::ops::Range<usize>) -> S {
+/// Bytes `r` of `s`.
+pub fn piece(s: S, r: std::ops::Range<usize>) -> S {
     let nchars = if s.is_ascii() {
         r.len()
     } else {

@@ -18,6 +18,7 @@ pub mod math;
 pub mod operator;
 pub mod posix;
 pub mod random;
+pub mod sre;
 pub mod string;
 pub mod structs;
 pub mod sys;
@@ -50,6 +51,7 @@ pub static ALL: &[&NativeModule] = &[
     &operator::MODULE,
     &posix::MODULE,
     &random::MODULE,
+    &sre::MODULE,
     &string::MODULE,
     &structs::MODULE,
     &sys::MODULE,
