@@ -64,12 +64,7 @@ impl Builder {
         let table = self.table(s.table(self.utf8));
         let words = &mut self.parts.words;
         let at = words.len() as u32;
-        words.extend([
-            table,
-            s.fold as u32,
-            s.invert as u32,
-            s.words.len() as u32,
-        ]);
+        words.extend([table, s.fold as u32, s.invert as u32, s.words.len() as u32]);
         words.extend(&s.words);
         self.sets.insert(s.clone(), at);
         at
@@ -173,7 +168,10 @@ impl Builder {
             }
         }
         let len = self.parts.text.len() - at;
-        if chars.iter().any(|c| *c > if self.utf8 { 0x10ffff } else { 255 }) {
+        if chars
+            .iter()
+            .any(|c| *c > if self.utf8 { 0x10ffff } else { 255 })
+        {
             self.row([ins::FAIL, 0, 0, 0, 0, 0]);
         } else if len == 1 {
             let byte = self.parts.text[at] as u32;

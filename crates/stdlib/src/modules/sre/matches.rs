@@ -31,7 +31,7 @@ pub struct Match {
     last: Cell<usize>,
     groups: Cell<usize>,
 }
-heap_object!(Match = 401, refs 1..4);
+heap_object!(Match = 461, refs 1..4);
 
 /// A group that has not matched.
 const ABSENT: u64 = u64::MAX;
@@ -51,7 +51,7 @@ impl Match {
             last: Cell::new(s.last as usize),
             groups: Cell::new(groups),
         };
-        let shape = of_kind(401).root_shape.get();
+        let shape = of_kind(461).root_shape.get();
         let m = Gc::with_shape(shape, m, (groups + 1) * 16);
         let words = object::tail_words_mut(&*m, FIXED, (groups + 1) * 2);
         (words[0], words[1]) = (s.begin as u64, s.end as u64);

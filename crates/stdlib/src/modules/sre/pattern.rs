@@ -28,7 +28,7 @@ native_layout! {
     /// What it was made of; the code words; names to numbers and back; the programs
     /// for `str` and for bytes (absent when never needed). `bytes`: is it a pattern
     /// for bytes (-1: for both)?
-    Pattern = 400, refs 1..7 { source, code, names, numbers, for_str, for_bytes } ints { flags, groups, bytes }
+    Pattern = 460, refs 1..7 { source, code, names, numbers, for_str, for_bytes } ints { flags, groups, bytes }
 }
 
 /// Words of a list of integers.
@@ -95,7 +95,7 @@ pub fn compile(
         to.copy_from_slice(&word.to_ne_bytes());
     }
     Ok(Pattern::alloc(
-        of_kind(400),
+        of_kind(460),
         source,
         stored.value(),
         names.value(),

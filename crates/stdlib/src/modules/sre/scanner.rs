@@ -13,11 +13,11 @@ use crate::native_layout;
 
 native_layout! {
     /// Pattern and text; bounds; byte at which to go on (-1: at the end); was the last match empty?
-    Scanner = 402, refs 1..3 { pattern, string } ints { pos, endpos, to, next, advance }
+    Scanner = 462, refs 1..3 { pattern, string } ints { pos, endpos, to, next, advance }
 }
 native_layout! {
     /// A scanner that is asked for all.
-    All = 403, refs 1..2 { scanner } ints { }
+    All = 463, refs 1..2 { scanner } ints { }
 }
 
 /// `pattern.scanner(...)`.
@@ -32,7 +32,7 @@ pub fn scanner(
     let b = Bounds::new(&s, pos, endpos);
     let next = if b.from > b.to { -1 } else { b.from as i64 };
     Ok(Scanner::alloc(
-        of_kind(402),
+        of_kind(462),
         pattern.value(),
         string,
         b.pos as i64,
@@ -51,7 +51,7 @@ pub fn finditer(
     endpos: Option<i64>,
 ) -> R<Gc<All>> {
     let s = scanner(t, pattern, string, pos, endpos)?;
-    Ok(All::alloc(of_kind(403), s.value()))
+    Ok(All::alloc(of_kind(463), s.value()))
 }
 
 /// The next match: the next that is found, or the one at the place.

@@ -19,7 +19,7 @@ use crate::native_layout;
 
 native_layout! {
     /// Text and group numbers in turn, beginning and ending with text.
-    Template = 404, refs 1..2 { parts } ints { }
+    Template = 464, refs 1..2 { parts } ints { }
 }
 
 impl Template {
@@ -44,7 +44,7 @@ pub fn template(t: &Thread, pattern: Gc<Pattern>, list: Gc<List>) -> R<Gc<Templa
     }
     let _ = pattern;
     Ok(Template::alloc(
-        of_kind(404),
+        of_kind(464),
         Tuple::new(list.items()).value(),
     ))
 }

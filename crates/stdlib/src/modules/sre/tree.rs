@@ -225,12 +225,7 @@ impl Parser<'_> {
     }
 
     /// An operator that matches one character.
-    fn character(
-        &self,
-        code: u32,
-        i: usize,
-        end: usize,
-    ) -> Result<Option<(Node, usize)>, Invalid> {
+    fn character(&self, code: u32, i: usize, end: usize) -> Result<Option<(Node, usize)>, Invalid> {
         let (fold, negated) = match code {
             op::ANY | op::ANY_ALL | op::IN | op::LITERAL | op::CATEGORY => (Fold::None, false),
             op::NOT_LITERAL => (Fold::None, true),
