@@ -213,7 +213,7 @@ pub fn call_type(
     let Some(new) = class.special(Special::New) else {
         return Err(errors::type_error(
             t,
-            format!("cannot create '{}' instances", class.name_str()),
+            format!("cannot create '{}' instances", class.message_name()),
         ));
     };
     let new = unwrap_static(new);

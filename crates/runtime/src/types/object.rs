@@ -77,7 +77,7 @@ fn new(t: &Thread, class: Gc<Type>, args: Gc<Tuple>, kwargs: Value) -> R<Value> 
         }
     }
     if class.has(flags::NO_NEW) && !class.has(flags::HEAP) {
-        let m = format!("cannot create '{}' instances", class.name_str());
+        let m = format!("cannot create '{}' instances", class.message_name());
         return Err(errors::type_error(t, m));
     }
     if class.has(flags::ABSTRACT) {

@@ -65,6 +65,10 @@ pub fn compile(
     names: Gc<Dict>,
     numbers: Gc<Tuple>,
 ) -> R<Gc<Pattern>> {
+    if i32::try_from(pattern_flags).is_err() {
+        let m = "Python int too large to convert to C int";
+        return Err(errors::overflow_error(t, m));
+    }
     let words = code_words(t, code)?;
     let bytes = if source.is_none() {
         -1
