@@ -28,11 +28,11 @@ pub fn bytes(_t: &Thread, b: &[u8]) -> R<Value> {
 }
 /// A frozenset.
 pub fn frozenset(t: &Thread, items: &[Value]) -> R<Value> {
-    let d = Dict::new();
+    let s = Set::new();
     for v in items {
-        d.set(t, *v, Value::NONE)?;
+        s.add(t, *v)?;
     }
-    Ok(Set::frozen(d).value())
+    Ok(Set::frozen(s).value())
 }
 /// A slice.
 pub fn slice(_t: &Thread, items: &[Value]) -> R<Value> {

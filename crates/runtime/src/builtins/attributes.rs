@@ -92,7 +92,10 @@ fn format(t: &Thread, value: Value, spec: Option<Value>) -> R<Gc<Str>> {
         Some(s) => match s.cast::<Str>() {
             Some(s) => s,
             None => {
-                let m = format!("format() argument 2 must be str, not {}", type_name(s));
+                let m = format!(
+                    "format() argument 2 must be str, not {}",
+                    crate::types::type_::shown_type(s)
+                );
                 return Err(errors::type_error(t, m));
             }
         },

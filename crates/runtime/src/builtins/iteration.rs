@@ -7,14 +7,16 @@ use crate::core::ops::{self, BinOp, Cmp};
 use crate::core::special::Special;
 use crate::core::thread::{R, Thread};
 use crate::core::{call, errors};
+use crate::types::complex::{self, Complex};
 use crate::types::dict::Dict;
+use crate::types::float::{self, Float};
 use crate::types::int;
 use crate::types::iterator_tools;
 use crate::types::list::List;
 use crate::types::str_::Str;
 use crate::types::tuple::Tuple;
 use crate::types::type_::{class_of, type_name};
-use crate::types::{bytes, float, list_methods, sort};
+use crate::types::{bytes, list_methods, sort};
 
 fn iter(t: &Thread, object: Value, sentinel: Option<Value>) -> R<Value> {
     match sentinel {
@@ -39,76 +41,128 @@ fn next(t: &Thread, iterator: Value, default: Option<Value>) -> R<Value> {
     Ok(ops::next(t, iterator)?.unwrap_or(d))
 }
 
-/// Running total of `sum`, unboxed as long as possible.
+/// A sum of doubles with what rounding lost (Neumaier's compensation).
+#[derive(Clone, Copy)]
+struct Compensated {
+    sum: f64,
+    lost: f64,
+}
+
+impl Compensated {
+    fn new(sum: f64) -> Compensated {
+        Compensated { sum, lost: 0.0 }
+    }
+    fn add(self, x: f64) -> Compensated {
+        let s = self.sum + x;
+        let lost = if self.sum.abs() >= x.abs() {
+            (self.sum - s) + x
+        } else {
+            (x - s) + self.sum
+        };
+        Compensated {
+            sum: s,
+            lost: self.lost + lost,
+        }
+    }
+    fn plain_add(self, x: f64) -> Compensated {
+        Compensated {
+            sum: self.sum + x,
+            lost: self.lost,
+        }
+    }
+    fn total(self) -> f64 {
+        if self.lost != 0.0 && self.lost.is_finite() {
+            self.sum + self.lost
+        } else {
+            self.sum
+        }
+    }
+}
+
+/// Running total of `sum`, unboxed as long as possible. It goes from each
+/// variant to a later one only, as in CPython: what is compensated shows.
+#[derive(Clone, Copy)]
 enum Total {
     Int(i64),
-    Float { sum: f64, compensation: f64 },
+    Float(Compensated),
+    Complex(Compensated, Compensated),
     Any(Value),
 }
 
+/// An exact float.
+fn exact_float(v: Value) -> Option<f64> {
+    if v.is_float() || v.cast_exact::<Float>().is_some() {
+        float::get(v)
+    } else {
+        None
+    }
+}
+fn exact_complex(v: Value) -> Option<(f64, f64)> {
+    v.cast_exact::<Complex>().map(|c| (c.re.get(), c.im.get()))
+}
+
 impl Total {
-    fn value(&self, t: &Thread) -> Value {
-        match *self {
+    /// The total so far, if it is of a type that is not ruled out by `least`.
+    fn of(v: Value, least: u8) -> Total {
+        if least == 0 && v.is_int() {
+            Total::Int(v.as_int())
+        } else if let (Some(x), true) = (exact_float(v), least <= 1) {
+            Total::Float(Compensated::new(x))
+        } else if let (Some((re, im)), true) = (exact_complex(v), least <= 2) {
+            Total::Complex(Compensated::new(re), Compensated::new(im))
+        } else {
+            Total::Any(v)
+        }
+    }
+    fn value(self, t: &Thread) -> Value {
+        match self {
             Total::Int(i) => int::from_i64(t, i),
-            Total::Float { sum, compensation } => {
-                let c = if compensation.is_finite() {
-                    compensation
-                } else {
-                    0.0
-                };
-                float::from_f64(sum + c)
-            }
+            Total::Float(c) => float::from_f64(c.total()),
+            Total::Complex(re, im) => complex::make(re.total(), im.total()),
             Total::Any(v) => v,
         }
     }
-    /// Adds a double with Neumaier's compensation, as CPython does.
-    fn add_float(sum: f64, compensation: f64, x: f64) -> Total {
-        let s = sum + x;
-        let lost = if sum.abs() >= x.abs() {
-            (sum - s) + x
-        } else {
-            (x - s) + sum
-        };
-        Total::Float {
-            sum: s,
-            compensation: compensation + lost,
-        }
-    }
     fn add(self, t: &Thread, v: Value) -> R<Total> {
-        match self {
-            Total::Int(i) if v.is_int() => {
-                if let Some(s) = i.checked_add(v.as_int()) {
+        let least = match self {
+            Total::Int(i) => {
+                let x = if v.is_int() || v.is_bool() || v.cast_exact::<int::Int>().is_some() {
+                    int::to_i64(v)
+                } else {
+                    None
+                };
+                if let Some(s) = x.and_then(|x| i.checked_add(x)) {
                     return Ok(Total::Int(s));
                 }
+                1
             }
-            Total::Int(i) if v.is_float() => {
-                return Ok(Total::add_float(i as f64, 0.0, v.as_float()));
-            }
-            Total::Float { sum, compensation } => {
-                if let Some(x) = float::get(v) {
-                    return Ok(Total::add_float(sum, compensation, x));
+            Total::Float(c) => {
+                if let Some(x) = exact_float(v) {
+                    return Ok(Total::Float(c.add(x)));
                 }
-                if v.is_int() {
-                    return Ok(Total::Float {
-                        sum: sum + v.as_int() as f64,
-                        compensation,
-                    });
+                if let Some(i) = int::to_i64(v) {
+                    return Ok(Total::Float(c.plain_add(i as f64)));
                 }
+                2
             }
-            _ => {}
-        }
-        Ok(Total::Any(ops::binary(t, BinOp::Add, self.value(t), v)?))
+            Total::Complex(re, im) => {
+                if let Some((x, y)) = exact_complex(v) {
+                    return Ok(Total::Complex(re.add(x), im.add(y)));
+                }
+                if let Some(x) = int::to_i64(v).map(|i| i as f64).or_else(|| float::get(v)) {
+                    return Ok(Total::Complex(re.add(x), im.plain_add(0.0)));
+                }
+                3
+            }
+            Total::Any(_) => 3,
+        };
+        let sum = ops::binary(t, BinOp::Add, self.value(t), v)?;
+        Ok(Total::of(sum, least))
     }
 }
 
 fn sum(t: &Thread, iterable: Value, start: Option<Value>) -> R<Value> {
     let mut total = match start {
         None => Total::Int(0),
-        Some(v) if v.is_int() => Total::Int(v.as_int()),
-        Some(v) if v.is_float() => Total::Float {
-            sum: v.as_float(),
-            compensation: 0.0,
-        },
         Some(v) => {
             let bad = if v.cast::<Str>().is_some() {
                 Some("sum() can't sum strings [use ''.join(seq) instead]")
@@ -121,12 +175,12 @@ fn sum(t: &Thread, iterable: Value, start: Option<Value>) -> R<Value> {
             };
             match bad {
                 Some(m) => return Err(errors::type_error(t, m)),
-                None => Total::Any(v),
+                None => Total::of(v, 0),
             }
         }
     };
     ops::for_each(t, iterable, |v| {
-        total = std::mem::replace(&mut total, Total::Int(0)).add(t, v)?;
+        total = total.add(t, v)?;
         Ok(())
     })?;
     Ok(total.value(t))

@@ -2,9 +2,9 @@
 
 use pyjit_heap::{Gc, Value};
 
-use super::errors;
 use super::native::{Binding, Keywords, NativeDef, NativeObject};
 use super::thread::{R, Raised, Thread};
+use super::{errors, kinds};
 use crate::types::dict::Dict;
 use crate::types::str_::{Str, intern};
 use crate::types::tuple::Tuple;
@@ -49,6 +49,7 @@ fn bind(
     slots: &mut [Value; MAX_SLOTS],
 ) -> R<()> {
     let s = &def.sig;
+    check_counts(t, def, args, kw)?;
     let positional = s.positional as usize;
     let n = args.len().min(positional);
     slots[..n].copy_from_slice(&args[..n]);
@@ -56,8 +57,6 @@ fn bind(
     if s.varargs {
         slots[next] = Tuple::new(&args[n..]).value();
         next += 1;
-    } else if args.len() > positional {
-        return Err(wrong_count(t, def, args));
     }
     let rest = if s.varkw && !kw.names.is_empty() {
         let d = Dict::new();
@@ -66,17 +65,91 @@ fn bind(
     } else {
         None
     };
+    let mut unknown = None;
     for (name, value) in kw.names.iter().zip(kw.values) {
-        bind_keyword(t, def, args, (*name, *value), rest, slots)?;
+        if !bind_keyword(t, def, args, (*name, *value), rest, slots)? {
+            unknown = unknown.or(Some(*name));
+        }
     }
     for i in n..s.required as usize {
         if slots[i].is_null() {
             return Err(missing(t, def, args, i));
         }
     }
-    require_keyword_only(t, def, slots)
+    require_keyword_only(t, def, slots)?;
+    match unknown {
+        Some(name) => Err(unexpected(t, def, args, name)),
+        None => Ok(()),
+    }
 }
 
+/// Are there too many arguments, or keywords where none are taken?
+fn check_counts(t: &Thread, def: &'static NativeDef, args: &[Value], kw: Keywords) -> R<()> {
+    let s = &def.sig;
+    let (positional, h) = (s.positional as usize, hidden(def));
+    if s.positional_only == s.positional && s.keyword_only == 0 {
+        if !s.varkw && !kw.names.is_empty() {
+            return Err(no_keywords(t, def, args));
+        }
+        if !s.varargs && args.len() > positional {
+            return Err(wrong_count(t, def, args));
+        }
+        return Ok(());
+    }
+    if s.varargs || s.varkw {
+        return match args.len() > positional && !s.varargs {
+            true => Err(wrong_count(t, def, args)),
+            false => Ok(()),
+        };
+    }
+    let most = positional + s.keyword_only as usize - h;
+    let (by_place, all) = (
+        args.len().saturating_sub(h),
+        args.len().saturating_sub(h) + kw.names.len(),
+    );
+    let function = short_name(def, args);
+    let m = if all > most {
+        let keyword = if by_place == 0 { "keyword " } else { "" };
+        format!(
+            "{function}() takes at most {most} {keyword}argument{} ({all} given)",
+            plural(most)
+        )
+    } else if args.len() <= positional {
+        return Ok(());
+    } else if positional == h {
+        format!("{function}() takes no positional arguments")
+    } else {
+        let most = positional - h;
+        format!(
+            "{function}() takes at most {most} positional argument{} ({by_place} given)",
+            plural(most)
+        )
+    };
+    Err(errors::type_error(t, m))
+}
+
+#[cold]
+fn no_keywords(t: &Thread, def: &'static NativeDef, args: &[Value]) -> Raised {
+    let m = match is_slot(def, args) {
+        true => format!("wrapper {}() takes no keyword arguments", def.name),
+        false => format!("{}() takes no keyword arguments", long_name(def, args)),
+    };
+    errors::type_error(t, m)
+}
+
+#[cold]
+fn unexpected(t: &Thread, def: &'static NativeDef, args: &[Value], name: Value) -> Raised {
+    let text = name
+        .cast::<Str>()
+        .map_or(String::new(), |s| s.lossy().into_owned());
+    let m = format!(
+        "{}() got an unexpected keyword argument '{text}'",
+        short_name(def, args)
+    );
+    errors::type_error(t, m)
+}
+
+/// Puts a keyword argument where it belongs; false when nothing takes it.
 fn bind_keyword(
     t: &Thread,
     def: &'static NativeDef,
@@ -84,7 +157,7 @@ fn bind_keyword(
     (name, value): (Value, Value),
     rest: Option<Gc<Dict>>,
     slots: &mut [Value; MAX_SLOTS],
-) -> R<()> {
+) -> R<bool> {
     let Some(text) = name.cast::<Str>() else {
         return Err(errors::type_error(t, "keywords must be strings"));
     };
@@ -96,39 +169,26 @@ fn bind_keyword(
     match (found, rest) {
         (Some(i), _) if !slots[i].is_null() => {
             let function = short_name(def, args);
-            if i < args.len() {
-                let m = format!(
+            let m = if i < args.len() {
+                format!(
                     "argument for {function}() given by name ('{}') and position ({})",
                     text.lossy(),
                     i + 1 - hidden(def)
-                );
-                return Err(errors::type_error(t, m));
-            }
-            Err(errors::type_error(
-                t,
+                )
+            } else {
                 format!(
                     "{function}() got multiple values for argument '{}'",
                     text.lossy()
-                ),
-            ))
+                )
+            };
+            Err(errors::type_error(t, m))
         }
         (Some(i), _) => {
             slots[i] = value;
-            Ok(())
+            Ok(true)
         }
-        (None, Some(d)) => d.set(t, name, value),
-        (None, None) if s.positional_only == s.positional && s.keyword_only == 0 => {
-            let m = format!("{}() takes no keyword arguments", long_name(def, args));
-            Err(errors::type_error(t, m))
-        }
-        (None, None) => {
-            let m = format!(
-                "{}() got an unexpected keyword argument '{}'",
-                short_name(def, args),
-                text.lossy()
-            );
-            Err(errors::type_error(t, m))
-        }
+        (None, Some(d)) => d.set(t, name, value).map(|()| true),
+        (None, None) => Ok(false),
     }
 }
 
@@ -191,8 +251,8 @@ fn split_params(text: &'static str) -> impl Iterator<Item = &'static str> {
     })
 }
 
-/// The class among whose methods `def` is, as the first argument tells.
-fn owner(def: &'static NativeDef, args: &[Value]) -> Option<Gc<Type>> {
+/// The class among whose methods `def` is, as the first argument tells, and its entry there.
+fn entry(def: &'static NativeDef, args: &[Value]) -> Option<(Gc<Type>, Gc<NativeObject>)> {
     if hidden(def) == 0 {
         return None;
     }
@@ -201,13 +261,18 @@ fn owner(def: &'static NativeDef, args: &[Value]) -> Option<Gc<Type>> {
         Binding::Method => class_of(first),
         _ => first.cast::<Type>()?,
     };
-    let defines = |c: &Gc<Type>| {
-        let found = c.dict.gc().get_str(intern(def.name));
-        found
-            .and_then(NativeObject::of)
-            .is_some_and(|f| std::ptr::eq(f.def(), def))
-    };
-    class.mro_types().find(defines)
+    class.mro_types().find_map(|c| {
+        let f = NativeObject::of(c.dict.gc().get_str(intern(def.name))?)?;
+        std::ptr::eq(f.def(), def).then_some((c, f))
+    })
+}
+fn owner(def: &'static NativeDef, args: &[Value]) -> Option<Gc<Type>> {
+    entry(def, args).map(|e| e.0)
+}
+/// Is `def` a special method that stands for an operator or protocol?
+fn is_slot(def: &'static NativeDef, args: &[Value]) -> bool {
+    !matches!(def.name, "__new__" | "__init__" | "__call__")
+        && entry(def, args).is_some_and(|e| e.1.value().shape_id() == kinds::WRAPPER_DESCRIPTOR)
 }
 
 /// What messages call the function: a constructor is called as its class.
@@ -240,6 +305,10 @@ fn wrong_count(t: &Thread, def: &'static NativeDef, args: &[Value]) -> Raised {
     let name = short_name(def, args);
     let constructor = matches!(def.name, "__new__" | "__init__");
     let m = match (max, min) {
+        _ if is_slot(def, args) && max == min => {
+            format!("expected {max} argument{}, got {given}", plural(max))
+        }
+        (2, 1) if is_slot(def, args) => format!("expected 1 or 2 arguments, got {given}"),
         _ if s.positional_only != s.positional => {
             format!(
                 "{name}() takes at most {max} argument{} ({given} given)",

@@ -104,5 +104,7 @@ kinds! {
     PARAM_SPEC_KWARGS = 91,
     /// A function that gives one known value (`evaluate_default` and the like).
     CONST_EVALUATOR = 92,
+    DICT_REVERSE_VALUE_ITERATOR = 94,
+    DICT_REVERSE_ITEM_ITERATOR = 95,
     WEAK_CALLABLE_PROXY = 93,
 }

@@ -16,6 +16,7 @@ use super::{attr, errors};
 use crate::types::dict::Dict;
 use crate::types::exceptions::Exc;
 use crate::types::list::List;
+use crate::types::set::FrozenSet;
 use crate::types::str_::{Str, intern};
 use crate::types::tuple::Tuple;
 use crate::types::type_::{Type, class_of, type_name};
@@ -397,6 +398,13 @@ pub fn hash(t: &Thread, x: Value) -> R<i64> {
 }
 
 fn hash_slow(t: &Thread, x: Value) -> R<i64> {
+    // Their hashes use all 64 bits: not through an int object.
+    if let Some(items) = x.cast_exact::<Tuple>() {
+        return crate::types::tuple_methods::hash(t, items);
+    }
+    if x.cast_exact::<FrozenSet>().is_some() {
+        return Ok(crate::types::set_methods::hash_frozen(Gc::from_value(x)));
+    }
     match class_of(x).special(Special::Hash) {
         Some(m) if !m.is_none() => {
             let v = call_method(t, m, x, &[])?;

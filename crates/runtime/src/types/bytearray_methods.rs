@@ -86,6 +86,9 @@ fn extend(t: &Thread, this: A, items: Value) -> R<()> {
     }
     let c = class_of(items);
     if items.cast::<Str>().is_some() {
+        if ops::len(t, items)? == 0 {
+            return Ok(());
+        }
         return Err(errors::type_error(
             t,
             "expected iterable of integers; got: 'str'",
@@ -168,9 +171,12 @@ fn setitem(t: &Thread, this: A, key: Value, value: Value) -> R<()> {
         let s = slice::span(t, s, this.len.get())?;
         return set_slice(t, this, s, &data);
     }
-    let at = slice::position(t, key, this.len.get(), "bytearray")?;
+    if class_of(key).special(Special::Index).is_none() {
+        slice::position(t, key, this.len.get(), "bytearray")?;
+    }
+    // Converting the value may change the length.
     let b = common::byte(t, value)?;
-    // Converting the value may have changed the length.
+    let at = slice::position(t, key, this.len.get(), "bytearray")?;
     match this.bytes_mut().get_mut(at) {
         Some(place) => *place = b,
         None => return Err(errors::index_error(t, "bytearray index out of range")),

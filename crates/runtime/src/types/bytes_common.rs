@@ -133,20 +133,34 @@ fn item_position(t: &Thread, this: Like, key: Value) -> R<usize> {
         );
         return Err(errors::type_error(t, m));
     }
-    let at = slice::position(t, key, this.len(), "bytearray");
-    match at {
-        Err(_) if is_bytes && !key.is_ptr() && errors::catch(t, Exc::IndexError) => {
-            Err(errors::index_error(t, "index out of range"))
+    let i = match int::to_i64(ops::index(t, key)?) {
+        Some(i) => i,
+        None => {
+            let m = format!(
+                "cannot fit '{}' into an index-sized integer",
+                type_name(key)
+            );
+            return Err(errors::index_error(t, m));
         }
-        at => at,
+    };
+    let n = this.len() as i64;
+    match if i < 0 { i + n } else { i } {
+        at if (0..n).contains(&at) => Ok(at as usize),
+        _ if is_bytes => Err(errors::index_error(t, "index out of range")),
+        _ => Err(errors::index_error(t, "bytearray index out of range")),
     }
 }
 pub fn contains(t: &Thread, this: Like, x: Value) -> R<bool> {
     if int::is_int(x)
         || buffer::acquire(t, x)?.is_none() && class_of(x).special(Special::Index).is_some()
     {
-        let b = byte(t, x)?;
-        return Ok(this.contains(&b));
+        match byte(t, x) {
+            Ok(b) => return Ok(this.contains(&b)),
+            Err(_) if errors::catch(t, Exc::TypeError) => {
+                return Err(buffer::not_bytes_like(t, x));
+            }
+            Err(e) => return Err(e),
+        }
     }
     let x = buffer::bytes(t, x)?;
     Ok(search::find(&this, &x).is_some())
@@ -213,10 +227,12 @@ fn locate(
     stop: Option<Value>,
     f: fn(&[u8], &[u8]) -> Option<usize>,
 ) -> R<Option<usize>> {
+    let range = bounds(t, this, start, stop)?;
     let sub = needle(t, sub)?;
-    let Some((from, to)) = bounds(t, this, start, stop)? else {
+    let Some((from, to)) = range else {
         return Ok(None);
     };
+    let to = to.min(this.len());
     Ok(f(&this[from..to], &sub).map(|i| from + i))
 }
 pub fn find(
@@ -264,10 +280,13 @@ pub fn count(
     start: Option<Value>,
     stop: Option<Value>,
 ) -> R<usize> {
+    let range = bounds(t, this, start, stop)?;
     let sub = needle(t, sub)?;
-    Ok(match bounds(t, this, start, stop)? {
-        Some((from, to)) => search::count(&this[from..to], &sub, Kind::Bytes, usize::MAX),
-        None => 0,
+    Ok(match range {
+        Some((from, to)) if to <= this.len() => {
+            search::count(&this[from..to], &sub, Kind::Bytes, usize::MAX)
+        }
+        _ => 0,
     })
 }
 fn affix(

@@ -8,7 +8,6 @@ use super::bytes::{Bytes, Like, like};
 use super::str_::{Str, count_chars};
 use crate::core::thread::{R, Thread};
 use crate::core::{errors, ops};
-use crate::types::type_::type_name;
 use crate::unicode::layout;
 use crate::unicode::search::Kind;
 
@@ -97,7 +96,7 @@ fn fill_byte(t: &Thread, fill: Option<Value>, name: &str) -> R<u8> {
         None => {
             let m = format!(
                 "{name}() argument 2 must be a byte string of length 1, not {}",
-                type_name(v)
+                crate::types::type_::shown_type(v)
             );
             Err(errors::type_error(t, m))
         }
@@ -238,7 +237,7 @@ pub fn from_hex(t: &Thread, source: Value) -> R<Vec<u8>> {
             None => {
                 let m = format!(
                     "fromhex() argument must be str or bytes-like, not {}",
-                    type_name(source)
+                    crate::types::type_::shown_type(source)
                 );
                 return Err(errors::type_error(t, m));
             }

@@ -98,7 +98,46 @@ fn do_sub(_t: &Thread, x: &Operand, y: &Operand) -> R<C> {
     })
 }
 fn product(a: C, b: C) -> C {
-    (a.0 * b.0 - a.1 * b.1, a.0 * b.1 + a.1 * b.0)
+    let r = (a.0 * b.0 - a.1 * b.1, a.0 * b.1 + a.1 * b.0);
+    if r.0.is_nan() && r.1.is_nan() {
+        return infinite_product(a, b).unwrap_or(r);
+    }
+    r
+}
+/// An infinite part as 1, a finite one as 0, with its sign.
+fn boxed(x: f64) -> f64 {
+    (if x.is_infinite() { 1.0 } else { 0.0f64 }).copysign(x)
+}
+fn without_nan(x: f64) -> f64 {
+    if x.is_nan() { 0.0f64.copysign(x) } else { x }
+}
+/// The product when its parts came out as NaN but are infinite (C99, annex G.5.1).
+fn infinite_product((mut a, mut b): C, (mut c, mut d): C) -> Option<C> {
+    let products = [a * c, b * d, a * d, b * c];
+    let mut known = false;
+    if a.is_infinite() || b.is_infinite() {
+        (a, b, c, d) = (boxed(a), boxed(b), without_nan(c), without_nan(d));
+        known = true;
+    }
+    if c.is_infinite() || d.is_infinite() {
+        (a, b, c, d) = (without_nan(a), without_nan(b), boxed(c), boxed(d));
+        known = true;
+    }
+    if !known && products.iter().any(|p| p.is_infinite()) {
+        (a, b, c, d) = (
+            without_nan(a),
+            without_nan(b),
+            without_nan(c),
+            without_nan(d),
+        );
+        known = true;
+    }
+    known.then(|| {
+        (
+            f64::INFINITY * (a * c - b * d),
+            f64::INFINITY * (a * d + b * c),
+        )
+    })
 }
 fn do_mul(_t: &Thread, x: &Operand, y: &Operand) -> R<C> {
     Ok(match (x, y) {
@@ -110,6 +149,40 @@ fn do_mul(_t: &Thread, x: &Operand, y: &Operand) -> R<C> {
 }
 /// Smith's method: scale by the larger part of the divisor.
 fn quotient(a: C, b: C) -> C {
+    let r = plain_quotient(a, b);
+    if !r.0.is_nan() || !r.1.is_nan() {
+        return r;
+    }
+    // Infinities and zeros that came out as NaN (C99, annex G.5.2).
+    let finite = |c: C| c.0.is_finite() && c.1.is_finite();
+    if (a.0.is_infinite() || a.1.is_infinite()) && finite(b) {
+        let (x, y) = (boxed(a.0), boxed(a.1));
+        (
+            f64::INFINITY * (x * b.0 + y * b.1),
+            f64::INFINITY * (y * b.0 - x * b.1),
+        )
+    } else if (b.0.is_infinite() || b.1.is_infinite()) && finite(a) {
+        let (x, y) = (boxed(b.0), boxed(b.1));
+        (0.0 * (a.0 * x + a.1 * y), 0.0 * (a.1 * x - a.0 * y))
+    } else {
+        r
+    }
+}
+/// A real divided by a complex number, which keeps the signs of zeros.
+fn real_quotient(a: f64, b: C) -> C {
+    if b.0.abs() >= b.1.abs() {
+        let ratio = b.1 / b.0;
+        let d = b.0 + b.1 * ratio;
+        (a / d, -a * ratio / d)
+    } else if b.1.abs() >= b.0.abs() {
+        let ratio = b.0 / b.1;
+        let d = b.0 * ratio + b.1;
+        (a * ratio / d, -a / d)
+    } else {
+        (f64::NAN, f64::NAN)
+    }
+}
+fn plain_quotient(a: C, b: C) -> C {
     if b.0.abs() >= b.1.abs() {
         let ratio = b.1 / b.0;
         let d = b.0 + b.1 * ratio;
@@ -129,6 +202,7 @@ fn do_div(t: &Thread, x: &Operand, y: &Operand) -> R<C> {
     }
     Ok(match (x, y) {
         (Operand::Complex(c), Operand::Real(r)) => (c.0 / r, c.1 / r),
+        (Operand::Real(r), Operand::Complex(c)) => real_quotient(*r, *c),
         _ => quotient(x.full(), b),
     })
 }
@@ -136,10 +210,11 @@ fn do_pow(t: &Thread, x: &Operand, y: &Operand) -> R<C> {
     power(t, x.full(), y.full())
 }
 fn power(t: &Thread, a: C, b: C) -> R<C> {
+    let small = b.1 == 0.0 && b.0.fract() == 0.0 && b.0.abs() <= 100.0;
     if b == (0.0, 0.0) {
         return Ok((1.0, 0.0));
     }
-    if a == (0.0, 0.0) {
+    if a == (0.0, 0.0) && !(small && b.0 > 0.0) {
         if b.1 != 0.0 || b.0 < 0.0 {
             return Err(errors::zero_division(
                 t,
@@ -148,7 +223,7 @@ fn power(t: &Thread, a: C, b: C) -> R<C> {
         }
         return Ok((0.0, 0.0));
     }
-    let r = if b.1 == 0.0 && b.0.fract() == 0.0 && b.0.abs() <= 100.0 {
+    let r = if small {
         integer_power(a, b.0 as i64)
     } else {
         let modulus = a.0.hypot(a.1);
@@ -159,11 +234,13 @@ fn power(t: &Thread, a: C, b: C) -> R<C> {
             len *= (-at * b.1).exp();
             phase += b.1 * modulus.ln();
         }
+        if phase.is_infinite() {
+            let m = "zero to a negative or complex power";
+            return Err(errors::zero_division(t, m));
+        }
         (len * phase.cos(), len * phase.sin())
     };
-    if (r.0.is_infinite() || r.1.is_infinite())
-        && [a.0, a.1, b.0, b.1].iter().all(|x| x.is_finite())
-    {
+    if r.0.is_infinite() || r.1.is_infinite() {
         return Err(errors::overflow_error(t, "complex exponentiation"));
     }
     Ok(r)
@@ -193,7 +270,10 @@ macro_rules! operators {
 operators! { add radd do_add; sub rsub do_sub; mul rmul do_mul; truediv rtruediv do_div; }
 fn pow(t: &Thread, a: Value, b: Value, modulus: Option<Value>) -> R<Value> {
     if modulus.is_some_and(|m| !m.is_none()) {
-        return Err(errors::value_error(t, "complex modulo"));
+        return match (operand(t, a)?, operand(t, b)?) {
+            (Some(_), Some(_)) => Err(errors::value_error(t, "complex modulo")),
+            _ => Ok(Value::NOT_IMPLEMENTED),
+        };
     }
     binary(t, a, b, do_pow)
 }

@@ -184,7 +184,7 @@ impl Dict {
 
 /// The hash of a key; a `TypeError` says what the key was for.
 #[inline]
-fn key_hash(t: &Thread, key: Value) -> R<i64> {
+pub(super) fn key_hash(t: &Thread, key: Value) -> R<i64> {
     ops::hash(t, key).map_err(|e| unhashable(t, e, key, "dict key"))
 }
 

@@ -72,8 +72,7 @@ fn pair_of(t: &Thread, pair: Value, i: usize) -> R<Gc<Tuple>> {
     if class_of(pair).special(Special::Iter).is_none()
         && class_of(pair).special(Special::Getitem).is_none()
     {
-        let m = format!("cannot convert dictionary update sequence element #{i} to a sequence");
-        return Err(errors::type_error(t, m));
+        return Err(errors::type_error(t, "object is not iterable"));
     }
     let p = super::tuple_methods::from_iterable(t, pair)?;
     if p.len() != 2 {
@@ -142,7 +141,7 @@ fn get(t: &Thread, this: Gc<Dict>, key: Value, default: Option<Value>) -> R<Valu
     Ok(this.get(t, key)?.or(default).unwrap_or(Value::NONE))
 }
 fn setdefault(t: &Thread, this: Gc<Dict>, key: Value, default: Option<Value>) -> R<Value> {
-    let h = ops::hash(t, key)?;
+    let h = crate::types::dict::key_hash(t, key)?;
     if let Some(i) = this.find(t, key, h)? {
         return Ok(this.entry_value(i));
     }
@@ -151,8 +150,9 @@ fn setdefault(t: &Thread, this: Gc<Dict>, key: Value, default: Option<Value>) ->
     Ok(v)
 }
 fn pop(t: &Thread, this: Gc<Dict>, key: Value, default: Option<Value>) -> R<Value> {
-    if this.is_empty() && default.is_none() {
-        return Err(errors::key_error(t, key));
+    // An empty dictionary does not look at the key.
+    if this.is_empty() {
+        return default.ok_or_else(|| errors::key_error(t, key));
     }
     match this.remove(t, key)?.or(default) {
         Some(v) => Ok(v),

@@ -10,7 +10,7 @@ use crate::core::{attr, call, errors, kinds};
 use crate::types::dict::Dict;
 use crate::types::iterators::{iter_self, next_method};
 use crate::types::list::List;
-use crate::types::set::{self, Set};
+use crate::types::set::{self, FrozenSet, Set};
 use crate::types::str_::{intern, push_lossless};
 use crate::types::tuple::Tuple;
 use crate::types::type_::class_of;
@@ -88,7 +88,9 @@ pub fn view(d: Gc<Dict>, part: Part) -> Value {
 /// An iterator over `d`, forwards or backwards.
 pub fn iterator(d: Gc<Dict>, part: Part, reversed: bool) -> Value {
     let kind = match (part, reversed) {
-        (_, true) => kinds::DICT_REVERSE_ITERATOR,
+        (Part::Keys, true) => kinds::DICT_REVERSE_ITERATOR,
+        (Part::Values, true) => kinds::DICT_REVERSE_VALUE_ITERATOR,
+        (Part::Items, true) => kinds::DICT_REVERSE_ITEM_ITERATOR,
         (Part::Keys, _) => kinds::DICT_KEYITERATOR,
         (Part::Values, _) => kinds::DICT_VALUEITERATOR,
         (Part::Items, _) => kinds::DICT_ITEMITERATOR,
@@ -119,10 +121,9 @@ pub fn next(t: &Thread, it: Value, kind: u32) -> R<Option<Value>> {
             "dictionary changed size during iteration",
         ));
     }
-    let step = if kind == kinds::DICT_REVERSE_ITERATOR {
-        -1
-    } else {
-        1
+    let step = match kind {
+        kinds::DICT_KEYITERATOR..=kinds::DICT_ITEMITERATOR => 1,
+        _ => -1,
     };
     let mut i = it.at.get();
     while i >= 0 && (i as usize) < d.used() {
@@ -211,6 +212,18 @@ dict_iterator!(
     DICT_REVERSE_ITERATOR,
     "dict_reversekeyiterator"
 );
+dict_iterator!(
+    REVERSE_VALUE_ITERATOR,
+    ReverseValueIterator,
+    DICT_REVERSE_VALUE_ITERATOR,
+    "dict_reversevalueiterator"
+);
+dict_iterator!(
+    REVERSE_ITEM_ITERATOR,
+    ReverseItemIterator,
+    DICT_REVERSE_ITEM_ITERATOR,
+    "dict_reverseitemiterator"
+);
 
 // ---- views ----------------------------------------------------------------
 
@@ -260,9 +273,10 @@ fn view_contains(t: &Thread, this: Value, x: Value) -> R<bool> {
     }
 }
 fn is_set_like(v: Value) -> bool {
-    v.cast::<Set>().is_some()
-        || set::is_frozen(v)
-        || (v.is_ptr() && matches!(v.shape_id(), kinds::DICT_KEYS | kinds::DICT_ITEMS))
+    set::any_set(v).is_some() || is_view(v)
+}
+fn is_view(v: Value) -> bool {
+    v.is_ptr() && matches!(v.shape_id(), kinds::DICT_KEYS | kinds::DICT_ITEMS)
 }
 fn all_in(t: &Thread, a: Value, b: Value) -> R<bool> {
     let it = ops::iter(t, a)?;
@@ -290,16 +304,39 @@ fn view_compare(t: &Thread, cmp: Cmp, a: Value, b: Value) -> R<Value> {
 }
 crate::comparisons!(Value, view_compare);
 
+/// The left operand of a set operation on views, as a fresh set.
+fn left_set(t: &Thread, a: Value) -> R<Gc<Set>> {
+    match a.is_ptr() && a.shape_id() == kinds::DICT_KEYS {
+        true => set::from_iterable(t, dict_of(a).value()),
+        false => set::from_iterable(t, a),
+    }
+}
 fn view_op(t: &Thread, a: Value, b: Value, name: &str) -> R<Value> {
-    let s = set::from_iterable(t, a)?;
+    let s = left_set(t, a)?;
     call::call_attr(t, s.value(), name, &[b])?;
     Ok(s.value())
 }
-fn view_and(t: &Thread, a: Value, b: Value) -> R<Value> {
-    view_op(t, a, b, "intersection_update")
+/// `view & other`: the shorter of two views or exact sets is iterated over.
+fn view_and(t: &Thread, mut a: Value, mut b: Value) -> R<Value> {
+    let is_exact_set = b.cast_exact::<Set>().is_some() || b.cast_exact::<FrozenSet>().is_some();
+    if is_exact_set && dict_of(a).len() <= ops::len(t, b)? {
+        return call::call_attr(t, b, "intersection", &[a]);
+    }
+    if is_view(b) && dict_of(b).len() > dict_of(a).len() {
+        std::mem::swap(&mut a, &mut b);
+    }
+    let s = Set::new();
+    ops::for_each(t, b, |v| match view_contains(t, a, v)? {
+        true => s.add(t, v),
+        false => Ok(()),
+    })?;
+    Ok(s.value())
 }
 fn view_or(t: &Thread, a: Value, b: Value) -> R<Value> {
     view_op(t, a, b, "update")
+}
+fn view_ror(t: &Thread, a: Value, b: Value) -> R<Value> {
+    view_op(t, b, a, "update")
 }
 fn view_sub(t: &Thread, a: Value, b: Value) -> R<Value> {
     view_op(t, a, b, "difference_update")
@@ -310,10 +347,20 @@ fn view_rsub(t: &Thread, a: Value, b: Value) -> R<Value> {
 fn view_xor(t: &Thread, a: Value, b: Value) -> R<Value> {
     view_op(t, a, b, "symmetric_difference_update")
 }
+fn view_rxor(t: &Thread, a: Value, b: Value) -> R<Value> {
+    view_op(t, b, a, "symmetric_difference_update")
+}
 fn isdisjoint(t: &Thread, this: Value, other: Value) -> R<bool> {
-    let it = ops::iter(t, other)?;
+    let (mut a, mut b) = (this, other);
+    if a == b {
+        return Ok(dict_of(a).is_empty());
+    }
+    if is_set_like(b) && ops::len(t, b)? > dict_of(a).len() {
+        std::mem::swap(&mut a, &mut b);
+    }
+    let it = ops::iter(t, b)?;
     while let Some(v) = ops::next(t, it)? {
-        if view_contains(t, this, v)? {
+        if ops::contains(t, a, v)? {
             return Ok(false);
         }
     }
@@ -334,9 +381,9 @@ macro_rules! set_view {
                 __lt__(self, value, /) => lt; __le__(self, value, /) => le; __eq__(self, value, /) => eq;
                 __ne__(self, value, /) => ne; __gt__(self, value, /) => gt; __ge__(self, value, /) => ge;
                 __and__(self, value, /) => view_and; __rand__(self, value, /) => view_and;
-                __or__(self, value, /) => view_or; __ror__(self, value, /) => view_or;
+                __or__(self, value, /) => view_or; __ror__(self, value, /) => view_ror;
                 __sub__(self, value, /) => view_sub; __rsub__(self, value, /) => view_rsub;
-                __xor__(self, value, /) => view_xor; __rxor__(self, value, /) => view_xor;
+                __xor__(self, value, /) => view_xor; __rxor__(self, value, /) => view_rxor;
                 /// Return True if the view and the given iterable have a null intersection.
                 isdisjoint(self, other, /) => isdisjoint;
             }

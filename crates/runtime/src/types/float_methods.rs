@@ -106,7 +106,7 @@ arithmetic! {
 /// `x ** y` of doubles with Python's errors; a complex result for a negative
 /// base with a fractional exponent.
 pub fn float_pow(t: &Thread, x: f64, y: f64) -> R<Value> {
-    if x == 0.0 && y < 0.0 {
+    if x == 0.0 && y < 0.0 && y.is_finite() {
         return Err(errors::zero_division(t, "zero to a negative power"));
     }
     if x < 0.0 && x.is_finite() && y.is_finite() && y.floor() != y {
@@ -320,6 +320,16 @@ fn is_integer(_t: &Thread, this: Value) -> bool {
     own(this).is_finite() && own(this).fract() == 0.0
 }
 fn as_integer_ratio(t: &Thread, this: Value) -> R<Gc<Tuple>> {
+    if own(this).is_infinite() {
+        let m = "cannot convert Infinity to integer ratio";
+        return Err(errors::overflow_error(t, m));
+    }
+    if own(this).is_nan() {
+        return Err(errors::value_error(
+            t,
+            "cannot convert NaN to integer ratio",
+        ));
+    }
     let (n, d) = bigint::ratio_of_f64(own(this)).map_err(|e| raise(t, e))?;
     let n = from_big(&n);
     Ok(Tuple::new(&[n, from_big(&d)]))
@@ -329,7 +339,11 @@ fn hex(_t: &Thread, this: Value) -> String {
     fmt::push_float_hex(&mut out, own(this));
     String::from_utf8_lossy(&out).into_owned()
 }
-fn fromhex(t: &Thread, class: Gc<Type>, string: Gc<Str>) -> R<Value> {
+fn fromhex(t: &Thread, class: Gc<Type>, string: Value) -> R<Value> {
+    let Some(string) = string.cast::<Str>() else {
+        let m = "bad argument type for built-in operation";
+        return Err(errors::type_error(t, m));
+    };
     let d = fmt::parse_float_hex(string.bytes()).map_err(|e| raise(t, e))?;
     wrap(t, class, d)
 }

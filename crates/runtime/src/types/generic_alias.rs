@@ -90,6 +90,20 @@ pub fn push_argument(t: &Thread, s: &mut String, v: Value) -> R<()> {
         }
         return Ok(());
     }
+    let part = |name: &str| attr::get_opt(t, v, intern(name));
+    let alias = part("__origin__")?.is_some() && part("__args__")?.is_some();
+    if !alias
+        && let Some(name) = part("__qualname__")?
+        && let Some(module) = part("__module__")?.filter(|m| !m.is_none())
+    {
+        let (name, module) = (ops::str(t, name)?, ops::str(t, module)?);
+        if module.bytes() != b"builtins" {
+            push_lossless(s, module);
+            s.push('.');
+        }
+        push_lossless(s, name);
+        return Ok(());
+    }
     push_lossless(s, ops::repr(t, v)?);
     Ok(())
 }

@@ -112,8 +112,8 @@ pub fn to_i64(v: Value) -> Option<i64> {
 /// A hash result: machine integers as they are, bigger ones reduced as `hash(int)`.
 pub fn to_i64_wrapping(v: Value) -> Option<i64> {
     let v = exact(v)?;
-    if v.is_int() {
-        return Some(v.as_int());
+    if let Some(i) = to_i64(v) {
+        return Some(i);
     }
     let g: Gc<Int> = Gc::from_value(v);
     Some(hash_limbs(g.is_negative(), g.limbs()))

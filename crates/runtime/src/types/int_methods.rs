@@ -373,7 +373,7 @@ fn zero(_t: &Thread, _this: Value) -> i64 {
 fn one(_t: &Thread, _this: Value) -> i64 {
     1
 }
-fn endian(t: &Thread, order: Option<Value>) -> R<Endian> {
+fn endian(t: &Thread, order: Option<Value>, name: &str) -> R<Endian> {
     let Some(o) = order else {
         return Ok(Endian::Big);
     };
@@ -386,8 +386,8 @@ fn endian(t: &Thread, order: Option<Value>) -> R<Endian> {
         )),
         None => {
             let m = format!(
-                "to_bytes() argument 'byteorder' must be str, not {}",
-                type_name(o)
+                "{name}() argument 'byteorder' must be str, not {}",
+                crate::types::type_::shown_type(o)
             );
             Err(errors::type_error(t, m))
         }
@@ -401,7 +401,7 @@ fn to_bytes(
     signed: Option<bool>,
 ) -> R<Value> {
     let n = length.unwrap_or(1);
-    let endian = endian(t, order)?;
+    let endian = endian(t, order, "to_bytes")?;
     if n < 0 {
         return Err(errors::value_error(
             t,
@@ -422,7 +422,7 @@ fn from_bytes(
     order: Option<Value>,
     signed: Option<bool>,
 ) -> R<Value> {
-    let endian = endian(t, order)?;
+    let endian = endian(t, order, "from_bytes")?;
     let data = super::bytes_methods::to_bytes(t, source)?;
     let v = result(
         t,

@@ -214,7 +214,16 @@ fn callable_next(t: &Thread, c: Gc<Tool>) -> R<Option<Value>> {
     Ok(Some(v))
 }
 
-fn enumerate_new(t: &Thread, class: Gc<Type>, iterable: Value, start: Option<Value>) -> R<Value> {
+fn enumerate_new(
+    t: &Thread,
+    class: Gc<Type>,
+    iterable: Option<Value>,
+    start: Option<Value>,
+) -> R<Value> {
+    let Some(iterable) = iterable else {
+        let m = "enumerate() missing required argument 'iterable'";
+        return Err(errors::type_error(t, m));
+    };
     let start = match start {
         None => Value::int(0),
         Some(s) => ops::index(t, s)?,
@@ -362,7 +371,43 @@ fn map_reduce(_t: &Thread, this: Value) -> Gc<Tuple> {
     let mut args = ArgVec::new();
     args.push(m.first.get());
     args.extend(Gc::<Tuple>::from_value(m.second.get()).items());
-    Tuple::new(&[class_of(this).value(), Tuple::new(&args).value()])
+    let (class, args) = (class_of(this).value(), Tuple::new(&args).value());
+    match m.state.get() {
+        0 => Tuple::new(&[class, args]),
+        _ => Tuple::new(&[class, args, Value::TRUE]),
+    }
+}
+fn reversed_reduce(_t: &Thread, this: Value) -> Gc<Tuple> {
+    let r: Gc<Tool> = Gc::from_value(this);
+    let class = class_of(this).value();
+    match r.second.get().opt() {
+        Some(s) => {
+            let args = Tuple::new(&[s]).value();
+            Tuple::new(&[class, args, Value::int(r.state.get())])
+        }
+        None => {
+            let args = Tuple::new(&[Tuple::new(&[]).value()]);
+            Tuple::new(&[class, args.value()])
+        }
+    }
+}
+fn reversed_setstate(t: &Thread, this: Value, state: i64) -> R<()> {
+    let r: Gc<Tool> = Gc::from_value(this);
+    if let Some(s) = r.second.get().opt() {
+        let n = ops::len(t, s)? as i64;
+        r.state.set(state.min(n - 1).max(-1));
+    }
+    Ok(())
+}
+fn callable_reduce(t: &Thread, this: Value) -> R<Gc<Tuple>> {
+    let c: Gc<Tool> = Gc::from_value(this);
+    let builtins = t.host().import(t, "builtins")?;
+    let iter = crate::core::attr::get(t, builtins, super::str_::intern("iter"))?;
+    let args = match c.first.get().opt() {
+        Some(f) => Tuple::new(&[f, c.second.get()]),
+        None => Tuple::new(&[Tuple::new(&[]).value()]),
+    };
+    Ok(Tuple::new(&[iter, args.value()]))
 }
 fn filter_reduce(_t: &Thread, this: Value) -> Gc<Tuple> {
     let f: Gc<Tool> = Gc::from_value(this);
@@ -380,7 +425,7 @@ crate::py_class! {
     /// defaults to zero) and a value yielded by the iterable argument.
     pub ENUMERATE: Tool = "enumerate", base kinds::OBJECT, flags flags::BASETYPE;
     methods {
-        @staticmethod __new__(cls, iterable, start=0) => enumerate_new;
+        @staticmethod __new__(cls, iterable=(), start=0) => enumerate_new;
         __iter__(self, /) => iter_self;
         __next__(self, /) => next_method;
         __reduce__(self, /) => enumerate_reduce;
@@ -408,6 +453,7 @@ crate::py_class! {
         __iter__(self, /) => iter_self;
         __next__(self, /) => next_method;
         __reduce__(self, /) => map_reduce;
+        __setstate__(self, state, /) => zip_setstate;
     }
 }
 crate::py_class! {
@@ -429,6 +475,8 @@ crate::py_class! {
         __iter__(self, /) => iter_self;
         __next__(self, /) => next_method;
         __length_hint__(self, /) => reversed_hint;
+        __reduce__(self, /) => reversed_reduce;
+        __setstate__(self, state, /) => reversed_setstate;
     }
 }
 crate::py_class! {
@@ -436,5 +484,6 @@ crate::py_class! {
     methods {
         __iter__(self, /) => iter_self;
         __next__(self, /) => next_method;
+        __reduce__(self, /) => callable_reduce;
     }
 }

@@ -85,7 +85,9 @@ fn next_by_kind(t: &Thread, it: Value, kind: u32) -> Option<R<Option<Value>>> {
         kinds::TUPLE_ITERATOR => Ok(tuple_next(Gc::from_value(it))),
         kinds::RANGE_ITERATOR => Ok(range::next(t, Gc::<RangeIterator>::from_value(it))),
         kinds::STR_ITERATOR => Ok(str_next(Gc::from_value(it))),
-        kinds::DICT_KEYITERATOR..=kinds::DICT_REVERSE_ITERATOR => dict_views::next(t, it, kind),
+        kinds::DICT_KEYITERATOR..=kinds::DICT_REVERSE_ITERATOR
+        | kinds::DICT_REVERSE_VALUE_ITERATOR
+        | kinds::DICT_REVERSE_ITEM_ITERATOR => dict_views::next(t, it, kind),
         kinds::SET_ITERATOR => set::next(t, it),
         kinds::ENUMERATE..=kinds::CALLABLE_ITERATOR => iterator_tools::next(t, it, kind),
         kinds::SEQUENCE_ITERATOR | kinds::BYTES_ITERATOR | kinds::BYTEARRAY_ITERATOR => {

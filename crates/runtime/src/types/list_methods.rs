@@ -58,18 +58,23 @@ fn append(t: &Thread, this: Gc<List>, x: Value) -> R<()> {
     this.push(t, x)
 }
 fn insert(t: &Thread, this: Gc<List>, index: Value, x: Value) -> R<()> {
-    let i = slice::clamp_bound(t, Some(index), 0, this.len())?;
+    let i = ops::index_i64(t, index)?;
+    let n = this.len() as i64;
+    let i = if i < 0 { (i + n).max(0) } else { i.min(n) } as usize;
     this.splice(t, i, i, &[x])
 }
 fn pop(t: &Thread, this: Gc<List>, index: Option<Value>) -> R<Value> {
+    let index = match index {
+        None => None,
+        Some(v) => Some(ops::index_i64(t, v)?),
+    };
     let n = this.len();
     if n == 0 {
         return Err(errors::index_error(t, "pop from empty list"));
     }
     let i = match index {
         None => n - 1,
-        Some(v) => {
-            let i = ops::index_i64(t, v)?;
+        Some(i) => {
             let at = if i < 0 { i + n as i64 } else { i };
             if at < 0 || at >= n as i64 {
                 return Err(errors::index_error(t, "pop index out of range"));
@@ -123,8 +128,8 @@ fn index(
 ) -> R<usize> {
     let n = this.len();
     let (mut i, to) = (
-        slice::clamp_bound(t, start, 0, n)?,
-        slice::clamp_bound(t, stop, n, n)?,
+        slice::index_bound(t, start, 0, n)?,
+        slice::index_bound(t, stop, n, n)?,
     );
     while i < to.min(this.len()) {
         if ops::same_or_eq(t, this.get(i), x)? {
@@ -190,12 +195,10 @@ fn set_slice(t: &Thread, this: Gc<List>, s: Gc<Slice>, value: Value) -> R<()> {
             {
                 t.exc.set(Value::NULL);
                 let _ = e;
-                let m = if s.step.get().is_none() {
-                    "can only assign an iterable"
-                } else {
-                    "must assign iterable to extended slice"
-                };
-                return Err(errors::type_error(t, m));
+                return Err(errors::type_error(
+                    t,
+                    "must assign iterable to extended slice",
+                ));
             }
             Err(e) => return Err(e),
         },

@@ -16,7 +16,7 @@ use crate::types::exceptions::Exc;
 use crate::types::list::List;
 use crate::types::slice;
 use crate::types::tuple::Tuple;
-use crate::types::type_::{Type, flags, type_name};
+use crate::types::type_::{Type, flags};
 use crate::types::{int, iterators};
 
 type M = Gc<MemoryView>;
@@ -108,7 +108,7 @@ fn tobytes(t: &Thread, m: M, order: Option<Value>) -> R<Gc<Bytes>> {
             None => {
                 let text = format!(
                     "tobytes() argument 'order' must be str or None, not {}",
-                    type_name(o)
+                    crate::types::type_::shown_type(o)
                 );
                 return Err(errors::type_error(t, text));
             }
@@ -162,7 +162,7 @@ fn cast(t: &Thread, m: M, format: Value, shape: Option<Value>) -> R<M> {
     let Some(text) = format.cast::<Str>() else {
         let what = format!(
             "cast() argument 'format' must be str, not {}",
-            type_name(format)
+            crate::types::type_::shown_type(format)
         );
         return Err(errors::type_error(t, what));
     };
@@ -326,8 +326,8 @@ fn index(t: &Thread, m: M, x: Value, start: Option<Value>, stop: Option<Value>) 
     }
     let n = m.shape(0);
     let (from, to) = (
-        slice::clamp_bound(t, start, 0, n)?,
-        slice::clamp_bound(t, stop, n, n)?,
+        slice::index_bound(t, start, 0, n)?,
+        slice::index_bound(t, stop, n, n)?,
     );
     for i in from..to {
         check(t, m)?;

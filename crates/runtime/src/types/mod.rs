@@ -39,6 +39,7 @@ pub mod memoryview;
 mod memoryview_index;
 pub mod memoryview_items;
 pub mod memoryview_methods;
+pub mod merge_sort;
 pub mod module;
 pub mod namespace;
 pub mod object;
@@ -46,6 +47,7 @@ pub mod percent;
 pub mod pickling;
 pub mod range;
 pub mod set;
+pub mod set_methods;
 pub mod singletons;
 pub mod slice;
 pub mod sort;
@@ -105,6 +107,8 @@ pub fn classes() -> Vec<&'static ClassDef> {
         &dict_views::VALUE_ITERATOR,
         &dict_views::ITEM_ITERATOR,
         &dict_views::REVERSE_ITERATOR,
+        &dict_views::REVERSE_VALUE_ITERATOR,
+        &dict_views::REVERSE_ITEM_ITERATOR,
         &iterator_tools::ENUMERATE,
         &iterator_tools::ZIP,
         &iterator_tools::MAP,
@@ -122,7 +126,7 @@ pub fn classes() -> Vec<&'static ClassDef> {
         &range::CLASS,
         &range::ITERATOR,
         &range::LONG_ITERATOR,
-        &set::CLASS,
+        &set_methods::CLASS,
         &super_::CLASS,
         &weakref::CLASS,
         &weak_proxy::CLASS,
@@ -130,8 +134,8 @@ pub fn classes() -> Vec<&'static ClassDef> {
         &namespace::CLASS,
         &generic_alias::CLASS,
         &union_type::CLASS,
-        &set::FROZEN,
-        &set::ITERATOR,
+        &set_methods::FROZEN,
+        &set_methods::ITERATOR,
         &slice::CLASS,
         &bytes_methods::CLASS,
         &bytearray_methods::CLASS,

@@ -129,7 +129,9 @@ fn init(t: &Thread, this: Value, args: Gc<Tuple>, kwargs: Value) -> R<()> {
         let m = "object.__init__() takes exactly one argument (the instance to initialize)";
         return Err(errors::type_error(t, m));
     }
-    if class.special(Special::New) == object.special(Special::New) {
+    // Native classes without a constructor have no `__new__` of their own.
+    let native = class != object && !class.has(flags::HEAP);
+    if !native && class.special(Special::New) == object.special(Special::New) {
         let m = format!(
             "{}.__init__() takes exactly one argument (the instance to initialize)",
             class.name_str()

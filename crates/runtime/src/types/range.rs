@@ -219,6 +219,8 @@ fn index(t: &Thread, this: Gc<Range>, x: Value) -> R<Value> {
             let offset = ops::binary(t, BinOp::Sub, x, this.start.get())?;
             return ops::binary(t, BinOp::Floordiv, offset, this.step.get());
         }
+        let m = "range.index(x): x not in range";
+        return Err(errors::value_error(t, m));
     } else {
         let (mut n, it) = (0, iter(t, this)?);
         while let Some(v) = ops::next(t, it)? {
@@ -228,11 +230,8 @@ fn index(t: &Thread, this: Gc<Range>, x: Value) -> R<Value> {
             n += 1;
         }
     }
-    let text = ops::repr(t, x)?;
-    Err(errors::value_error(
-        t,
-        format!("{} is not in range", text.lossy()),
-    ))
+    let m = "sequence.index(x): x not in sequence";
+    Err(errors::value_error(t, m))
 }
 
 fn iterator(t: &Thread, start: Value, step: Value, length: Value) -> Value {

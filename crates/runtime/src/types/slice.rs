@@ -159,7 +159,21 @@ fn bad_index(t: &Thread, v: Value, what: &str) -> Raised {
     )
 }
 
-/// An optional start or stop argument of `index(x, start, stop)`, clamped to `0..=len`.
+/// The same for `list.index` and its like, where `None` is no bound.
+pub fn index_bound(t: &Thread, v: Option<Value>, default: usize, len: usize) -> R<usize> {
+    if v.is_some_and(|v| {
+        !int::is_int(v)
+            && class_of(v)
+                .special(crate::core::special::Special::Index)
+                .is_none()
+    }) {
+        let m = "slice indices must be integers or have an __index__ method";
+        return Err(errors::type_error(t, m));
+    }
+    clamp_bound(t, v, default, len)
+}
+
+/// An optional start or stop argument of `find(x, start, stop)`, clamped to `0..=len`.
 pub fn clamp_bound(t: &Thread, v: Option<Value>, default: usize, len: usize) -> R<usize> {
     let Some(v) = v.filter(|v| !v.is_none()) else {
         return Ok(default);

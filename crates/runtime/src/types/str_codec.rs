@@ -304,7 +304,7 @@ fn name_arg(
     let Some(s) = v.cast::<Str>() else {
         let m = format!(
             "{function}() argument '{parameter}' must be str, not {}",
-            type_name(v)
+            crate::types::type_::shown_type(v)
         );
         return Err(errors::type_error(t, m));
     };
@@ -356,6 +356,9 @@ pub fn decode(
 ) -> R<Value> {
     let encoding = name_arg(t, encoding, "decode", "encoding", "utf-8")?;
     let handler = name_arg(t, errors_, "decode", "errors", "")?;
+    if bytes::like(this).is_some_and(|b| b.is_empty()) {
+        return Ok(Str::new("").value());
+    }
     decode_named(t, this, &encoding, &handler).map(Gc::value)
 }
 

@@ -35,7 +35,10 @@ pub fn rpercent(t: &Thread, this: S, template: Value) -> R<Value> {
 /// `str.__format__`.
 pub fn format_spec(t: &Thread, this: S, spec: Value) -> R<S> {
     let Some(spec) = spec.cast::<Str>() else {
-        let m = format!("__format__() argument must be str, not {}", type_name(spec));
+        let m = format!(
+            "__format__() argument must be str, not {}",
+            crate::types::type_::shown_type(spec)
+        );
         return Err(errors::type_error(t, m));
     };
     if spec.is_empty() {

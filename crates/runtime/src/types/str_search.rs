@@ -173,7 +173,10 @@ pub(super) fn only_str(t: &Thread, v: Value, name: &str) -> R<S> {
     v.cast::<Str>().ok_or_else(|| {
         errors::type_error(
             t,
-            format!("{name}() argument must be str, not {}", type_name(v)),
+            format!(
+                "{name}() argument must be str, not {}",
+                crate::types::type_::shown_type(v)
+            ),
         )
     })
 }

@@ -157,7 +157,7 @@ pub(super) fn maketrans(t: &Thread, x: Value, y: Option<Value>, z: Option<Value>
         v.cast::<Str>().ok_or_else(|| {
             let m = format!(
                 "maketrans() argument {place} must be str, not {}",
-                type_name(v)
+                crate::types::type_::shown_type(v)
             );
             errors::type_error(t, m)
         })

@@ -149,7 +149,8 @@ fn repr(t: &Thread, this: Gc<Tuple>) -> R<String> {
     s.push_str(if this.len() == 1 { ",)" } else { ")" });
     Ok(s)
 }
-fn hash(t: &Thread, this: Gc<Tuple>) -> R<i64> {
+/// `hash(tuple)`.
+pub fn hash(t: &Thread, this: Gc<Tuple>) -> R<i64> {
     // xxHash's lane mixing over the items' hashes.
     const P1: u64 = 11_400_714_785_074_694_791;
     const P2: u64 = 14_029_467_366_897_019_727;
@@ -163,8 +164,11 @@ fn hash(t: &Thread, this: Gc<Tuple>) -> R<i64> {
             .wrapping_mul(P1);
     }
     acc = acc.wrapping_add(this.len() as u64 ^ (P5 ^ 3_527_539));
-    // 62 bits, so that the result is a small int.
-    Ok((acc as i64) >> 2)
+    Ok(if acc == u64::MAX {
+        1_546_275_796
+    } else {
+        acc as i64
+    })
 }
 fn compare(t: &Thread, cmp: Cmp, a: Gc<Tuple>, b: Value) -> R<Value> {
     let Some(b) = b.cast::<Tuple>() else {
@@ -217,8 +221,8 @@ fn index(
 ) -> R<usize> {
     let n = this.len();
     let (from, to) = (
-        slice::clamp_bound(t, start, 0, n)?,
-        slice::clamp_bound(t, stop, n, n)?,
+        slice::index_bound(t, start, 0, n)?,
+        slice::index_bound(t, stop, n, n)?,
     );
     for i in from..to {
         if ops::same_or_eq(t, this.items()[i], x)? {

@@ -399,6 +399,15 @@ fn immediate_kind(v: Value) -> u32 {
     }
 }
 
+/// The type's name as messages about wrong arguments show it: `None` for `None`.
+pub fn shown_type(v: Value) -> String {
+    if v.is_none() {
+        "None".into()
+    } else {
+        type_name(v)
+    }
+}
+
 /// Name of the class of `v`, for messages: with the module for native classes
 /// that are not in `builtins`.
 pub fn type_name(v: Value) -> String {

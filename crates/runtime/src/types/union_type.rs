@@ -102,7 +102,7 @@ fn compare(t: &Thread, cmp: Cmp, a: U, b: Value) -> R<Value> {
 crate::comparisons!(U, compare);
 fn hash(t: &Thread, this: U) -> R<i64> {
     let s = set::from_iterable(t, this.args.gc().value())?;
-    ops::hash(t, set::Set::frozen(s.table.gc()).value())
+    ops::hash(t, set::Set::frozen(s).value())
 }
 fn instancecheck(t: &Thread, this: U, x: Value) -> R<bool> {
     for c in this.args.gc().items() {

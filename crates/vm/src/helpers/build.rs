@@ -57,9 +57,7 @@ helpers! {
     }
     /// Adds all items of an iterable to a set.
     SET_UPDATE(t, s, x) [] {
-        let s: Gc<Set> = Gc::from_value(s);
-        ops::for_each(t, x, |v| s.add(t, v))?;
-        Ok(Value::NONE)
+        pyjit_runtime::types::set::update(t, Gc::from_value(s), x).map(|_| Value::NONE)
     }
     /// Updates a dict by a mapping after `**` in a display.
     DICT_UPDATE(t, d, x) [] {

@@ -251,7 +251,7 @@ fn init(t: &Thread, m: Gc<Module>) -> R<()> {
     m.set(
         t,
         "stdlib_module_names",
-        pyjit_runtime::types::set::Set::frozen(frozen.table.gc()).value(),
+        pyjit_runtime::types::set::Set::frozen(frozen).value(),
     )?;
     for (alias, name) in [("__displayhook__", "displayhook")] {
         if let Some(v) = m.get(name) {
