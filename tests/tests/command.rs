@@ -57,7 +57,7 @@ fn dash_c_runs_a_string() {
 }
 
 #[test]
-#[ignore = "does not hold yet"]
+
 fn dash_m_runs_a_module_and_a_package() {
     let scratch = Scratch::new();
     scratch.write("mod.py", "import sys\nprint(__name__, sys.argv[1:])\n");
@@ -79,7 +79,7 @@ fn program_on_standard_input() {
 }
 
 #[test]
-#[ignore = "does not hold yet"]
+
 fn a_script_reads_its_input() {
     let scratch = Scratch::new();
     scratch.write(
@@ -146,7 +146,7 @@ fn wrong_flags_are_reported() {
 }
 
 #[test]
-#[ignore = "does not hold yet"]
+
 fn modules_come_from_the_scripts_folder_and_pythonpath() {
     let scratch = Scratch::new();
     scratch.write(
@@ -185,7 +185,7 @@ fn write_at(path: &Path, text: &str, time: std::time::SystemTime) {
 }
 
 #[test]
-#[ignore = "does not hold yet"]
+
 fn the_second_import_uses_the_cache() {
     let scratch = Scratch::new();
     scratch.write("main.py", "import mod\nprint(mod.value)\n");
@@ -213,7 +213,7 @@ fn the_second_import_uses_the_cache() {
 }
 
 #[test]
-#[ignore = "does not hold yet"]
+
 fn a_damaged_cache_is_compiled_again() {
     let scratch = Scratch::new();
     scratch.write("main.py", "import mod\nprint(mod.f(4))\n");
@@ -247,7 +247,7 @@ fn a_damaged_cache_is_compiled_again() {
 }
 
 #[test]
-#[ignore = "does not hold yet"]
+
 fn dont_write_bytecode_is_respected() {
     let scratch = Scratch::new();
     scratch.write("main.py", "import mod\n");

@@ -4,12 +4,21 @@ use std::process::ExitCode;
 
 use pyjit_compiler::Options;
 use pyjit_syntax::{Mode, Source, SyntaxError};
+use pyjit_vm::command::Source as Program;
 
 /// The dumps that need no run.
 pub const KINDS: &[&str] = &["tokens", "ast", "bytecode"];
 
 /// Prints the dump of a program's text.
-pub fn dump(what: &str, text: &[u8], filename: &str) -> ExitCode {
+pub fn dump(what: &str, program: &Program) -> ExitCode {
+    let (text, filename) = match program {
+        Program::File { path, text } => (text, path.as_str()),
+        Program::Text { name, text } => (text, *name),
+        _ => {
+            eprintln!("pyjit: --dump {what}: wants a file, -c or standard input");
+            return ExitCode::from(2);
+        }
+    };
     match render(what, text, filename) {
         Ok(s) => {
             println!("{s}");

@@ -4,8 +4,8 @@ use pyjit_bytecode::CodeObject;
 use pyjit_bytecode::code::flags as co;
 use pyjit_compiler::{Options, compile_source};
 use pyjit_heap::{Gc, Value};
-use pyjit_runtime::core::errors;
 use pyjit_runtime::core::host::CompileRequest;
+use pyjit_runtime::core::{errors, settings};
 use pyjit_runtime::types::exceptions::{Exc, Exception};
 use pyjit_runtime::types::str_::Str;
 use pyjit_runtime::types::tuple::Tuple;
@@ -64,7 +64,10 @@ pub fn compile(t: &Thread, request: &CompileRequest) -> R<Value> {
     };
     let options = Options {
         filename,
-        optimize: request.optimize.clamp(0, 2) as u8,
+        optimize: match request.optimize {
+            -1 => settings::get().optimize,
+            n => n.clamp(0, 2) as u8,
+        },
         future_flags: (request.flags as u32 & FUTURE) | inherited,
         top_level_await: request.flags & ALLOW_TOP_LEVEL_AWAIT != 0,
     };

@@ -37,6 +37,12 @@ fn finish(t: &Thread, object: Value) {
     }
 }
 
+/// Flushes standard output and error, whatever that raises.
+pub fn flush_streams(t: &Thread) {
+    flush(t, "stdout");
+    flush(t, "stderr");
+}
+
 fn flush(t: &Thread, name: &str) -> bool {
     let Some(stream) = modules::sys_attr(name) else {
         return true;

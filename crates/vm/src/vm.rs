@@ -299,6 +299,13 @@ impl Host for TheHost {
         crate::compile::encode(t, code)
     }
 
+    fn print_exception(&self, t: &Thread, exception: Value) -> R<()> {
+        let text = crate::report::text(t, exception);
+        self.write_error(t, &text)
+    }
+    fn write_error(&self, t: &Thread, text: &str) -> R<()> {
+        crate::report::write(t, text)
+    }
     fn import(&self, t: &Thread, name: &str) -> R<Value> {
         crate::import::import(t, name)
     }

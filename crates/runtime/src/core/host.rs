@@ -87,6 +87,10 @@ pub trait Host {
     fn dict_changed(&self, dict: Gc<Dict>);
     /// Runs what is pending: signals, finalizers, lock requests.
     fn poll(&self, t: &Thread) -> R<()>;
+    /// Reports an exception with its traceback on `sys.stderr`.
+    fn print_exception(&self, t: &Thread, exception: Value) -> R<()>;
+    /// Writes text to `sys.stderr`, or to the process's error stream if there is none.
+    fn write_error(&self, t: &Thread, text: &str) -> R<()>;
     /// `import name`, giving the module `name` itself.
     fn import(&self, t: &Thread, name: &str) -> R<Value>;
     /// `importlib._bootstrap`, once it is loaded.

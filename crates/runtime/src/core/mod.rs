@@ -12,6 +12,7 @@ pub mod kinds;
 pub mod modules;
 pub mod native;
 pub mod ops;
+pub mod settings;
 pub mod special;
 pub mod thread;
 pub mod unraisable;

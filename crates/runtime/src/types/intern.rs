@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use pyjit_heap::{Gc, GilCell, RefArray, Value, alloc};
 
 use super::str_::Str;
+use crate::core::settings;
 use crate::hash::{HashKey, Seed};
 
 static KEY: OnceLock<HashKey> = OnceLock::new();
@@ -17,7 +18,7 @@ pub fn set_hash_seed(seed: Seed) -> bool {
 }
 
 fn key_of_environment() -> HashKey {
-    let text = std::env::var("PYTHONHASHSEED").unwrap_or_default();
+    let text = settings::variable("PYTHONHASHSEED").unwrap_or_default();
     HashKey::new(Seed::parse(&text).unwrap_or(Seed::Random))
 }
 

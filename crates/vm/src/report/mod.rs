@@ -9,13 +9,13 @@ mod syntax;
 use std::collections::HashMap;
 
 use pyjit_heap::{Gc, Value};
-use pyjit_runtime::Thread;
-use pyjit_runtime::core::{attr, ops};
+use pyjit_runtime::core::{attr, call, modules, ops};
 use pyjit_runtime::types::exceptions::{Exc, Exception};
 use pyjit_runtime::types::list::List;
 use pyjit_runtime::types::str_::{Str, intern};
 use pyjit_runtime::types::tuple::Tuple;
 use pyjit_runtime::types::type_::{Type, class_of};
+use pyjit_runtime::{R, Thread};
 
 use crate::objects::traceback::Traceback;
 
@@ -31,6 +31,16 @@ const CONTEXT: &str = "\nDuring handling of the above exception, another excepti
 /// Prints exception `e` with its traceback to standard error.
 pub fn print(t: &Thread, e: Value) {
     eprint!("{}", text(t, e));
+}
+
+/// Writes to `sys.stderr`, or to the process's error stream if it is missing.
+pub fn write(t: &Thread, text: &str) -> R<()> {
+    let Some(stream) = modules::sys_attr("stderr") else {
+        eprint!("{text}");
+        return Ok(());
+    };
+    call::call_attr(t, stream, "write", &[Str::new(text).value()])?;
+    call::call_attr(t, stream, "flush", &[]).map(|_| ())
 }
 
 /// The report.

@@ -1,19 +1,21 @@
 //! `sys`.
 
-use pyjit_heap::{Gc, RootVec, Value};
-use pyjit_runtime::core::modules as known;
-use pyjit_runtime::core::{attr, errors, ops};
+use pyjit_heap::{Gc, Value};
+use pyjit_runtime::core::{attr, call, errors};
 use pyjit_runtime::types::dict::Dict;
 use pyjit_runtime::types::exceptions::{Exc, Exception};
-use pyjit_runtime::types::list::List;
-use pyjit_runtime::types::module::Module;
-use pyjit_runtime::types::str_::{Str, intern, intern_str};
+use pyjit_runtime::types::str_::{Str, intern, intern_str, is_interned as is_interned_str};
 use pyjit_runtime::types::tuple::Tuple;
 use pyjit_runtime::types::type_::class_of;
-use pyjit_runtime::types::{int, int_methods, namespace};
+use pyjit_runtime::types::{int_methods, namespace};
 use pyjit_runtime::{R, Thread};
 
 use crate::native_module;
+
+mod data;
+mod hooks;
+
+pub use data::texts;
 
 fn exit(t: &Thread, status: Option<Value>) -> R<()> {
     let args: &[Value] = match &status {
@@ -113,17 +115,6 @@ fn set_digits(t: &Thread, maxdigits: i64) -> R<()> {
     int_methods::set_max_str_digits(maxdigits as usize);
     Ok(())
 }
-fn displayhook(t: &Thread, value: Value) -> R<()> {
-    if value.is_none() {
-        return Ok(());
-    }
-    let b = known::builtins();
-    b.set(t, "_", Value::NONE)?;
-    let text = ops::repr(t, value)?;
-    pyjit_runtime::builtins::write_stdout(t, text)?;
-    pyjit_runtime::builtins::write_stdout(t, intern("\n"))?;
-    b.set(t, "_", value)
-}
 fn is_finalizing(_t: &Thread) -> bool {
     false
 }
@@ -140,7 +131,6 @@ fn setswitchinterval(t: &Thread, interval: f64) -> R<()> {
     pyjit_heap::lock::set_switch_interval(std::time::Duration::from_secs_f64(interval));
     Ok(())
 }
-fn audit(_t: &Thread, _event: Value, _args: Value) {}
 fn settrace(_t: &Thread, _function: Value) {}
 fn gettrace(_t: &Thread) -> Value {
     Value::NONE
@@ -169,187 +159,43 @@ fn set_asyncgen_hooks(t: &Thread, firstiter: Option<Value>, finalizer: Option<Va
     }
 }
 
-/// `sys.flags` in order.
-const FLAGS: &[(&str, i64)] = &[
-    ("debug", 0),
-    ("inspect", 0),
-    ("interactive", 0),
-    ("optimize", 0),
-    ("dont_write_bytecode", 0),
-    ("no_user_site", 0),
-    ("no_site", 0),
-    ("ignore_environment", 0),
-    ("verbose", 0),
-    ("bytes_warning", 0),
-    ("quiet", 0),
-    ("hash_randomization", 1),
-    ("isolated", 0),
-    ("dev_mode", 0),
-    ("utf8_mode", 1),
-    ("warn_default_encoding", 0),
-    ("safe_path", 0),
-    ("int_max_str_digits", 4300),
-    ("gil", 1),
-    ("thread_inherit_context", 0),
-    ("context_aware_warnings", 0),
-];
-
-fn init(t: &Thread, m: Gc<Module>) -> R<()> {
-    let s = |text: &str| Str::new(text).value();
-    m.set(t, "modules", known::modules().value())?;
-    for (name, v) in [
-        ("version", s("3.14.10 (pyjit 0.1.0)")),
-        ("platform", s("linux")),
-        ("byteorder", s("little")),
-        (
-            "copyright",
-            s("Copyright (c) 2001 Python Software Foundation.\nAll Rights Reserved."),
-        ),
-        ("float_repr_style", s("short")),
-        ("abiflags", s("")),
-        ("platlibdir", s("lib")),
-        ("prefix", s("/usr/local")),
-        ("exec_prefix", s("/usr/local")),
-        ("base_prefix", s("/usr/local")),
-        ("base_exec_prefix", s("/usr/local")),
-        ("pycache_prefix", Value::NONE),
-        ("maxsize", int::from_i64(t, i64::MAX)),
-        ("maxunicode", Value::int(0x10_ffff)),
-        ("hexversion", Value::int(0x030e_0af0)),
-        ("api_version", Value::int(1013)),
-        ("dont_write_bytecode", Value::FALSE),
-    ] {
-        m.set(t, name, v)?;
+fn is_gil_enabled(_t: &Thread) -> bool {
+    true
+}
+fn is_interned(t: &Thread, string: Value) -> R<bool> {
+    match string.cast::<Str>() {
+        Some(s) => Ok(is_interned_str(s)),
+        None => Err(errors::type_error(
+            t,
+            format!(
+                "_is_interned() argument must be str, not {}",
+                class_of(string).name_str()
+            ),
+        )),
     }
-    for name in [
-        "path",
-        "meta_path",
-        "path_hooks",
-        "argv",
-        "orig_argv",
-        "warnoptions",
-    ] {
-        m.set(t, name, List::new().value())?;
+}
+fn call_tracing(t: &Thread, func: Value, args: Gc<Tuple>) -> R<Value> {
+    call::call(t, func, args.items())
+}
+fn get_origin_depth(t: &Thread) -> Value {
+    use pyjit_runtime::core::thread::Local;
+    let depth = t.local(Local::CoroutineOrigin).get();
+    depth.opt().unwrap_or(Value::int(0))
+}
+fn set_origin_depth(t: &Thread, depth: i64) -> R<()> {
+    use pyjit_runtime::core::thread::Local;
+    if depth < 0 {
+        return Err(errors::value_error(t, "depth must be >= 0"));
     }
-    for name in ["path_importer_cache", "_xoptions"] {
-        m.set(t, name, Dict::new().value())?;
-    }
-    structures(t, m)?;
-    let names: Vec<&str> = crate::modules::ALL
-        .iter()
-        .map(|d| d.name)
-        .chain(["builtins"])
-        .collect();
-    let values: RootVec = names.iter().map(|n| s(n)).collect();
-    m.set(t, "builtin_module_names", Tuple::new(&values).value())?;
-    let stdlib: RootVec = crate::embedded::all()
-        .iter()
-        .filter(|e| !e.name.contains('.'))
-        .map(|e| s(e.name))
-        .collect();
-    let frozen = pyjit_runtime::types::set::from_iterable(t, Tuple::new(&stdlib).value())?;
-    m.set(
-        t,
-        "stdlib_module_names",
-        pyjit_runtime::types::set::Set::frozen(frozen).value(),
-    )?;
-    for (alias, name) in [("__displayhook__", "displayhook")] {
-        if let Some(v) = m.get(name) {
-            m.set(t, alias, v)?;
-        }
-    }
+    t.local(Local::CoroutineOrigin).set(Value::int(depth));
     Ok(())
 }
-
-fn structures(t: &Thread, m: Gc<Module>) -> R<()> {
-    let n = Value::int;
-    let s = |text: &str| Str::new(text).value();
-    let f = pyjit_runtime::types::float::from_f64;
-    let version = [
-        ("major", n(3)),
-        ("minor", n(14)),
-        ("micro", n(10)),
-        ("releaselevel", s("final")),
-        ("serial", n(0)),
-    ];
-    let info = namespace::struct_sequence(t, "sys.version_info", &version)?;
-    m.set(t, "version_info", info)?;
-    let flags: Vec<(&str, Value)> = FLAGS.iter().map(|(k, v)| (*k, n(*v))).collect();
-    m.set(
-        t,
-        "flags",
-        namespace::struct_sequence(t, "sys.flags", &flags)?,
-    )?;
-    let float = [
-        ("max", f(f64::MAX)),
-        ("max_exp", n(1024)),
-        ("max_10_exp", n(308)),
-        ("min", f(f64::MIN_POSITIVE)),
-        ("min_exp", n(-1021)),
-        ("min_10_exp", n(-307)),
-        ("dig", n(15)),
-        ("mant_dig", n(53)),
-        ("epsilon", f(f64::EPSILON)),
-        ("radix", n(2)),
-        ("rounds", n(1)),
-    ];
-    m.set(
-        t,
-        "float_info",
-        namespace::struct_sequence(t, "sys.float_info", &float)?,
-    )?;
-    let ints = [
-        ("bits_per_digit", n(64)),
-        ("sizeof_digit", n(8)),
-        ("default_max_str_digits", n(4300)),
-        ("str_digits_check_threshold", n(640)),
-    ];
-    m.set(
-        t,
-        "int_info",
-        namespace::struct_sequence(t, "sys.int_info", &ints)?,
-    )?;
-    let hash = [
-        ("width", n(64)),
-        ("modulus", n((1 << 61) - 1)),
-        ("inf", n(314_159)),
-        ("nan", n(0)),
-        ("imag", n(1_000_003)),
-        ("algorithm", s("siphash13")),
-        ("hash_bits", n(64)),
-        ("seed_bits", n(128)),
-        ("cutoff", n(0)),
-    ];
-    m.set(
-        t,
-        "hash_info",
-        namespace::struct_sequence(t, "sys.hash_info", &hash)?,
-    )?;
-    let thread = [
-        ("name", s("pthread")),
-        ("lock", s("semaphore")),
-        ("version", Value::NONE),
-    ];
-    m.set(
-        t,
-        "thread_info",
-        namespace::struct_sequence(t, "sys.thread_info", &thread)?,
-    )?;
-    let implementation = [
-        ("name", s("pyjit")),
-        ("cache_tag", s("pyjit-314")),
-        ("version", info),
-        ("hexversion", n(0x030e_0af0)),
-        ("_multiarch", s("x86_64-linux-gnu")),
-        ("supports_isolated_interpreters", Value::FALSE),
-    ];
-    m.set(t, "implementation", namespace::make(t, &implementation)?)
-}
+fn clear_caches(_t: &Thread) {}
 
 native_module! {
     /// This module provides access to some objects used or maintained by the
     /// interpreter and to functions that interact strongly with the interpreter.
-    pub MODULE = "sys", init init;
+    pub MODULE = "sys", init data::init;
     functions {
         exit(status=None, /) => exit;
         getrecursionlimit() => getrecursionlimit;
@@ -366,11 +212,21 @@ native_module! {
         getfilesystemencodeerrors() => surrogateescape;
         get_int_max_str_digits() => get_digits;
         set_int_max_str_digits(maxdigits) => set_digits;
-        displayhook(object, /) => displayhook;
+        displayhook(object, /) => hooks::displayhook;
+        excepthook(exctype, value, traceback, /) => hooks::excepthook;
+        breakpointhook(*args, **kws) => hooks::breakpointhook;
+        addaudithook(hook) => hooks::addaudithook;
+        call_tracing(func, args, /) => call_tracing;
+        get_coroutine_origin_tracking_depth() => get_origin_depth;
+        set_coroutine_origin_tracking_depth(depth) => set_origin_depth;
+        _is_gil_enabled() => is_gil_enabled;
+        _is_interned(string, /) => is_interned;
+        _clear_type_cache() => clear_caches;
+        _clear_internal_caches() => clear_caches;
         is_finalizing() => is_finalizing;
         getswitchinterval() => getswitchinterval;
         setswitchinterval(interval, /) => setswitchinterval;
-        audit(event, /, *args) => audit;
+        audit(event, /, *args) => hooks::audit;
         settrace(function, /) => settrace;
         gettrace() => gettrace;
         setprofile(function, /) => settrace;
