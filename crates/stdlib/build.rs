@@ -16,7 +16,7 @@ const LEFT_OUT: &[&str] = &[
     "test",
 ];
 
-/// (file, text, replacement): the crate names another implementation in three places.
+/// (file, text, replacement): where the crate names another implementation, or we promise more.
 const PATCHES: &[(&str, &str, &str)] = &[
     (
         "site.py",
@@ -32,6 +32,21 @@ const PATCHES: &[(&str, &str, &str)] = &[
         "sysconfig/__init__.py",
         "return 'RustPython'  # XXX: RUSTPYTHON; For site-packages",
         "return 'Python'",
+    ),
+    // A damaged cache is as good as none.
+    (
+        "importlib/_bootstrap_external.py",
+        "                        return _compile_bytecode(bytes_data, name=fullname,
+                                                 bytecode_path=bytecode_path,
+                                                 source_path=source_path)
+        if source_bytes is None:",
+        "                        try:
+                            return _compile_bytecode(bytes_data, name=fullname,
+                                                     bytecode_path=bytecode_path,
+                                                     source_path=source_path)
+                        except (ImportError, EOFError, ValueError, TypeError):
+                            pass
+        if source_bytes is None:",
     ),
 ];
 
