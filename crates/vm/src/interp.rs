@@ -562,10 +562,12 @@ impl<const FULL: bool> Machine for Interp<'_, FULL> {
 
     #[inline(always)]
     fn back_edge(&mut self, from: Pc) -> Out<()> {
-        let counter = &self.t.hot[(from.addr() >> 3) & (HOT_COUNTERS - 1)];
+        let i = (from.addr() >> 3) & (HOT_COUNTERS - 1);
+        let counter = &self.t.hot[i];
         let n = counter.get().wrapping_sub(1);
         counter.set(n);
         if n == 0 || self.t.breaker.load(Ordering::Relaxed) != 0 {
+            self.t.hot_last.set(i as u16);
             return Err(Stop::Hot);
         }
         Ok(())

@@ -332,6 +332,7 @@ impl Host for TheHost {
         if let Some(f) = object.cast::<Function>() {
             f.refresh();
         }
+        crate::trace::object_changed(object)
     }
 }
 

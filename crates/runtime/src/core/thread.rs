@@ -15,7 +15,7 @@ pub struct Raised;
 pub type R<T> = Result<T, Raised>;
 
 /// How many back-edge counters there are.
-pub const HOT_COUNTERS: usize = 64;
+pub const HOT_COUNTERS: usize = 1024;
 
 /// One Python thread. All fields are interior-mutable; only its own OS
 /// thread touches them, while it holds the interpreter lock, except `breaker`.
@@ -43,6 +43,8 @@ pub struct Thread {
     pub reraised: Cell<bool>,
     /// Counters of back-edges, hashed by place; 0 is a hot event.
     pub hot: [Cell<u16>; HOT_COUNTERS],
+    /// The counter of the last hot event.
+    pub hot_last: Cell<u16>,
     host: Cell<Option<&'static dyn Host>>,
     /// Recursion guard of `repr` of containers: a list object, or `NULL`.
     pub repr_stack: Cell<Value>,
@@ -85,6 +87,7 @@ impl Thread {
             stack_limit: Cell::new(Base::NULL),
             reraised: Cell::new(false),
             hot: [const { Cell::new(0) }; HOT_COUNTERS],
+            hot_last: Cell::new(0),
             host: Cell::new(None),
             repr_stack: Cell::new(Value::NULL),
             locals: [const { Cell::new(Value::NULL) }; 16],

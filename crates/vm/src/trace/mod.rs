@@ -3,12 +3,14 @@
 //! hot counter ([`crate::poll`]) → [`crate::recorder`] → tree → `pyjit_jit::opt` →
 //! `pyjit_jit::native` → [`enter`] → exit → interpreter, or a bridge.
 //!
-//! - [`options`]: settings; [`stats`]: counters and reasons; [`enter`]: the unsafe part.
+//! - [`options`]: settings; [`stats`]: counters and reasons; [`enter`]: the unsafe part;
+//! - [`sites`]: hot places: when to record, when to let code rest.
 //!
 //! Not here: what instructions mean, what traces become.
 
 pub mod enter;
 pub mod options;
+mod sites;
 pub mod stats;
 mod trees;
 
@@ -31,6 +33,7 @@ pub use options::JitOptions;
 
 use crate::objects::function::Function;
 use crate::recorder::{self, Limits, Recording, Start, live};
+use sites::{Found, Site};
 use stats::{Stats, add};
 use trees::TreeState;
 
@@ -45,15 +48,8 @@ pub enum Next {
     Done,
 }
 
-/// A place where back-edges go to.
-#[derive(Default)]
-struct Site {
-    ticks: u32,
-    /// Ticks at which the next recording begins.
-    due: u32,
-    failures: u32,
-    tree: Option<Rc<TreeState>>,
-}
+/// A recording counts no more than this against the budget.
+const RECORDING_NS: u64 = 1_000_000;
 
 /// The JIT of a process.
 pub struct Jit {
@@ -62,11 +58,15 @@ pub struct Jit {
     context: enter::Context,
     native: RefCell<Native>,
     sites: RefCell<HashMap<usize, Site>>,
+    /// The tree that a counter led to last: most lookups end here.
+    last: [RefCell<Option<Rc<TreeState>>>; HOT_COUNTERS],
     live: Rc<live::Cache>,
     /// Recording: nothing else is recorded meanwhile.
     busy: Cell<bool>,
     /// What the thread's counters were set to.
     reset: [Cell<u16>; HOT_COUNTERS],
+    /// For the share of time that compiling may take.
+    began: Instant,
     /// Totals.
     pub stats: Stats,
 }
@@ -118,7 +118,9 @@ pub fn start(t: &'static Thread) {
         sites: RefCell::default(),
         live: Rc::default(),
         busy: Cell::new(false),
+        last: [const { RefCell::new(None) }; HOT_COUNTERS],
         reset: [const { Cell::new(0) }; HOT_COUNTERS],
+        began: Instant::now(),
         stats: Stats::default(),
     }));
     for (counter, reset) in t.hot.iter().zip(&jit.reset) {
@@ -140,8 +142,13 @@ pub fn report() {
 
 /// A class has changed that compiled code may rely on.
 pub fn type_changed(class: Gc<Type>) {
+    object_changed(class.value())
+}
+
+/// A class or function has changed that compiled code may rely on.
+pub fn object_changed(object: Value) {
     if let Some(jit) = get() {
-        jit.invalidate(class.value());
+        jit.invalidate(object);
     }
 }
 
@@ -171,61 +178,20 @@ fn hot(t: &Thread, pc: Pc, base: Base) -> Next {
     if !std::ptr::eq(t, jit.thread) {
         return stay;
     }
-    let Some(weight) = jit.ran_out(pc) else {
+    let counter = t.hot_last.get() as usize;
+    let Some(weight) = jit.ran_out(counter) else {
         return stay;
     };
-    let tree = jit
-        .sites
-        .borrow()
-        .get(&pc.addr())
-        .and_then(|s| s.tree.clone());
-    match tree {
-        Some(tree) => jit.enter(t, &tree, base).unwrap_or(stay),
-        None if jit.busy.get() || !jit.is_due(pc, weight) => stay,
-        None => jit.record_root(t, pc, base),
+    match jit.look_up(counter, pc) {
+        Found::Tree(tree) => jit.enter(t, &tree, base).unwrap_or(stay),
+        Found::Nothing if !jit.busy.get() && jit.is_due(counter, pc, weight) => {
+            jit.record_root(t, pc, base)
+        }
+        Found::Nothing => stay,
     }
 }
 
 impl Jit {
-    /// Resets the counters that have run out; gives how much they had counted.
-    fn ran_out(&self, pc: Pc) -> Option<u32> {
-        let mut weight = None;
-        let compiled = self.has_tree(pc);
-        for (counter, reset) in self.thread.hot.iter().zip(&self.reset) {
-            if counter.get() == 0 {
-                weight = Some(weight.unwrap_or(0) + reset.get() as u32);
-                if compiled {
-                    reset.set(1);
-                }
-                counter.set(reset.get());
-            }
-        }
-        weight
-    }
-
-    fn has_tree(&self, pc: Pc) -> bool {
-        self.sites
-            .borrow()
-            .get(&pc.addr())
-            .is_some_and(|s| s.tree.is_some())
-    }
-
-    fn is_due(&self, pc: Pc, weight: u32) -> bool {
-        let mut sites = self.sites.borrow_mut();
-        let site = sites.entry(pc.addr()).or_default();
-        site.ticks = site.ticks.saturating_add(weight);
-        site.ticks >= site.due.max(self.options.loop_threshold as u32)
-    }
-
-    /// The next recording there comes later, and later after each failure.
-    fn penalise(&self, pc: Pc) {
-        let mut sites = self.sites.borrow_mut();
-        let site = sites.entry(pc.addr()).or_default();
-        site.failures += 1;
-        let step = (self.options.loop_threshold as u32).max(16) << site.failures.min(10);
-        site.due = site.ticks.saturating_add(step);
-    }
-
     fn limits(&self) -> Limits {
         Limits {
             length: self.options.trace_limit,
@@ -241,7 +207,10 @@ impl Jit {
         let is_header = |pc: Pc| self.has_tree(pc);
         let ended = recorder::record(t, at, start, self.limits(), self.live.clone(), &is_header);
         self.busy.set(false);
-        add(&self.stats.record_ns, began.elapsed().as_nanos() as u64);
+        let ns = began.elapsed().as_nanos() as u64;
+        add(&self.stats.record_ns, ns);
+        // Most of a long recording is the program's own work.
+        add(&self.stats.spent_ns, ns.min(RECORDING_NS));
         if let Err(why) = &ended.0 {
             add(&self.stats.aborts, 1);
             self.log(start.pc, start.root, || format!("recording aborted: {why}"));
@@ -276,11 +245,15 @@ impl Jit {
         }
     }
 
-    /// Runs a tree's code.
+    /// Runs a tree's code, and that of the loops it leads to.
     fn enter(&self, t: &Thread, tree: &Rc<TreeState>, base: Base) -> Option<Next> {
         let entry = tree.entry()?;
         add(&self.stats.entries, 1);
+        let began = tree.is_sampled().then(Instant::now);
         let exit = self.context.run_loop(t, entry, base)?;
+        if let Some(began) = began {
+            self.judge(tree, began.elapsed().as_nanos() as u64);
+        }
         t.base.set(exit.base);
         let mut b = exit.base;
         while b != base {
@@ -290,7 +263,10 @@ impl Jit {
         if enter::raises(&exit.snapshot) {
             return Some(Next::Raise(exit.pc, exit.base));
         }
-        if exit.count >= self.options.exit_threshold && !self.busy.get() && tree.is_valid() {
+        if exit.count.is_multiple_of(self.options.exit_threshold)
+            && !self.busy.get()
+            && tree.is_valid()
+        {
             return Some(self.hot_exit(t, tree, base, &exit));
         }
         Some(Next::Go(exit.pc, exit.base))
@@ -298,17 +274,17 @@ impl Jit {
 
     /// Records a bridge from an exit that is taken often.
     fn hot_exit(&self, t: &Thread, tree: &Rc<TreeState>, root: Base, exit: &enter::Exit) -> Next {
+        let stay = Next::Go(exit.pc, exit.base);
+        if !self.may_compile() {
+            return stay;
+        }
         let at = exit.snapshot.origin;
-        if !tree.wants_bridge(
-            at,
-            exit.count,
-            self.options.exit_threshold,
-            self.options.max_bridges,
-        ) {
-            if tree.has_pending() && exit.count.is_multiple_of(self.options.exit_threshold) {
+        let (threshold, most) = (self.options.exit_threshold, self.options.max_bridges);
+        if !tree.wants_bridge(at, exit.count, threshold, most) {
+            if tree.has_pending() {
                 self.compile(tree);
             }
-            return Next::Go(exit.pc, exit.base);
+            return stay;
         }
         // From the header itself a bridge is a whole iteration on another way.
         let start = Start {
@@ -333,8 +309,7 @@ impl Jit {
         let mut dead = vec![];
         for site in self.sites.borrow_mut().values_mut() {
             if site.tree.as_ref().is_some_and(|t| t.relies_on(class)) {
-                site.failures += 1;
-                site.due = site.ticks.saturating_add(16 << site.failures.min(16));
+                site.retry_soon();
                 dead.extend(site.tree.take());
             }
         }

@@ -79,6 +79,11 @@ impl JitOptions {
         o
     }
 
+    /// Are thresholds so low that compiling cannot pay?
+    pub fn is_stressed(&self) -> bool {
+        self.loop_threshold < 64 || self.exit_every != 0
+    }
+
     /// Sets an option by its name on the command line. `Ok(false)`: there is none.
     pub fn set(&mut self, name: &str, value: &str) -> Result<bool, String> {
         let number = || {

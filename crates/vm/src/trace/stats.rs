@@ -36,6 +36,10 @@ counters! {
     compile_ns "ns compiling";
     /// Nanoseconds spent recording, execution included.
     record_ns "ns recording";
+    /// Nanoseconds counted against the budget.
+    spent_ns "ns counted against the budget";
+    /// Times that code was put to rest since it was left at once.
+    rests "rests of code that is left at once";
     /// Bytes of machine code made.
     code_bytes "bytes of machine code";
 }

@@ -16,8 +16,12 @@ use super::stats::add;
 use crate::objects::function::Function;
 use crate::recorder::{Recording, layout};
 
-/// Attempts to record a bridge from one exit.
-const ATTEMPTS: u32 = 3;
+/// Attempts to record a bridge from one exit grow no rarer after so many.
+const ATTEMPTS: u32 = 8;
+/// Every n-th entry is measured.
+const SAMPLED: u32 = 8;
+/// The average of code that has just been made: some entries tell what it is.
+const FRESH_NS: u64 = 10_000;
 
 /// Bridges that fail one after the other in their first instruction: so many values are
 /// told apart in one place, the others are left to the interpreter.
@@ -50,6 +54,12 @@ pub struct TreeState {
     /// Bridges that are not compiled yet.
     pending: Cell<usize>,
     dead: Cell<bool>,
+    entries: Cell<u32>,
+    /// Average time from entry to exit.
+    average: Cell<u64>,
+    /// Back-edges until it may run again.
+    resting: Cell<u32>,
+    rests: Cell<u32>,
 }
 
 impl TreeState {
@@ -67,6 +77,10 @@ impl TreeState {
             attempts: RefCell::default(),
             pending: Cell::new(0),
             dead: Cell::new(false),
+            entries: Cell::new(0),
+            average: Cell::new(FRESH_NS),
+            resting: Cell::new(0),
+            rests: Cell::new(0),
         }
     }
 
@@ -78,7 +92,36 @@ impl TreeState {
     pub fn is_valid(&self) -> bool {
         !self.dead.get()
     }
-    /// Does it rely on the class?
+    /// May it run now?
+    pub fn is_ready(&self) -> bool {
+        !self.dead.get() && self.resting.get() == 0
+    }
+    /// After so many more back-edges, may it run?
+    pub fn wakes(&self, passed: u32) -> bool {
+        self.resting.set(self.resting.get().saturating_sub(passed));
+        self.resting.get() == 0
+    }
+    /// It is not to run for a while, longer each time.
+    pub fn rest(&self, back_edges: u32) {
+        let n = self.rests.get();
+        self.rests.set(n + 1);
+        self.resting.set(back_edges << n.min(10));
+        self.average.set(FRESH_NS);
+    }
+    /// Is the time of this entry measured?
+    pub fn is_sampled(&self) -> bool {
+        let n = self.entries.get().wrapping_add(1);
+        self.entries.set(n);
+        n.is_multiple_of(SAMPLED)
+    }
+    /// The average time from entry to exit, with one more.
+    pub fn average(&self, ns: u64) -> u64 {
+        let a = self.average.get();
+        let a = a - a / 16 + ns.min(FRESH_NS) / 16;
+        self.average.set(a);
+        a
+    }
+    /// Does it rely on the class or function?
     pub fn relies_on(&self, class: Value) -> bool {
         self.classes.borrow().contains(&class.0)
     }
@@ -96,7 +139,7 @@ impl TreeState {
         }
         let mut attempts = self.attempts.borrow_mut();
         let n = attempts.entry(at).or_default();
-        if *n >= ATTEMPTS || count < threshold << (3 * *n) {
+        if count < threshold << (2 * (*n).min(ATTEMPTS)) {
             return false;
         }
         *n += 1;
@@ -133,7 +176,10 @@ impl Jit {
     pub(super) fn compile(&self, t: &TreeState) -> bool {
         let began = Instant::now();
         let done = self.try_compile(t);
-        add(&self.stats.compile_ns, began.elapsed().as_nanos() as u64);
+        let ns = began.elapsed().as_nanos() as u64;
+        add(&self.stats.compile_ns, ns);
+        add(&self.stats.spent_ns, ns);
+        t.average.set(FRESH_NS);
         t.pending.set(0);
         match done {
             Ok(a) => {

@@ -1,0 +1,141 @@
+//! Hot places: when to record, when to try again, when to let code rest.
+//!
+//! - A recording that fails is tried again later, and later after each failure.
+//! - Compiling may take a share of the time that the program has run.
+//! - Code that is left as soon as it is entered rests for a while: the interpreter is
+//!   as quick there, and needs no way in and out.
+
+use std::rc::Rc;
+
+use pyjit_heap::Pc;
+
+use super::Jit;
+use super::stats::add;
+use super::trees::TreeState;
+
+/// Time that compiling may take from the start.
+const ALLOWANCE_NS: u64 = 60_000_000;
+/// Compiling may take one part in so many of the time since the start, beside that.
+const SHARE: u64 = 4;
+/// Code that runs no longer than this before it is left does not pay.
+const USELESS_NS: u64 = 60;
+/// Back-edges that code rests at first.
+const REST: u32 = 8192;
+
+/// A place where back-edges go to.
+#[derive(Default)]
+pub struct Site {
+    ticks: u32,
+    /// Ticks at which the next recording begins.
+    due: u32,
+    failures: u32,
+    /// Its code.
+    pub tree: Option<Rc<TreeState>>,
+}
+
+impl Site {
+    /// Its tree has become invalid: a new one may follow.
+    pub fn retry_soon(&mut self) {
+        self.failures += 1;
+        self.due = self.ticks.saturating_add(16 << self.failures.min(16));
+    }
+}
+
+/// What there is at a hot place.
+pub enum Found {
+    /// Code that wants to run.
+    Tree(Rc<TreeState>),
+    Nothing,
+}
+
+impl Jit {
+    /// Resets the counter if it has run out; gives how much it had counted.
+    pub(super) fn ran_out(&self, counter: usize) -> Option<u32> {
+        let c = &self.thread.hot[counter];
+        if c.get() != 0 {
+            return None;
+        }
+        let reset = self.reset[counter].get();
+        c.set(reset);
+        Some(reset as u32)
+    }
+
+    /// The next hot event of the counter comes after `n` back-edges.
+    fn set_interval(&self, counter: usize, n: u16) {
+        self.reset[counter].set(n);
+        self.thread.hot[counter].set(n);
+    }
+
+    /// The code for a place, unless it rests.
+    pub(super) fn look_up(&self, counter: usize, pc: Pc) -> Found {
+        let mut last = self.last[counter].borrow_mut();
+        if let Some(t) = &*last
+            && t.pc == pc
+            && t.is_ready()
+        {
+            return Found::Tree(t.clone());
+        }
+        let sites = self.sites.borrow();
+        let Some(tree) = sites.get(&pc.addr()).and_then(|s| s.tree.clone()) else {
+            return Found::Nothing;
+        };
+        let interval = self.reset[counter].get();
+        if !tree.wakes(interval as u32) {
+            self.set_interval(counter, self.options.loop_threshold);
+            return Found::Nothing;
+        }
+        if interval != 1 {
+            self.set_interval(counter, 1);
+        }
+        *last = Some(tree.clone());
+        Found::Tree(tree)
+    }
+
+    /// Has the place been reached often enough to record there?
+    pub(super) fn is_due(&self, counter: usize, pc: Pc, weight: u32) -> bool {
+        let threshold = self.options.loop_threshold as u32;
+        let mut sites = self.sites.borrow_mut();
+        let site = sites.entry(pc.addr()).or_default();
+        if site.tree.is_some() {
+            return false;
+        }
+        site.ticks = site.ticks.saturating_add(weight);
+        if self.reset[counter].get() == 1 && threshold > 1 {
+            // Shared with code that has gone, or with code that is not reached now.
+            self.set_interval(counter, threshold.min(64) as u16);
+        }
+        site.ticks >= site.due.max(threshold) && self.may_compile()
+    }
+
+    /// The next recording there comes later, and later after each failure.
+    pub(super) fn penalise(&self, pc: Pc) {
+        let mut sites = self.sites.borrow_mut();
+        let site = sites.entry(pc.addr()).or_default();
+        site.failures += 1;
+        let step = (self.options.loop_threshold as u32).max(16) << site.failures.min(12);
+        // Not in step with what the program does.
+        let jitter = step / 8 * (pc.addr() as u32 >> 3 & 7) / 8;
+        site.due = site.ticks.saturating_add(step + jitter);
+    }
+
+    pub(super) fn has_tree(&self, pc: Pc) -> bool {
+        let sites = self.sites.borrow();
+        sites.get(&pc.addr()).is_some_and(|s| s.tree.is_some())
+    }
+
+    /// Is there time left for compiling?
+    pub(super) fn may_compile(&self) -> bool {
+        let spent = self.stats.spent_ns.get();
+        self.options.is_stressed()
+            || spent < ALLOWANCE_NS
+            || spent - ALLOWANCE_NS < self.began.elapsed().as_nanos() as u64 / SHARE
+    }
+
+    /// Takes notice of how long code ran before it was left.
+    pub(super) fn judge(&self, tree: &TreeState, ns: u64) {
+        if tree.average(ns) < USELESS_NS && !self.options.is_stressed() {
+            add(&self.stats.rests, 1);
+            tree.rest(REST);
+        }
+    }
+}
