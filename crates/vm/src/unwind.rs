@@ -23,9 +23,7 @@ pub fn unwind(t: &Thread, mut pc: Pc, mut base: Base) -> Option<(Pc, Base)> {
         let f: Gc<Function> = Gc::from_value(base.below(HEADER_WORDS));
         let code = f.code.gc();
         let index = code.index(pc);
-        if !t.reraised.replace(false) && !code.is_internal() {
-            add_traceback(t, f, code, index, base);
-        }
+        note(t, pc, base);
         if let Some(h) = code.object().handler_at(index) {
             base.set(h.height as usize, t.take_exception());
             if h.lasti {
@@ -46,6 +44,15 @@ pub fn unwind(t: &Thread, mut pc: Pc, mut base: Base) -> Option<(Pc, Base)> {
             return None;
         }
         pc = if resumed { ret } else { ret.offset(-1) };
+    }
+}
+
+/// The frame's entry in the traceback of the pending exception, unless it is there already.
+pub fn note(t: &Thread, pc: Pc, base: Base) {
+    let f: Gc<Function> = Gc::from_value(base.below(HEADER_WORDS));
+    let code = f.code.gc();
+    if !t.reraised.replace(false) && !code.is_internal() {
+        add_traceback(t, f, code, code.index(pc), base);
     }
 }
 

@@ -10,7 +10,7 @@ use pyjit_runtime::types::list::List;
 use pyjit_runtime::{R, Thread};
 
 use super::{Recorder, T, thunks};
-use crate::machine::{CallSite, Machine, Out, Stop};
+use crate::machine::{CallSite, Machine, Out};
 use crate::objects::code::Code;
 use crate::objects::function::Function;
 
@@ -29,7 +29,7 @@ impl Recorder<'_> {
     /// Is a call of `f` to become part of the trace?
     pub(super) fn inlines(&mut self, f: Gc<Function>) -> bool {
         let code = f.code.gc();
-        if code.is_resumable() || self.live.of(code.object()).loops {
+        if !code.is_resumable() && self.live.of(code.object()).loops {
             return false;
         }
         let (depth, same) = self.nesting(code);
@@ -37,7 +37,7 @@ impl Recorder<'_> {
     }
 
     /// How many frames are inlined into each other, and how many of this code.
-    fn nesting(&self, code: Gc<Code>) -> (usize, usize) {
+    pub(super) fn nesting(&self, code: Gc<Code>) -> (usize, usize) {
         let (mut depth, mut same, mut base) = (0, 0, self.m.base);
         loop {
             let f: Gc<Function> = Gc::from_value(base.below(HEADER_WORDS));
@@ -57,10 +57,9 @@ impl Recorder<'_> {
         }
         // The arguments are in the frame, which is written before the call.
         let (t, pc, base) = (self.m.t, self.m.pc, self.m.base);
-        let v = call_window(t, pc, base, site).map_err(|_| Stop::Raise)?;
+        let v = call_window(t, pc, base, site);
         let packed = self.int_const(thunks::pack_site(site));
-        let r = self.called(thunks::call(), &[packed]);
-        Ok(T { v, r })
+        self.outcome(v, thunks::call(), &[packed])
     }
 
     /// Native functions whose meaning the trace can say itself.

@@ -51,11 +51,7 @@ impl Recorder<'_> {
 
     pub(super) fn leave(&mut self, v: V) -> Out<()> {
         let window = self.window();
-        let from = self.index(window - HEADER_WORDS as i32);
-        for i in from..self.shadow.len() {
-            self.shadow[i] = None;
-            self.dirty[i] = false;
-        }
+        self.forget_frame();
         self.write(window - HEADER_WORDS as i32, v.r);
         self.m.leave(v.v)
     }

@@ -11,6 +11,7 @@ use pyjit_runtime::types::range::RangeIterator;
 use pyjit_runtime::types::{dict, list};
 
 use crate::objects::function::Function;
+use crate::objects::generator::{self, Generator};
 
 macro_rules! alias_classes {
     ($($(#[$doc:meta])* $name:ident = $n:literal,)*) => { $($(#[$doc])* pub const $name: AliasClass = AliasClass($n);)* };
@@ -30,6 +31,7 @@ alias_classes! {
     DICTS = 10,
     DICT_ENTRIES = 11,
     ARRAYS = 12,
+    GENERATORS = 13,
 }
 
 const fn field(offset: usize, kind: Kind, class: AliasClass) -> Field {
@@ -70,12 +72,23 @@ pub const SEQUENCE: Field = field(
 pub const INDEX: Field = field(offset_of!(IndexIterator, index), Kind::I64, INDEX_ITERATORS);
 pub const GLOBALS: Field = Field::fixed(offset_of!(Function, globals) as i32, Kind::Ref, FUNCTIONS);
 pub const CLOSURE: Field = Field::fixed(offset_of!(Function, closure) as i32, Kind::Ref, FUNCTIONS);
+pub const GENERATOR_FUNCTION: Field =
+    field(offset_of!(Generator, function), Kind::Value, GENERATORS);
+pub const GENERATOR_OWN: Field = field(offset_of!(Generator, own), Kind::Value, GENERATORS);
+/// Address of the instruction at which it stands.
+pub const GENERATOR_PC: Field = field(offset_of!(Generator, pc), Kind::I64, GENERATORS);
+pub const GENERATOR_STATE: Field = field(offset_of!(Generator, state), Kind::U8, GENERATORS);
+pub const GENERATOR_SAVED: Field = field(offset_of!(Generator, saved), Kind::U32, GENERATORS);
 pub const DICT_VERSION: Field = field(dict::VERSION_OFFSET, Kind::U32, DICTS);
 pub const DICT_ARRAY: Field = field(dict::ENTRIES_OFFSET, Kind::Ref, DICTS);
 
 /// Value of entry `i` of a dictionary, in its entries array.
 pub fn dict_value(i: usize) -> Field {
     field(16 + 8 * (3 * i + 2), Kind::Value, DICT_ENTRIES)
+}
+/// Saved register `i` of a generator.
+pub fn generator_register(i: usize) -> Field {
+    field(8 * (generator::FRAME + i), Kind::Value, GENERATORS)
 }
 /// Word `i` of an instance.
 pub fn slot(i: usize) -> Field {

@@ -21,7 +21,7 @@ impl Machine for Recorder<'_> {
     type L = T<Gc<List>>;
     type T = T<Gc<Tuple>>;
     type C = Gc<Function>;
-    type G = Gc<Generator>;
+    type G = T<Gc<Generator>>;
 
     fn pc(&self) -> Pc {
         self.m.pc
@@ -140,7 +140,7 @@ impl Machine for Recorder<'_> {
         self.call1(h, a)
     }
     fn call2(&mut self, h: &'static Helper<2>, a: V, b: V) -> Out<V> {
-        self.call_helper(h, [a, b], h.effects)
+        self.call2(h, a, b)
     }
     fn call3(&mut self, h: &'static Helper<3>, a: V, b: V, c: V) -> Out<V> {
         self.call3(h, a, b, c)
@@ -250,10 +250,10 @@ impl Machine for Recorder<'_> {
     fn make_generator(&mut self) -> Out<V> {
         self.make_generator()
     }
-    fn resumable(&mut self, _v: V) -> Option<Gc<Generator>> {
-        self.resumable(_v)
+    fn resumable(&mut self, v: V) -> Option<Self::G> {
+        self.resumable(v)
     }
-    fn resume(&mut self, g: Gc<Generator>, v: V) -> Out<()> {
+    fn resume(&mut self, g: Self::G, v: V) -> Out<()> {
         self.resume(g, v)
     }
     fn suspend(&mut self) -> Out<()> {
@@ -268,9 +268,9 @@ impl Machine for Recorder<'_> {
         Ok(())
     }
     fn raise(&mut self, e: V) -> Stop {
-        self.m.raise(e.v)
+        self.raise_again(e)
     }
-    fn raise_at(&mut self, e: V, lasti: V) -> Stop {
-        self.m.raise_at(e.v, lasti.v)
+    fn raise_at(&mut self, e: V, _lasti: V) -> Stop {
+        self.raise_again(e)
     }
 }

@@ -12,6 +12,7 @@
 //! Not here: when to record ([`crate::trace`]), what the trace becomes (`pyjit_jit`).
 
 mod calls;
+mod exceptions;
 mod frames;
 mod generators;
 pub mod layout;
@@ -36,6 +37,7 @@ use pyjit_jit::tree::{Place, Raw, RawBuilder};
 use pyjit_runtime::Thread;
 use pyjit_runtime::types::type_::{Type, flags};
 
+use crate::generators::GENERATOR_WORD;
 use crate::handlers as h;
 use crate::interp::Interp;
 use crate::machine::{Machine, Out, Stop};
@@ -79,6 +81,8 @@ pub struct Start {
     pub root: Base,
     /// Does this recording begin at the header, and so has to go round once?
     pub is_root: bool,
+    /// Does it begin with an exception that the instruction has raised?
+    pub raised: bool,
 }
 
 /// Slots below the root's window that the trace can name: its header, a generator.
@@ -110,8 +114,12 @@ pub struct Recorder<'t> {
     /// A call could have invalidated this very code.
     unsure: bool,
     decision: Option<Decision>,
+    /// The call that has just raised.
+    raised: Option<exceptions::Raised>,
     /// A back-edge was taken to this place.
     back: Option<Pc>,
+    /// The trace leads to the header of another tree.
+    arrived: bool,
     rounds: HashMap<usize, usize>,
     abort: Option<AbortReason>,
     roots: RootVec,
@@ -143,9 +151,11 @@ pub fn record(
         limits,
         live,
         wrote: false,
-        unsure: false,
+        unsure: !start.is_root,
         decision: None,
+        raised: None,
         back: None,
+        arrived: false,
         rounds: HashMap::new(),
         abort: None,
         roots: RootVec::new(),
@@ -164,6 +174,11 @@ enum End {
 impl Recorder<'_> {
     fn run(mut self) -> Ended {
         let mut first = true;
+        if self.start.raised
+            && let Err((why, next)) = self.unwind()
+        {
+            return (Err(why), next);
+        }
         loop {
             if let Some(end) = self.ended(first) {
                 return self.finish(end);
@@ -178,6 +193,9 @@ impl Recorder<'_> {
     /// Does the trace end before the instruction at the present place?
     fn ended(&mut self, first: bool) -> Option<End> {
         let at_root = self.m.base == self.start.root;
+        if self.arrived {
+            return Some(End::Exit);
+        }
         if !at_root {
             return None;
         }
@@ -243,9 +261,7 @@ impl Recorder<'_> {
         t.base.set(self.m.base);
         match one(self) {
             Ok(()) => {}
-            Err(Stop::Raise) => {
-                return Err((AbortReason::Exception, Next::Raise(self.m.pc, self.m.base)));
-            }
+            Err(Stop::Raise) => return self.caught(),
             Err(Stop::Hot) => {}
             Err(Stop::Done) => return Err((AbortReason::LeftFrame, Next::Done)),
         }
@@ -272,7 +288,9 @@ impl Recorder<'_> {
         }
         let n = self.rounds.entry(target.addr()).or_default();
         *n += 1;
-        if (self.is_header)(target) {
+        if (self.is_header)(target) && !self.start.is_root {
+            self.arrived = true;
+        } else if (self.is_header)(target) {
             self.give_up(AbortReason::InnerLoop);
         } else if *n > self.limits.unroll {
             self.give_up(AbortReason::Unrolled);
@@ -377,6 +395,12 @@ impl Recorder<'_> {
             liveness.each(code.index(at), |r| live.push(window + r as i32));
             if base == self.start.root {
                 break;
+            }
+            if code.is_resumed(code.index(at)) {
+                // What will be saved must all be there.
+                let height = code.object().heights[code.index(at) as usize];
+                live.extend((0..height as i32).map(|r| window + r));
+                live.push(window - GENERATOR_WORD as i32);
             }
             live.extend((1..=HEADER_WORDS as i32).map(|n| window - n));
             at = Pc::from_word(base.below(2));

@@ -1,13 +1,15 @@
 //! Residual calls: what has no operation of its own is called as the interpreter does it.
 
 use pyjit_heap::Value;
-use pyjit_jit::ir::{Imm, Op, Ref, Resume};
+use pyjit_jit::ir::{CallDesc, Imm, Op, Ref, Resume};
+use pyjit_runtime::R;
 use pyjit_runtime::core::kinds;
 use pyjit_runtime::core::native::Effects as Claims;
 
+use super::exceptions::{POP_PLAIN, PUSH_PLAIN};
 use super::{Recorder, T, thunks};
 use crate::helpers as h;
-use crate::machine::{Helper, Machine, Out, RegsHelper, Stop};
+use crate::machine::{Helper, Out, RegsHelper};
 use crate::trace::stats::AbortReason;
 
 type V = T<Value>;
@@ -31,6 +33,17 @@ impl Recorder<'_> {
         r
     }
 
+    /// Writes down a residual call that gave `v`, or has raised.
+    pub(super) fn outcome(&mut self, v: R<Value>, desc: &'static CallDesc, args: &[Ref]) -> Out<V> {
+        match v {
+            Ok(v) => {
+                let r = self.called(desc, args);
+                Ok(T { v, r })
+            }
+            Err(_) => Err(self.called_in_vain(desc, args)),
+        }
+    }
+
     /// A helper call: executes and writes down.
     pub(super) fn call_helper<const N: usize>(
         &mut self,
@@ -38,12 +51,11 @@ impl Recorder<'_> {
         args: [V; N],
         claims: Claims,
     ) -> Out<V> {
-        let v = (h.call)(self.m.t, args.map(|a| a.v)).map_err(|_| Stop::Raise)?;
+        let v = (h.call)(self.m.t, args.map(|a| a.v));
         let address = self.int_const(std::ptr::from_ref(h).addr() as i64);
         let mut refs = vec![address];
         refs.extend(args.iter().map(|a| a.r));
-        let r = self.called(thunks::helper(h, claims), &refs);
-        Ok(T { v, r })
+        self.outcome(v, thunks::helper(h, claims), &refs)
     }
 
     /// Address of an object that is known to be one.
@@ -56,6 +68,12 @@ impl Recorder<'_> {
             self.shape(a.r, a.v.shape_id());
             return self.call_helper(h, [a], Claims(Claims::LEAF | Claims::READS));
         }
+        if std::ptr::eq(h, &h::PUSH_EXC) {
+            return self.handling(h, &PUSH_PLAIN, a);
+        }
+        if std::ptr::eq(h, &h::POP_EXC) {
+            return self.handling(h, &POP_PLAIN, a);
+        }
         self.call_helper(h, [a], h.effects)
     }
 
@@ -67,14 +85,23 @@ impl Recorder<'_> {
     }
 
     pub(super) fn call_regs(&mut self, h: &'static RegsHelper, from: usize, n: usize) -> Out<V> {
-        let v = self.m.call_regs(h, from, n)?;
+        let v = (h.call)(self.m.t, self.m.base.slice(from, n));
         let args = [
             self.int_const(std::ptr::from_ref(h).addr() as i64),
             self.int_const(from as i64),
             self.int_const(n as i64),
         ];
-        let r = self.called(thunks::registers(), &args);
-        Ok(T { v, r })
+        self.outcome(v, thunks::registers(), &args)
+    }
+
+    pub(super) fn call2(&mut self, h: &'static Helper<2>, a: V, b: V) -> Out<V> {
+        if std::ptr::eq(h, &h::RAISE) {
+            return self.raise_value(a, b);
+        }
+        if std::ptr::eq(h, &h::EXC_MATCH) {
+            return self.matches(a, b);
+        }
+        self.call_helper(h, [a, b], h.effects)
     }
 }
 

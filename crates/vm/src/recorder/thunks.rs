@@ -28,14 +28,16 @@ pub fn effects(e: Claims) -> Effects {
     }
 }
 
-fn word(r: R<Value>) -> u64 {
+/// A result in one word: absent if an exception is pending.
+pub(super) fn word(r: R<Value>) -> u64 {
     match r {
         Ok(v) => v.0,
         Err(_) => 0,
     }
 }
 
-fn stand(t: &Thread, pc: Pc, base: Base) {
+/// Tells the thread where it is.
+pub(super) fn stand(t: &Thread, pc: Pc, base: Base) {
     t.pc.set(pc);
     t.base.set(base);
 }
@@ -159,4 +161,41 @@ pub fn registers() -> &'static CallDesc {
 /// A call of anything: the packed call site.
 pub fn call() -> &'static CallDesc {
     framed("call", any_call as *const () as usize, 1)
+}
+/// The traceback entry of the frame of the snapshot.
+pub fn note() -> &'static CallDesc {
+    let address = super::exceptions::note as *const () as usize;
+    kept((address, 0), || CallDesc {
+        name: "note",
+        address,
+        thread: true,
+        frame: true,
+        args: &[],
+        ret: Ty::None,
+        effects: Effects {
+            reads: ClassSet::NONE,
+            writes: ClassSet::NONE,
+            can_raise: false,
+            can_reenter: false,
+            ..Effects::ANY
+        },
+    })
+}
+/// The generator that takes over the frame of the snapshot.
+pub fn make_generator() -> &'static CallDesc {
+    let address = super::generators::make as *const () as usize;
+    kept((address, 0), || CallDesc {
+        name: "make_generator",
+        address,
+        thread: true,
+        frame: true,
+        args: &[],
+        ret: Ty::Value,
+        effects: Effects {
+            reads: ClassSet::NONE,
+            writes: ClassSet::NONE,
+            can_reenter: false,
+            ..Effects::ANY
+        },
+    })
 }

@@ -138,6 +138,15 @@ impl ExitSink for Frames<'_> {
         match (field.kind, value) {
             (Kind::Value | Kind::Ref, Live::Word(v)) => o.set_word(word, v),
             (Kind::U32, Live::Int(i)) if field.offset == 0 => o.header().set_shape_id(i as u32),
+            (Kind::U32 | Kind::I32 | Kind::U8, Live::Int(i)) => {
+                let shift = field.offset % 8 * 8;
+                let mask = match field.kind {
+                    Kind::U8 => 0xff,
+                    _ => u64::from(u32::MAX),
+                };
+                let old = o.word(word).0 & !(mask << shift);
+                o.set_word_young(word, Value(old | (i as u64 & mask) << shift));
+            }
             (_, Live::Int(i)) => o.set_word_young(word, Value(i as u64)),
             (_, Live::Float(f)) => o.set_word_young(word, Value(f.to_bits())),
             (_, Live::Word(v)) => o.set_word_young(word, v),

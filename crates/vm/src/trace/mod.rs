@@ -60,6 +60,8 @@ pub struct Jit {
     sites: RefCell<HashMap<usize, Site>>,
     /// The tree that a counter led to last: most lookups end here.
     last: [RefCell<Option<Rc<TreeState>>>; HOT_COUNTERS],
+    /// Trees by their header.
+    headers: [RefCell<Option<Rc<TreeState>>>; sites::HEADERS],
     live: Rc<live::Cache>,
     /// Recording: nothing else is recorded meanwhile.
     busy: Cell<bool>,
@@ -119,6 +121,7 @@ pub fn start(t: &'static Thread) {
         live: Rc::default(),
         busy: Cell::new(false),
         last: [const { RefCell::new(None) }; HOT_COUNTERS],
+        headers: [const { RefCell::new(None) }; sites::HEADERS],
         reset: [const { Cell::new(0) }; HOT_COUNTERS],
         began: Instant::now(),
         stats: Stats::default(),
@@ -183,12 +186,20 @@ fn hot(t: &Thread, pc: Pc, base: Base) -> Next {
         return stay;
     };
     match jit.look_up(counter, pc) {
-        Found::Tree(tree) => jit.enter(t, &tree, base).unwrap_or(stay),
+        Found::Tree(tree) => jit.run(t, tree, (pc, base)),
         Found::Nothing if !jit.busy.get() && jit.is_due(counter, pc, weight) => {
             jit.record_root(t, pc, base)
         }
         Found::Nothing => stay,
     }
+}
+
+/// What the interpreter does behind an exit.
+fn go_on(exit: &enter::Exit) -> Next {
+    if enter::raises(&exit.snapshot) {
+        return Next::Raise(exit.pc, exit.base);
+    }
+    Next::Go(exit.pc, exit.base)
 }
 
 impl Jit {
@@ -223,6 +234,7 @@ impl Jit {
             pc,
             root: base,
             is_root: true,
+            raised: false,
         };
         self.log(pc, base, || "recording".into());
         let (recording, next) = self.record(t, (pc, base), start);
@@ -238,14 +250,30 @@ impl Jit {
             self.penalise(pc);
             return next;
         }
-        self.sites.borrow_mut().entry(pc.addr()).or_default().tree = Some(tree.clone());
+        self.install(pc, &tree);
         match next {
-            Next::Go(p, b) if p == pc && b == base => self.enter(t, &tree, base).unwrap_or(next),
+            Next::Go(p, b) if p == pc && b == base => self.run(t, tree, (p, b)),
             next => next,
         }
     }
 
     /// Runs a tree's code, and that of the loops it leads to.
+    fn run(&self, t: &Thread, mut tree: Rc<TreeState>, mut at: (Pc, Base)) -> Next {
+        loop {
+            match self.enter(t, &tree, at.1) {
+                Some(Next::Go(pc, base)) => at = (pc, base),
+                Some(next) => return next,
+                None => return Next::Go(at.0, at.1),
+            }
+            // Left at the header of another loop: there is no need to go round it first.
+            match self.at_header(at.0) {
+                Some(other) if other.pc != tree.pc => tree = other,
+                _ => return Next::Go(at.0, at.1),
+            }
+        }
+    }
+
+    /// Runs a tree's code.
     fn enter(&self, t: &Thread, tree: &Rc<TreeState>, base: Base) -> Option<Next> {
         let entry = tree.entry()?;
         add(&self.stats.entries, 1);
@@ -260,21 +288,18 @@ impl Jit {
             t.depth_left.set(t.depth_left.get() - 1);
             b = b.down(b.below(1).as_int() as usize);
         }
-        if enter::raises(&exit.snapshot) {
-            return Some(Next::Raise(exit.pc, exit.base));
-        }
         if exit.count.is_multiple_of(self.options.exit_threshold)
             && !self.busy.get()
             && tree.is_valid()
         {
             return Some(self.hot_exit(t, tree, base, &exit));
         }
-        Some(Next::Go(exit.pc, exit.base))
+        Some(go_on(&exit))
     }
 
     /// Records a bridge from an exit that is taken often.
     fn hot_exit(&self, t: &Thread, tree: &Rc<TreeState>, root: Base, exit: &enter::Exit) -> Next {
-        let stay = Next::Go(exit.pc, exit.base);
+        let stay = go_on(exit);
         if !self.may_compile() {
             return stay;
         }
@@ -291,6 +316,7 @@ impl Jit {
             pc: tree.pc,
             root,
             is_root: exit.pc == tree.pc && exit.base == root,
+            raised: enter::raises(&exit.snapshot),
         };
         self.log(exit.pc, exit.base, || format!("bridge from {at:?}"));
         let (recording, next) = self.record(t, (exit.pc, exit.base), start);

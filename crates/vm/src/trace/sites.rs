@@ -22,6 +22,9 @@ const USELESS_NS: u64 = 60;
 /// Back-edges that code rests at first.
 const REST: u32 = 8192;
 
+/// Size of the table of headers.
+pub const HEADERS: usize = 256;
+
 /// A place where back-edges go to.
 #[derive(Default)]
 pub struct Site {
@@ -89,6 +92,19 @@ impl Jit {
         }
         *last = Some(tree.clone());
         Found::Tree(tree)
+    }
+
+    /// From now on there is code for a place.
+    pub(super) fn install(&self, pc: Pc, tree: &Rc<TreeState>) {
+        *self.headers[pc.addr() >> 3 & (HEADERS - 1)].borrow_mut() = Some(tree.clone());
+        let mut sites = self.sites.borrow_mut();
+        sites.entry(pc.addr()).or_default().tree = Some(tree.clone());
+    }
+
+    /// The code of the loop with this header.
+    pub(super) fn at_header(&self, pc: Pc) -> Option<Rc<TreeState>> {
+        let tree = self.headers[pc.addr() >> 3 & (HEADERS - 1)].borrow();
+        tree.as_ref().filter(|t| t.pc == pc && t.is_ready()).cloned()
     }
 
     /// Has the place been reached often enough to record there?

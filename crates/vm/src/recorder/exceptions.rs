@@ -1,0 +1,234 @@
+//! Exceptions: one that is caught in the frames of the trace is a jump.
+//!
+//! A call that raised when it was recorded leaves a guard that it raises again. Each frame
+//! that the exception goes through gets its traceback entry by a call, and the handler
+//! finds the exception object in its register, as the interpreter's does.
+
+use pyjit_bytecode::Op as Bc;
+use pyjit_bytecode::ops::{Operand, Range};
+use pyjit_heap::stack::HEADER_WORDS;
+use pyjit_heap::{Base, Gc, Pc, Value};
+use pyjit_jit::ir::{CallDesc, Imm, Op, Ref, Resume};
+use pyjit_runtime::Thread;
+use pyjit_runtime::core::native::Effects as Claims;
+use pyjit_runtime::types::exceptions::{Exc, Exception, plain_layout};
+use pyjit_runtime::types::type_::{Type, class_of};
+
+use super::{Recorder, T, thunks};
+use crate::helpers as h;
+use crate::helpers::helpers;
+use crate::machine::{Helper, Machine, Out, Stop};
+use crate::objects::function::Function;
+use crate::trace::Next;
+use crate::trace::stats::AbortReason;
+use crate::unwind;
+
+type V = T<Value>;
+
+helpers! {
+    /// Takes the pending exception.
+    TAKE_EXCEPTION(t) [reads leaf no_raise] { Ok(t.take_exception()) }
+    /// Makes `e` pending as it is.
+    RAISE_AGAIN(t, e) [reads leaf no_raise] {
+        t.exc.set(e);
+        t.reraised.set(true);
+        Ok(Value::NONE)
+    }
+    /// `PUSH_EXC` in code that is no generator's.
+    PUSH_PLAIN(t, e) [reads leaf no_raise] {
+        let old = t.handled.replace(e);
+        Ok(if old.is_null() { Value::NONE } else { old })
+    }
+    /// `POP_EXC` in code that is no generator's.
+    POP_PLAIN(t, e) [reads leaf no_raise] {
+        t.handled.set(if e.is_none() { Value::NULL } else { e });
+        Ok(Value::NONE)
+    }
+}
+
+/// What a call that raised says about the next time.
+#[derive(Clone, Copy)]
+pub(super) enum Raised {
+    /// It raises always.
+    Always,
+    /// If its result is absent, it has raised again.
+    Result(Ref),
+}
+
+/// The traceback entry of a frame, as compiled code calls for it.
+pub extern "sysv64" fn note(t: &Thread, pc: Pc, base: Base) -> u64 {
+    unwind::note(t, pc, base);
+    0
+}
+
+/// The register that an instruction writes whose one call has returned. The outer `None`:
+/// it is not as simple as that.
+fn result_register(pc: Pc) -> Option<Option<usize>> {
+    let op = Bc::from_u8(pc.op())?;
+    let info = op.info();
+    if op.jumps() || matches!(op, Bc::not_r | Bc::not_in_rr | Bc::cleanup_throw) {
+        return None;
+    }
+    let simple = matches!(
+        info.range,
+        Range::none
+            | Range::window
+            | Range::window_ex
+            | Range::reads_b2
+            | Range::reads_b3
+            | Range::reads_c2
+            | Range::reads_b_c
+            | Range::reads_b_2c
+    );
+    let writes = matches!(info.operands[0], Operand::Write | Operand::Modify);
+    let others = info.operands[1..]
+        .iter()
+        .any(|o| matches!(o, Operand::Write | Operand::Modify));
+    (simple && !others).then(|| writes.then(|| pc.a()))
+}
+
+impl Recorder<'_> {
+    /// A residual call that has raised.
+    pub(super) fn called_in_vain(&mut self, desc: &'static CallDesc, args: &[Ref]) -> Stop {
+        if self.wrote && desc.effects.can_raise {
+            self.give_up(AbortReason::GuardAfterEffect);
+        }
+        let r = self.b.emit(Op::Call, Imm::Call(desc), args);
+        self.wrote = true;
+        self.unsure |= desc.effects.can_reenter;
+        self.raised = Some(Raised::Result(r));
+        Stop::Raise
+    }
+
+    /// The instruction has raised: goes on at the handler, if it is in this trace.
+    pub(super) fn caught(&mut self) -> Result<(), (AbortReason, Next)> {
+        let dropped = (
+            AbortReason::Exception,
+            Next::Raise(self.m.pc, self.m.base),
+        );
+        let Some(raised) = self.raised.take() else {
+            return Err(dropped);
+        };
+        if self.decision.take().is_some() || self.back.take().is_some() {
+            return Err(dropped);
+        }
+        if let Some(why) = self.abort.take() {
+            return Err((why, dropped.1));
+        }
+        if let Raised::Result(r) = raised {
+            let Some(register) = result_register(self.place) else {
+                return Err(dropped);
+            };
+            let changed: Vec<_> = register.iter().map(|a| (self.slot_of(*a), r)).collect();
+            self.snapshot(self.place.next(), Resume::Other, &changed);
+            let null = self.value(Value::NULL);
+            self.b.op(Op::GuardValue, &[r, null]);
+        }
+        self.unwind()
+    }
+
+    /// From the instruction that has raised to the handler.
+    pub(super) fn unwind(&mut self) -> Result<(), (AbortReason, Next)> {
+        let t = self.m.t;
+        loop {
+            let (pc, base) = (self.m.pc, self.m.base);
+            let f: Gc<Function> = Gc::from_value(base.below(HEADER_WORDS));
+            let code = f.code.gc();
+            let index = code.index(pc);
+            let handler = code.object().handler_at(index);
+            let last = base == self.start.root || code.is_resumed(index);
+            if handler.is_none() && last {
+                return Err((AbortReason::Exception, Next::Raise(pc, base)));
+            }
+            self.place = pc;
+            self.snapshot(pc, Resume::Retry, &[]);
+            self.b.emit(Op::Call, Imm::Call(thunks::note()), &[]);
+            unwind::note(t, pc, base);
+            if let Some(handler) = handler {
+                let at = handler.height as usize;
+                let Ok(e) = self.call_helper(&TAKE_EXCEPTION, [], TAKE_EXCEPTION.effects) else {
+                    return Err((AbortReason::Exception, Next::Raise(pc, base)));
+                };
+                self.set_reg(at, e);
+                if handler.lasti {
+                    let i = self.konst(Value::int(index as i64));
+                    self.set_reg(at + 1, i);
+                }
+                self.m.pc = code.at(handler.target);
+                return Ok(());
+            }
+            self.forget_frame();
+            self.m.pc = Pc::from_word(base.below(2)).offset(-1);
+            self.m.base = base.down(base.below(1).as_int() as usize);
+            t.depth_left.set(t.depth_left.get() + 1);
+        }
+    }
+
+    /// `raise e`, with what it may do.
+    pub(super) fn raise_value(&mut self, e: V, cause: V) -> Out<V> {
+        let plain = cause.v.is_null() && !self.wrote && self.is_plain_exception(e);
+        let claims = match plain {
+            true => Claims(Claims::LEAF | Claims::READS),
+            false => h::RAISE.effects,
+        };
+        let r = self.call_helper(&h::RAISE, [e, cause], claims);
+        self.raised = r.is_err().then_some(Raised::Always);
+        r
+    }
+
+    /// Does raising it run nothing of the user's? Guards what it is.
+    fn is_plain_exception(&mut self, e: V) -> bool {
+        if e.v.cast::<Exception>().is_some() {
+            self.shape(e.r, e.v.shape_id());
+            return true;
+        }
+        let class = e.v.cast::<Type>();
+        let Some(class) = class.filter(|c| {
+            c.is_subtype(Exc::BaseException.class()) && plain_layout(*c)
+        }) else {
+            return false;
+        };
+        let k = self.value(e.v);
+        self.guard(Op::GuardValue, &[e.r, k]);
+        self.relies_on(class);
+        true
+    }
+
+    /// Does `e` match `class`? Known from the shape of the one and the identity of the other.
+    pub(super) fn matches(&mut self, e: V, class: V) -> Out<V> {
+        let known = !self.wrote
+            && e.v.cast::<Exception>().is_some()
+            && class.v.cast::<Type>().is_some();
+        if !known {
+            return self.call_helper(&h::EXC_MATCH, [e, class], h::EXC_MATCH.effects);
+        }
+        let v = (h::EXC_MATCH.call)(self.m.t, [e.v, class.v]).map_err(|_| Stop::Raise)?;
+        self.shape(e.r, e.v.shape_id());
+        let k = self.value(class.v);
+        self.guard(Op::GuardValue, &[class.r, k]);
+        self.relies_on(class_of(e.v));
+        Ok(self.konst(v))
+    }
+
+    /// The exception that is being handled changes.
+    pub(super) fn handling(
+        &mut self,
+        helper: &'static Helper<1>,
+        plain: &'static Helper<1>,
+        e: V,
+    ) -> Out<V> {
+        let code = self.m.callee().code.gc();
+        if code.is_resumable() {
+            self.give_up(AbortReason::Generator);
+            return self.call_helper(helper, [e], helper.effects);
+        }
+        self.call_helper(plain, [e], plain.effects)
+    }
+
+    /// `e` is raised again, as it is.
+    pub(super) fn raise_again(&mut self, e: V) -> Stop {
+        let _ = self.call_helper(&RAISE_AGAIN, [e], RAISE_AGAIN.effects);
+        self.raised = Some(Raised::Always);
+        Stop::Raise
+    }
+}
