@@ -122,7 +122,10 @@ impl Cx<'_> {
             self.out.inst_mut(r).side = Some(b);
             if let Some(w) = self.waiting.last_mut() {
                 w.guard = Some(r);
-                w.state.failed.extend(Key::new(op, imm.key(), a));
+                // What the next call does is another question.
+                if op != Op::GuardNoException {
+                    w.state.failed.extend(Key::new(op, imm.key(), a));
+                }
                 if matches!(op, Op::GuardTrue | Op::GuardFalse) {
                     let k = w.state.known.entry(a[0]).or_default();
                     k.truth = Some(op == Op::GuardFalse);

@@ -347,7 +347,8 @@ impl Cx<'_> {
         }
         let touched = effects.reads.or(effects.writes);
         self.flush_if(|_, d| touched.has(d.field.class))?;
-        let snap = op == Op::CallCode || effects.can_raise || effects.can_reenter;
+        let framed = matches!(imm, Imm::Call(d) if d.frame);
+        let snap = op == Op::CallCode || framed || effects.can_raise || effects.can_reenter;
         let r = self.append(op, imm, &a, snap);
         self.after_call(effects);
         if let Some(k) = key {

@@ -102,10 +102,7 @@ impl Recorder<'_> {
 
     /// The instruction has raised: goes on at the handler, if it is in this trace.
     pub(super) fn caught(&mut self) -> Result<(), (AbortReason, Next)> {
-        let dropped = (
-            AbortReason::Exception,
-            Next::Raise(self.m.pc, self.m.base),
-        );
+        let dropped = (AbortReason::Exception, Next::Raise(self.m.pc, self.m.base));
         let Some(raised) = self.raised.take() else {
             return Err(dropped);
         };
@@ -183,9 +180,9 @@ impl Recorder<'_> {
             return true;
         }
         let class = e.v.cast::<Type>();
-        let Some(class) = class.filter(|c| {
-            c.is_subtype(Exc::BaseException.class()) && plain_layout(*c)
-        }) else {
+        let Some(class) =
+            class.filter(|c| c.is_subtype(Exc::BaseException.class()) && plain_layout(*c))
+        else {
             return false;
         };
         let k = self.value(e.v);
@@ -196,9 +193,8 @@ impl Recorder<'_> {
 
     /// Does `e` match `class`? Known from the shape of the one and the identity of the other.
     pub(super) fn matches(&mut self, e: V, class: V) -> Out<V> {
-        let known = !self.wrote
-            && e.v.cast::<Exception>().is_some()
-            && class.v.cast::<Type>().is_some();
+        let known =
+            !self.wrote && e.v.cast::<Exception>().is_some() && class.v.cast::<Type>().is_some();
         if !known {
             return self.call_helper(&h::EXC_MATCH, [e, class], h::EXC_MATCH.effects);
         }

@@ -20,6 +20,8 @@ impl Recorder<'_> {
         }
         let k = self.value(f.v);
         self.guard(Op::GuardValue, &[f.r, k]);
+        // Its code and defaults may be replaced.
+        self.classes.insert(f.v.0);
         Some(g)
     }
 

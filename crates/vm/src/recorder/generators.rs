@@ -164,7 +164,11 @@ impl Recorder<'_> {
     pub(super) fn forget_frame(&mut self) {
         let code = self.m.callee().code.gc();
         let resumed = code.is_resumed(code.index(self.m.pc));
-        let words = if resumed { GENERATOR_WORD } else { HEADER_WORDS };
+        let words = if resumed {
+            GENERATOR_WORD
+        } else {
+            HEADER_WORDS
+        };
         let window = self.window();
         let from = self.index(window - words as i32);
         for i in from..self.shadow.len() {

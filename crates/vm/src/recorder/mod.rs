@@ -131,7 +131,14 @@ pub struct Recorder<'t> {
 }
 
 /// How a recording ended: what it gave, and where execution goes on.
-pub type Ended = (Result<Recording, AbortReason>, Next);
+pub type Ended = (Result<Recording, Aborted>, Next);
+
+/// Why a recording came to nothing, and at which instruction.
+#[derive(Clone, Copy, Debug)]
+pub struct Aborted {
+    pub why: AbortReason,
+    pub at: &'static str,
+}
 
 /// Records from `pc` and `base` on until the trace is back at its start, leaves, or fails.
 pub fn record(
@@ -177,7 +184,7 @@ impl Recorder<'_> {
         if self.start.raised
             && let Err((why, next)) = self.unwind()
         {
-            return (Err(why), next);
+            return (Err(self.aborted(why)), next);
         }
         loop {
             if let Some(end) = self.ended(first) {
@@ -185,7 +192,7 @@ impl Recorder<'_> {
             }
             first = false;
             if let Err(stopped) = self.instruction() {
-                return (Err(stopped.0), stopped.1);
+                return (Err(self.aborted(stopped.0)), stopped.1);
             }
         }
     }
@@ -222,7 +229,7 @@ impl Recorder<'_> {
     fn finish(mut self, end: End) -> Ended {
         let next = Next::Go(self.m.pc, self.m.base);
         if matches!(end, End::Exit) && (self.start.is_root || self.b.is_empty()) {
-            return (Err(AbortReason::LeftFrame), next);
+            return (Err(self.aborted(AbortReason::LeftFrame)), next);
         }
         self.begin();
         let raw = match end {
@@ -275,6 +282,11 @@ impl Recorder<'_> {
             Some(a) => Err((a, self.here())),
             None => Ok(()),
         }
+    }
+
+    fn aborted(&self, why: AbortReason) -> Aborted {
+        let at = Bc::from_u8(self.place.op()).map_or("", |op| op.info().name);
+        Aborted { why, at }
     }
 
     fn here(&self) -> Next {

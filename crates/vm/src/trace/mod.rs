@@ -194,6 +194,11 @@ fn hot(t: &Thread, pc: Pc, base: Base) -> Next {
     }
 }
 
+/// Does somebody want the thread's attention?
+fn is_wanted(t: &Thread) -> bool {
+    t.breaker.load(std::sync::atomic::Ordering::Relaxed) != 0
+}
+
 /// What the interpreter does behind an exit.
 fn go_on(exit: &enter::Exit) -> Next {
     if enter::raises(&exit.snapshot) {
@@ -222,9 +227,11 @@ impl Jit {
         add(&self.stats.record_ns, ns);
         // Most of a long recording is the program's own work.
         add(&self.stats.spent_ns, ns.min(RECORDING_NS));
-        if let Err(why) = &ended.0 {
+        if let Err(a) = &ended.0 {
             add(&self.stats.aborts, 1);
-            self.log(start.pc, start.root, || format!("recording aborted: {why}"));
+            self.log(start.pc, start.root, || {
+                format!("recording aborted: {} at {}", a.why, a.at)
+            });
         }
         ended
     }
@@ -267,7 +274,7 @@ impl Jit {
             }
             // Left at the header of another loop: there is no need to go round it first.
             match self.at_header(at.0) {
-                Some(other) if other.pc != tree.pc => tree = other,
+                Some(other) if other.pc != tree.pc && !is_wanted(t) => tree = other,
                 _ => return Next::Go(at.0, at.1),
             }
         }

@@ -104,7 +104,9 @@ impl Jit {
     /// The code of the loop with this header.
     pub(super) fn at_header(&self, pc: Pc) -> Option<Rc<TreeState>> {
         let tree = self.headers[pc.addr() >> 3 & (HEADERS - 1)].borrow();
-        tree.as_ref().filter(|t| t.pc == pc && t.is_ready()).cloned()
+        tree.as_ref()
+            .filter(|t| t.pc == pc && t.is_ready())
+            .cloned()
     }
 
     /// Has the place been reached often enough to record there?
