@@ -8,6 +8,7 @@
 
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard};
+use std::thread::{self, ThreadId};
 use std::time::Duration;
 
 use crate::threads;
@@ -30,6 +31,10 @@ static WAITING: AtomicU32 = AtomicU32::new(0);
 static REQUESTED: AtomicBool = AtomicBool::new(false);
 static INTERVAL_MICROS: AtomicU64 = AtomicU64::new(5000);
 static ON_REQUEST: Mutex<Option<fn()>> = Mutex::new(None);
+
+/// The only thread that may still have the lock, once there is one.
+static CLOSED: Mutex<Option<ThreadId>> = Mutex::new(None);
+static IS_CLOSED: AtomicBool = AtomicBool::new(false);
 
 fn state() -> MutexGuard<'static, State> {
     STATE.lock().unwrap_or_else(|e| e.into_inner())
@@ -72,10 +77,29 @@ pub fn acquire() {
         }
         WAITING.fetch_sub(1, Ordering::Relaxed);
     }
+    if IS_CLOSED.load(Ordering::Relaxed) && !may_still_run() {
+        drop(s);
+        FREE.notify_all();
+        loop {
+            thread::park();
+        }
+    }
     s.held = true;
     s.taken += 1;
     REQUESTED.store(false, Ordering::Relaxed);
     TAKEN.notify_all();
+}
+
+/// The program ends: other threads than the caller, which holds the lock, never
+/// get it again; those that ask for it sleep until the process is gone.
+pub fn close() {
+    *CLOSED.lock().unwrap_or_else(|e| e.into_inner()) = Some(thread::current().id());
+    IS_CLOSED.store(true, Ordering::Relaxed);
+}
+#[cold]
+fn may_still_run() -> bool {
+    let owner = *CLOSED.lock().unwrap_or_else(|e| e.into_inner());
+    owner == Some(thread::current().id())
 }
 
 /// Gives the lock up; the calling thread holds it, and keeps nothing of the

@@ -15,6 +15,7 @@ use crate::{embedded, registry};
 /// Fills `sys` and starts importlib; `install` tells the interpreter about
 /// `importlib._bootstrap` as soon as it can import. Called once.
 pub fn start(t: &Thread, install: fn(Value)) -> R<()> {
+    crate::modules::signal::install();
     let sys = known::sys();
     registry::fill(t, sys, &crate::modules::sys::MODULE)?;
     let imp =

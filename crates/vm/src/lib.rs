@@ -40,6 +40,7 @@ pub mod report;
 pub mod shutdown;
 pub mod sources;
 pub mod suggest;
+pub mod threads;
 pub mod trace;
 pub mod unwind;
 pub mod vm;

@@ -1,17 +1,19 @@
-//! What a poll finds: weak reference callbacks, finalizers, a full heap.
+//! What a poll finds: weak reference callbacks, finalizers, a full heap, signals,
+//! and other threads that want to run.
 
 use std::sync::atomic::Ordering;
 
-use pyjit_heap::{Value, alloc, finalize};
+use pyjit_heap::{Value, alloc, finalize, lock};
 use pyjit_runtime::core::special::Special;
+use pyjit_runtime::core::thread::{interrupt_all, poll_hook};
 use pyjit_runtime::core::{call, errors, unraisable};
 use pyjit_runtime::types::type_::class_of;
 use pyjit_runtime::types::weakref;
 use pyjit_runtime::{R, Thread};
 
-/// The collector tells the main thread to poll.
+/// The collector makes the threads poll: the first to do so runs what there is.
 pub fn init() {
-    alloc::set_notify(|| Thread::main().breaker.store(1, Ordering::Relaxed));
+    alloc::set_notify(interrupt_all);
 }
 
 /// Runs what is pending.
@@ -30,7 +32,11 @@ pub fn run(t: &Thread) -> R<()> {
     if todo.memory {
         return Err(errors::memory_error(t));
     }
-    Ok(())
+    lock::give_way();
+    match poll_hook() {
+        Some(f) => f(t),
+        None => Ok(()),
+    }
 }
 
 /// Calls `__del__` of objects that died.

@@ -1,39 +1,37 @@
 //! The end of a program: streams that are still open are flushed and closed.
 
-use pyjit_heap::{Value, finalize};
+use pyjit_heap::{Value, lock};
 use pyjit_runtime::Thread;
-use pyjit_runtime::core::special::Special;
-use pyjit_runtime::core::{attr, call, modules, ops};
+use pyjit_runtime::core::{attr, call, modules, ops, thread, unraisable};
 use pyjit_runtime::types::str_::intern;
-use pyjit_runtime::types::type_::class_of;
 
-/// Calls what was registered with `atexit`, flushes the standard streams and finalizes what is left. False when
-/// output was lost.
+/// Waits for the threads, calls what was registered with `atexit`, flushes the
+/// standard streams and finalizes what is left. False when output was lost.
 pub fn run(t: &Thread) -> bool {
+    wait_for_threads(t);
     if let Some(m) = modules::imported(intern("atexit"))
         && call::call_attr(t, m, "_run_exitfuncs", &[]).is_err()
     {
         t.exc.set(Value::NULL);
     }
+    thread::set_ending();
+    // Threads that are still there must not run Python any more.
+    lock::close();
     let mut good = flush(t, "stdout");
     flush(t, "stderr");
-    while let Some(o) = finalize::next() {
-        finish(t, o);
-    }
-    let left = finalize::take_all();
-    for i in 0..left.len() {
-        finish(t, left.get(i));
-    }
+    crate::pending::at_exit(t);
     good &= flush(t, "stdout");
     good
 }
 
-/// Runs the `__del__` of an object; what it raises nobody sees any more.
-fn finish(t: &Thread, object: Value) {
-    if let Some(m) = class_of(object).special(Special::Del)
-        && call::call_method(t, m, object, &[]).is_err()
-    {
-        t.exc.set(Value::NULL);
+/// Threads that are no daemons end before the program does.
+fn wait_for_threads(t: &Thread) {
+    let threading = modules::imported(intern("threading"));
+    let Some(m) = threading.or_else(|| modules::imported(intern("_thread"))) else {
+        return;
+    };
+    if call::call_attr(t, m, "_shutdown", &[]).is_err() {
+        unraisable::report(t, "Exception ignored on threading shutdown", m);
     }
 }
 

@@ -30,7 +30,10 @@ pub struct Vm {
     stubs: RefCell<RootVec>,
     /// The namespace of module `builtins`.
     builtins: RefCell<RootVec>,
-    threads: RefCell<Vec<(&'static Thread, ValueStack)>>,
+    /// Value stacks of the threads that run.
+    pub(crate) threads: RefCell<Vec<(&'static Thread, ValueStack)>>,
+    /// States of threads that have ended, for new ones.
+    pub(crate) spare: RefCell<Vec<&'static Thread>>,
 }
 
 static VM: GilCell<Cell<Option<&'static Vm>>> = GilCell::new(Cell::new(None));
@@ -51,17 +54,20 @@ impl Vm {
             stubs: RefCell::new(RootVec::new()),
             builtins: RefCell::new(RootVec::new()),
             threads: RefCell::new(Vec::new()),
+            spare: RefCell::new(Vec::new()),
         }));
         VM.get().set(Some(vm));
         stack::set_root_lister(list_roots);
-        vm.attach(t);
+        vm.attach(t, STACK_WORDS)
+            .expect("address space for the value stack");
+        Vm::enter(t);
         class::make_all(t, &crate::objects::classes());
         vm
     }
 
-    /// Gives a thread its value stack.
-    pub fn attach(&self, t: &'static Thread) {
-        let stack = ValueStack::reserve(STACK_WORDS).expect("address space for the value stack");
+    /// Gives a thread its value stack, if there is address space for one.
+    pub fn attach(&self, t: &'static Thread, words: usize) -> Option<()> {
+        let stack = ValueStack::reserve(words)?;
         let bottom = stack.bottom();
         bottom.set_below(HEADER_WORDS, Value::NULL);
         bottom.set_below(2, Pc::NULL.to_word());
@@ -69,10 +75,15 @@ impl Vm {
         t.base.set(bottom);
         t.pc.set(self.halt);
         t.stack_limit.set(stack.end().down(MAX_WINDOW));
-        let (low, _) = pyjit_heap::threads::stack_bounds();
-        t.native_limit.set(low + NATIVE_RESERVE);
         t.set_host(&HOST);
         self.threads.borrow_mut().push((t, stack));
+        Some(())
+    }
+
+    /// Tells a thread the limits of the native stack on which it is called.
+    pub fn enter(t: &Thread) {
+        let (low, _) = pyjit_heap::threads::stack_bounds();
+        t.native_limit.set(low + NATIVE_RESERVE);
     }
 
     /// The interpreter.
@@ -327,6 +338,15 @@ impl Host for TheHost {
     fn dict_changed(&self, _dict: Gc<Dict>) {}
     fn poll(&self, t: &Thread) -> R<()> {
         crate::pending::run(t)
+    }
+    fn start_thread(
+        &self,
+        t: &Thread,
+        stack: usize,
+        run: fn(&Thread, Value),
+        argument: Value,
+    ) -> std::io::Result<u64> {
+        crate::threads::start(t, stack, run, argument)
     }
     fn code_changed(&self, object: Value) {
         if let Some(f) = object.cast::<Function>() {

@@ -91,6 +91,16 @@ pub trait Host {
     fn print_exception(&self, t: &Thread, exception: Value) -> R<()>;
     /// Writes text to `sys.stderr`, or to the process's error stream if there is none.
     fn write_error(&self, t: &Thread, text: &str) -> R<()>;
+    /// Starts a thread of the operating system that calls `run` with its own
+    /// state and `argument`, holding the interpreter lock. Gives the number
+    /// by which the C library knows it.
+    fn start_thread(
+        &self,
+        t: &Thread,
+        stack: usize,
+        run: fn(&Thread, Value),
+        argument: Value,
+    ) -> std::io::Result<u64>;
     /// `import name`, giving the module `name` itself.
     fn import(&self, t: &Thread, name: &str) -> R<Value>;
     /// `importlib._bootstrap`, once it is loaded.

@@ -1,7 +1,8 @@
 //! The state of one Python thread, passed as `t: &Thread` to everything.
 
 use std::cell::Cell;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use pyjit_heap::{Base, GilCell, Pc, Value, alloc};
 
@@ -72,6 +73,60 @@ pub enum Local {
 
 static MAIN: GilCell<Option<&'static Thread>> = GilCell::new(None);
 
+/// The breakers of all threads.
+static BREAKERS: Mutex<Vec<&'static AtomicU64>> = Mutex::new(Vec::new());
+/// The breaker of the main thread: what a signal handler may reach.
+static MAIN_BREAKER: AtomicPtr<AtomicU64> = AtomicPtr::new(std::ptr::null_mut());
+/// The program is ending.
+static ENDING: AtomicBool = AtomicBool::new(false);
+/// What else a poll does: signals.
+static POLL_HOOK: GilCell<Cell<Option<fn(&Thread) -> R<()>>>> = GilCell::new(Cell::new(None));
+
+/// What ends the process after an interrupt that nobody caught.
+static INTERRUPTED_HOOK: GilCell<Cell<Option<fn()>>> = GilCell::new(Cell::new(None));
+
+/// Sets how the process ends after an interrupt that nobody caught.
+pub fn set_interrupted_hook(f: fn()) {
+    INTERRUPTED_HOOK.get().set(Some(f))
+}
+/// Ends the process that way, if there is one.
+pub fn die_interrupted() {
+    if let Some(f) = INTERRUPTED_HOOK.get().get() {
+        f()
+    }
+}
+
+/// Makes every thread poll. Callable without the interpreter lock.
+pub fn interrupt_all() {
+    for b in BREAKERS
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .iter()
+    {
+        b.store(1, Ordering::Relaxed);
+    }
+}
+/// The breaker of the main thread, or null: a signal handler may set it.
+pub fn main_breaker() -> *const AtomicU64 {
+    MAIN_BREAKER.load(Ordering::Relaxed)
+}
+/// Is the program ending?
+pub fn is_ending() -> bool {
+    ENDING.load(Ordering::Relaxed)
+}
+/// From now on the program is ending.
+pub fn set_ending() {
+    ENDING.store(true, Ordering::Relaxed)
+}
+/// Sets what polls do besides their own work.
+pub fn set_poll_hook(f: fn(&Thread) -> R<()>) {
+    POLL_HOOK.get().set(Some(f))
+}
+/// See [`set_poll_hook`].
+pub fn poll_hook() -> Option<fn(&Thread) -> R<()>> {
+    POLL_HOOK.get().get()
+}
+
 impl Thread {
     /// A new thread state, registered as roots for as long as the process lives.
     pub fn create() -> &'static Thread {
@@ -94,14 +149,39 @@ impl Thread {
         }));
         alloc::add_root_range(t as *const Thread as *const u64, size_of::<Thread>() / 8);
         MAIN.with_mut(|m| {
-            m.get_or_insert(t);
+            if m.is_none() {
+                *m = Some(t);
+                MAIN_BREAKER.store((&raw const t.breaker).cast_mut(), Ordering::Relaxed);
+            }
         });
+        BREAKERS
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(&t.breaker);
         t
     }
 
     /// The main thread's state.
     pub fn main() -> &'static Thread {
         MAIN.get().expect("the runtime is initialised first")
+    }
+
+    /// This thread is the only one that is left (after a fork): it is the main thread.
+    pub fn become_main(&'static self) {
+        MAIN.with_mut(|m| *m = Some(self));
+        MAIN_BREAKER.store((&raw const self.breaker).cast_mut(), Ordering::Relaxed);
+    }
+    /// Forgets what the thread did, so that another one can use its state.
+    pub fn reset(&self) {
+        for c in self
+            .locals
+            .iter()
+            .chain([&self.exc, &self.handled, &self.repr_stack])
+        {
+            c.set(Value::NULL);
+        }
+        self.reraised.set(false);
+        self.breaker.store(0, Ordering::Relaxed);
     }
 
     /// The interpreter above.

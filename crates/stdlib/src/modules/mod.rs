@@ -18,6 +18,7 @@ pub mod math;
 pub mod operator;
 pub mod posix;
 pub mod random;
+pub mod signal;
 pub mod sre;
 pub mod string;
 pub mod structs;
@@ -51,6 +52,7 @@ pub static ALL: &[&NativeModule] = &[
     &operator::MODULE,
     &posix::MODULE,
     &random::MODULE,
+    &signal::MODULE,
     &sre::MODULE,
     &string::MODULE,
     &structs::MODULE,

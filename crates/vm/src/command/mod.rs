@@ -7,7 +7,8 @@ mod rounds;
 use std::process::ExitCode;
 
 use pyjit_heap::Value;
-use pyjit_runtime::core::{modules, settings};
+use pyjit_runtime::core::{errors, modules, settings, thread};
+use pyjit_runtime::types::exceptions::Exc;
 use pyjit_runtime::types::list::List;
 use pyjit_runtime::types::str_::Str;
 use pyjit_runtime::{R, Thread};
@@ -54,6 +55,7 @@ pub fn run(program: &Program) -> ExitCode {
         eprintln!("pyjit: start-up failed");
         return ExitCode::FAILURE;
     };
+    crate::threads::init();
     if (program.library)(t)
         .and_then(|()| arguments(t, program))
         .is_err()
@@ -63,16 +65,24 @@ pub fn run(program: &Program) -> ExitCode {
     }
     crate::trace::configure(program.jit.clone());
     crate::trace::start(t);
+    let mut interrupted = false;
     let mut code = match start_up(t).and_then(|()| run_source(t, program)) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(_) => exit::finish(t),
+        Err(_) => {
+            interrupted = errors::matches(t, Exc::KeyboardInterrupt);
+            exit::finish(t)
+        }
     };
     if let Some(prompt) = program.prompt {
         code = prompt(t);
+        interrupted = false;
     }
-    crate::pending::at_exit(t);
+    let good = crate::shutdown::run(t);
     crate::trace::report();
-    match crate::shutdown::run(t) {
+    if interrupted {
+        thread::die_interrupted();
+    }
+    match good {
         true => code,
         false => ExitCode::from(120),
     }

@@ -168,7 +168,7 @@ pub fn read_some(t: &Thread, this: F, target: &mut [u8]) -> R<Option<usize>> {
     if !this.readable.get() {
         return Err(unsupported(t, "reading"));
     }
-    unless_blocking(t, files::read_into(fd, target))
+    unless_blocking(t, files::read_into(t, fd, target)?)
 }
 /// Writes once.
 pub fn write_bytes(t: &Thread, this: F, data: &[u8]) -> R<Option<usize>> {
@@ -176,7 +176,7 @@ pub fn write_bytes(t: &Thread, this: F, data: &[u8]) -> R<Option<usize>> {
     if !this.writable.get() {
         return Err(unsupported(t, "writing"));
     }
-    unless_blocking(t, files::write_some(fd, data))
+    unless_blocking(t, files::write_some(t, fd, data)?)
 }
 fn read(t: &Thread, this: F, size: Option<Value>) -> R<Value> {
     let fd = open_fd(t, this)?;
@@ -190,7 +190,7 @@ fn read(t: &Thread, this: F, size: Option<Value>) -> R<Value> {
     {
         Some(n) if n >= 0 => {
             let mut buffer = vec![0u8; n as usize];
-            let got = check_plain(t, files::read_into(fd, &mut buffer))?;
+            let got = check_plain(t, files::read_into(t, fd, &mut buffer)?)?;
             Ok(Bytes::new(&buffer[..got]).value())
         }
         _ => readall(t, this),
@@ -203,7 +203,7 @@ fn readall(t: &Thread, this: F) -> R<Value> {
     }
     let (mut data, mut chunk) = (Vec::new(), vec![0u8; 64 << 10]);
     loop {
-        let n = check_plain(t, files::read_into(fd, &mut chunk))?;
+        let n = check_plain(t, files::read_into(t, fd, &mut chunk)?)?;
         if n == 0 {
             return Ok(Bytes::new(&data).value());
         }

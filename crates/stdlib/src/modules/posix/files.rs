@@ -10,6 +10,8 @@ use pyjit_runtime::types::bytes::{self, Bytes};
 use pyjit_runtime::types::tuple::Tuple;
 use pyjit_runtime::{R, Thread};
 
+use crate::blocking;
+
 use super::{check, check_plain, cvt, path};
 
 fn open(t: &Thread, p: Value, flags: i64, mode: Option<i64>, _dir_fd: Option<Value>) -> R<i64> {
@@ -20,10 +22,10 @@ pub fn open_file(t: &Thread, p: Value, flags: i64, mode: i64) -> R<i64> {
     let p = path(t, p)?;
     let name = CString::new(p.path.as_os_str().as_bytes()).unwrap_or_default();
     let (flags, mode) = (flags as i32 | libc::O_CLOEXEC, mode as libc::mode_t);
-    let r = lock::blocking(|| {
+    let r = blocking::try_retry(t, || {
         // SAFETY: `name` is a terminated string.
         cvt(unsafe { libc::open(name.as_ptr(), flags, libc::c_uint::from(mode)) })
-    });
+    })?;
     Ok(i64::from(check(t, r, &p)?))
 }
 /// Closes a descriptor.
@@ -33,40 +35,27 @@ pub fn close_file(t: &Thread, fd: i64) -> R<()> {
 }
 fn read(t: &Thread, fd: i64, length: i64) -> R<Gc<Bytes>> {
     let mut buffer = vec![0u8; length.clamp(0, 1 << 31) as usize];
-    let n = read_into(fd, &mut buffer);
+    let n = read_into(t, fd, &mut buffer)?;
     let n = check_plain(t, n)?;
     Ok(Bytes::new(&buffer[..n]))
 }
+/// The number of bytes that a call of the C library gives.
+fn counted(n: isize) -> std::io::Result<usize> {
+    usize::try_from(n).map_err(|_| std::io::Error::last_os_error())
+}
 /// Reads up to `buffer.len()` bytes, with the interpreter lock released.
-pub fn read_into(fd: i64, buffer: &mut [u8]) -> std::io::Result<usize> {
-    loop {
+pub fn read_into(t: &Thread, fd: i64, buffer: &mut [u8]) -> R<std::io::Result<usize>> {
+    blocking::try_retry(t, || {
         // SAFETY: the buffer is ours and that long.
-        let n = lock::blocking(|| unsafe {
-            libc::read(fd as i32, buffer.as_mut_ptr().cast(), buffer.len())
-        });
-        if n >= 0 {
-            return Ok(n as usize);
-        }
-        let e = std::io::Error::last_os_error();
-        if e.kind() != std::io::ErrorKind::Interrupted {
-            return Err(e);
-        }
-    }
+        counted(unsafe { libc::read(fd as i32, buffer.as_mut_ptr().cast(), buffer.len()) })
+    })
 }
 /// Writes some of `data`; how much is the result.
-pub fn write_some(fd: i64, data: &[u8]) -> std::io::Result<usize> {
-    loop {
+pub fn write_some(t: &Thread, fd: i64, data: &[u8]) -> R<std::io::Result<usize>> {
+    blocking::try_retry(t, || {
         // SAFETY: the data is ours and that long.
-        let n =
-            lock::blocking(|| unsafe { libc::write(fd as i32, data.as_ptr().cast(), data.len()) });
-        if n >= 0 {
-            return Ok(n as usize);
-        }
-        let e = std::io::Error::last_os_error();
-        if e.kind() != std::io::ErrorKind::Interrupted {
-            return Err(e);
-        }
-    }
+        counted(unsafe { libc::write(fd as i32, data.as_ptr().cast(), data.len()) })
+    })
 }
 fn write(t: &Thread, fd: i64, data: Value) -> R<i64> {
     let data = match bytes::like(data) {
@@ -75,7 +64,8 @@ fn write(t: &Thread, fd: i64, data: Value) -> R<i64> {
             .bytes()
             .to_vec(),
     };
-    Ok(check_plain(t, write_some(fd, &data))? as i64)
+    let n = write_some(t, fd, &data)?;
+    Ok(check_plain(t, n)? as i64)
 }
 fn lseek(t: &Thread, fd: i64, position: i64, whence: i64) -> R<i64> {
     check_plain(t, seek(fd, position, whence))

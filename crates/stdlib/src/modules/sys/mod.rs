@@ -116,7 +116,7 @@ fn set_digits(t: &Thread, maxdigits: i64) -> R<()> {
     Ok(())
 }
 fn is_finalizing(_t: &Thread) -> bool {
-    false
+    pyjit_runtime::core::thread::is_ending()
 }
 fn getswitchinterval(_t: &Thread) -> f64 {
     pyjit_heap::lock::switch_interval().as_secs_f64()
