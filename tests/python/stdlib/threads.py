@@ -79,8 +79,6 @@ l=[]
 t=threading.Thread(target=worker); t.start()
 for i in range(10): q.put(i)
 q.join(); q.put(None); t.join(); print(l)
-from concurrent.futures import ThreadPoolExecutor
-with ThreadPoolExecutor(4) as ex: print(list(ex.map(lambda x:x*x, range(10))), ex.submit(pow,2,3).result())
 f=None
 def late():
     time.sleep(0.05); print('non-daemon done')
