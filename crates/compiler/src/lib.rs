@@ -97,3 +97,19 @@ fn compile(
     let table = scope::build(module, &mut cx)?;
     codegen::Gen::new(cx, table, options, flags, future.end).module(module)
 }
+
+/// Parses a source text and lets `builder` represent its tree.
+pub fn reflect_source<B: pyjit_syntax::reflect::Builder>(
+    source: &Source,
+    mode: Mode,
+    builder: &mut B,
+) -> Result<B::Value, Box<SyntaxError>> {
+    let arena = bumpalo::Bump::new();
+    let mut names = Interner::new();
+    let parsed = pyjit_syntax::parse(source, mode, &arena, &mut names)?;
+    Ok(pyjit_syntax::reflect::reflect(
+        &parsed.tree,
+        &names,
+        builder,
+    ))
+}

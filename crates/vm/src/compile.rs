@@ -17,6 +17,8 @@ use crate::objects::code::Code;
 
 /// `ast.PyCF_ALLOW_TOP_LEVEL_AWAIT`.
 const ALLOW_TOP_LEVEL_AWAIT: i64 = 0x2000;
+/// `ast.PyCF_ONLY_AST`.
+const ONLY_AST: i64 = 0x400;
 /// `PyCF_DONT_IMPLY_DEDENT`: at a prompt, an empty line ends a block.
 const DONT_IMPLY_DEDENT: i64 = 0x200;
 /// `PyCF_ALLOW_INCOMPLETE_INPUT`: an early end is another exception.
@@ -56,6 +58,10 @@ pub fn compile(t: &Thread, request: &CompileRequest) -> R<Value> {
         if let Some(e) = pyjit_syntax::open_block(&source) {
             return Err(syntax_error(t, &e, request));
         }
+    }
+    if request.flags & ONLY_AST != 0 {
+        return crate::compile_tree::tree(t, &source, mode)?
+            .map_err(|e| syntax_error(t, &e, request));
     }
     let inherited = if request.dont_inherit {
         0

@@ -21,6 +21,7 @@ pub mod builtins;
 pub mod calls;
 pub mod command;
 pub mod compile;
+mod compile_tree;
 pub mod dispatch;
 pub mod frames;
 pub mod generators;

@@ -1,5 +1,6 @@
 //! The native modules.
 
+pub mod ast;
 pub mod atexit;
 pub mod binascii;
 pub mod bisect;
@@ -15,6 +16,7 @@ pub mod io;
 pub mod itertools;
 pub mod marshal;
 pub mod math;
+pub mod opcode;
 pub mod operator;
 pub mod posix;
 pub mod random;
@@ -25,6 +27,7 @@ pub mod structs;
 pub mod sys;
 pub mod thread;
 pub mod time;
+pub mod tokenize;
 pub mod types;
 pub mod typing;
 pub mod warnings;
@@ -34,6 +37,7 @@ use crate::registry::NativeModule;
 
 /// All of them.
 pub static ALL: &[&NativeModule] = &[
+    &ast::MODULE,
     &atexit::MODULE,
     &codecs::MODULE,
     &binascii::MODULE,
@@ -49,6 +53,7 @@ pub static ALL: &[&NativeModule] = &[
     &itertools::MODULE,
     &marshal::MODULE,
     &math::MODULE,
+    &opcode::MODULE,
     &operator::MODULE,
     &posix::MODULE,
     &random::MODULE,
@@ -59,6 +64,7 @@ pub static ALL: &[&NativeModule] = &[
     &sys::MODULE,
     &thread::MODULE,
     &time::MODULE,
+    &tokenize::MODULE,
     &types::MODULE,
     &typing::MODULE,
     &warnings::MODULE,

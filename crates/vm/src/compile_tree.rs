@@ -1,0 +1,149 @@
+//! `compile(..., ast.PyCF_ONLY_AST)`: the tree as objects of module `_ast`.
+
+use pyjit_compiler::reflect_source;
+use pyjit_heap::{RootVec, Value};
+use pyjit_runtime::bigint;
+use pyjit_runtime::core::attr;
+use pyjit_runtime::types::bytes::Bytes;
+use pyjit_runtime::types::float::from_f64;
+use pyjit_runtime::types::int;
+use pyjit_runtime::types::list::List;
+use pyjit_runtime::types::object::new_instance;
+use pyjit_runtime::types::str_::{Str, intern};
+use pyjit_runtime::types::type_::Type;
+use pyjit_runtime::{R, Raised, Thread};
+use pyjit_syntax::ast::Constant;
+use pyjit_syntax::reflect::Builder;
+use pyjit_syntax::source::Span;
+use pyjit_syntax::{Mode, Source, SyntaxError};
+
+/// Makes nodes. What has been made so far is kept in `made`; parts are told by
+/// their index there. After an error nothing is made any more.
+struct Nodes<'t> {
+    t: &'t Thread,
+    source: &'t Source,
+    module: Value,
+    made: RootVec,
+    failed: bool,
+}
+
+/// The tree of a source, or why there is none.
+pub fn tree(t: &Thread, source: &Source, mode: Mode) -> R<Result<Value, Box<SyntaxError>>> {
+    let module = t.host().import(t, "_ast")?;
+    let mut nodes = Nodes {
+        t,
+        source,
+        module,
+        made: RootVec::new(),
+        failed: false,
+    };
+    match reflect_source(source, mode, &mut nodes) {
+        Ok(_) if nodes.failed => Err(Raised),
+        Ok(root) => Ok(Ok(nodes.made[root])),
+        Err(e) => Ok(Err(e)),
+    }
+}
+
+impl Nodes<'_> {
+    fn keep(&mut self, v: Value) -> usize {
+        self.made.push(v);
+        self.made.len() - 1
+    }
+    fn keep_or_fail(&mut self, v: R<Value>) -> usize {
+        let v = v.unwrap_or_else(|Raised| {
+            self.failed = true;
+            Value::NONE
+        });
+        self.keep(v)
+    }
+    fn make(&self, class: &str, fields: &[(&'static str, usize)], span: Option<Span>) -> R<Value> {
+        let t = self.t;
+        let class = attr::get(t, self.module, intern(class))?;
+        let Some(class) = class.cast::<Type>() else {
+            return Err(pyjit_runtime::core::errors::type_error(
+                t,
+                "_ast is damaged",
+            ));
+        };
+        let node = new_instance(class);
+        for (name, i) in fields {
+            attr::set(t, node, intern(name), Some(self.made[*i]))?;
+        }
+        if let Some(span) = span {
+            let (from, to) = (self.source.locate(span.start), self.source.locate(span.end));
+            let places = [
+                ("lineno", from.line),
+                ("col_offset", from.column),
+                ("end_lineno", to.line),
+                ("end_col_offset", to.column),
+            ];
+            for (name, n) in places {
+                attr::set(t, node, intern(name), Some(Value::int(n as i64)))?;
+            }
+        }
+        Ok(node)
+    }
+    fn constant_value(&self, c: &Constant<'_>) -> R<Value> {
+        let t = self.t;
+        Ok(match *c {
+            Constant::None => Value::NONE,
+            Constant::True => Value::TRUE,
+            Constant::False => Value::FALSE,
+            Constant::Ellipsis => Value::ELLIPSIS,
+            Constant::Int(i) => int::from_i64(t, i),
+            Constant::BigInt { radix, digits } => {
+                match bigint::parse_int(digits.as_bytes(), radix, usize::MAX) {
+                    Ok(n) => int::from_big(&n),
+                    Err(_) => Value::NONE,
+                }
+            }
+            Constant::Float(f) => from_f64(f),
+            Constant::Complex(im) => crate::bridge::complex(t, 0.0, im)?,
+            Constant::Str { value, .. } => Str::from_wtf8(value).value(),
+            Constant::Bytes(b) => Bytes::new(b).value(),
+        })
+    }
+}
+
+impl Builder for Nodes<'_> {
+    type Value = usize;
+
+    fn none(&mut self) -> usize {
+        self.keep(Value::NONE)
+    }
+    fn name(&mut self, text: &str) -> usize {
+        self.keep(intern(text).value())
+    }
+    fn text(&mut self, text: &str) -> usize {
+        self.keep(Str::new(text).value())
+    }
+    fn int(&mut self, value: i64) -> usize {
+        self.keep(Value::int(value))
+    }
+    fn constant(&mut self, value: &Constant<'_>) -> usize {
+        let v = self.constant_value(value);
+        self.keep_or_fail(v)
+    }
+    fn list(&mut self, items: Vec<usize>) -> usize {
+        let list = List::new();
+        let at = self.keep(list.value());
+        for i in items {
+            if list.push(self.t, self.made[i]).is_err() {
+                self.failed = true;
+            }
+        }
+        at
+    }
+    fn node(
+        &mut self,
+        class: &'static str,
+        fields: Vec<(&'static str, usize)>,
+        span: Option<Span>,
+    ) -> usize {
+        if self.failed {
+            return self.keep(Value::NONE);
+        }
+        let node = self.make(class, &fields, span);
+        self.keep_or_fail(node)
+    }
+}
