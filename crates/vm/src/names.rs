@@ -21,6 +21,9 @@ pub fn load_global(t: &Thread, f: Gc<Function>, name: Gc<Str>, c: &Cache) -> R<V
         c.set_indirect(globals.entry_word(i));
         return Ok(globals.entry_value(i));
     }
+    if let Some(v) = made_global(t, globals, name)? {
+        return Ok(v);
+    }
     if let Some(i) = builtins.find_str(name) {
         c.shape.set(globals.version());
         c.epoch.set(builtins.version());
@@ -28,6 +31,14 @@ pub fn load_global(t: &Thread, f: Gc<Function>, name: Gc<Str>, c: &Cache) -> R<V
         return Ok(builtins.entry_value(i));
     }
     Err(name_error(t, name))
+}
+
+/// A global that is missing, of a dictionary whose class may define `__missing__`.
+fn made_global(t: &Thread, globals: Gc<Dict>, name: Gc<Str>) -> R<Option<Value>> {
+    match globals.value().cast_exact::<Dict>() {
+        Some(_) => Ok(None),
+        None => in_mapping(t, globals.value(), name),
+    }
 }
 
 /// A name in a namespace, globals, builtins.
@@ -47,6 +58,9 @@ pub fn load_name(t: &Thread, f: Gc<Function>, ns: Value, name: Gc<Str>, c: &Cach
         return Ok(v);
     }
     if let Some(v) = globals.get_str(name) {
+        return Ok(v);
+    }
+    if let Some(v) = made_global(t, globals, name)? {
         return Ok(v);
     }
     f.builtins
