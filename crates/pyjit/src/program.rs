@@ -70,7 +70,7 @@ fn source(cli: &Cli) -> Result<(Source, Vec<String>), String> {
         return Ok((Source::Module(module.clone()), with("-m")));
     }
     match cli.rest.first().map(String::as_str) {
-        None if std::io::stdin().is_terminal() => Ok((Source::Nothing, with(""))),
+        None if std::io::stdin().is_terminal() || cli.inspect => Ok((Source::Nothing, with(""))),
         None => Ok((standard_input()?, with(""))),
         Some("-") => Ok((standard_input()?, cli.rest.clone())),
         Some(path) => Ok((file(path, cli.skip_first_line)?, cli.rest.clone())),

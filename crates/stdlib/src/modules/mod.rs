@@ -1,6 +1,7 @@
 //! The native modules.
 
 pub mod ast;
+pub mod abc;
 pub mod atexit;
 pub mod binascii;
 pub mod bisect;
@@ -38,6 +39,7 @@ use crate::registry::NativeModule;
 /// All of them.
 pub static ALL: &[&NativeModule] = &[
     &ast::MODULE,
+    &abc::MODULE,
     &atexit::MODULE,
     &codecs::MODULE,
     &binascii::MODULE,
