@@ -266,3 +266,87 @@ fn endless_recursion_at_a_million_frames() {
         "maximum recursion depth exceeded\n",
     );
 }
+
+#[test]
+fn the_options_end_where_the_program_begins() {
+    let scratch = Scratch::new();
+    let program = "import sys; print(sys.argv[1:], sys.flags.optimize)";
+    prints(
+        &pyjit_in(&scratch, &["-Oc", program, "-O", "--jit=off", "-c"]),
+        "['-O', '--jit=off', '-c'] 1\n",
+    );
+}
+
+#[test]
+fn flags_reach_sys() {
+    let scratch = Scratch::new();
+    let program = "import sys; f = sys.flags\n\
+         print(f.optimize, f.dont_write_bytecode, f.isolated, f.ignore_environment, f.safe_path)\n\
+         print(sys._xoptions, sys.warnoptions, __debug__, sys.orig_argv[1:3])\n";
+    let args = [
+        "-OO", "-I", "-B", "-Xa=1", "-X", "b", "-Wignore", "-c", program,
+    ];
+    prints(
+        &pyjit_in(&scratch, &args),
+        "2 1 1 1 True\n{'a': '1', 'b': True} ['ignore'] False ['-OO', '-I']\n",
+    );
+}
+
+#[test]
+fn a_folder_with_a_main_module_is_a_program() {
+    let scratch = Scratch::new();
+    scratch.write(
+        "app/__main__.py",
+        "import near, sys\nprint(near.x, __name__)\n",
+    );
+    scratch.write("app/near.py", "x = 'near'\n");
+    prints(&pyjit_in(&scratch, &["app"]), "near __main__\n");
+}
+
+#[test]
+fn statements_from_a_pipe_are_run_one_by_one() {
+    let scratch = Scratch::new();
+    let text = "x = 20\nx + 1\ndef f():\n    return x * 2\n\nf()\n1 / 0\nprint('on')\nimport sys\nsys.exit(4)\n";
+    let outcome = pyjit_with_input(&scratch, &["-i"], text);
+    assert_eq!(outcome.code, Some(4), "{}", outcome.stderr);
+    assert_eq!(outcome.stdout, "21\n40\non\n");
+    assert!(
+        outcome.stderr.contains("ZeroDivisionError"),
+        "{}",
+        outcome.stderr
+    );
+}
+
+#[test]
+fn the_exception_hook_is_called() {
+    let scratch = Scratch::new();
+    let program =
+        "import sys\nsys.excepthook = lambda c, e, t: print(c.__name__, e)\nraise ValueError(3)";
+    let outcome = pyjit_in(&scratch, &["-c", program]);
+    assert_eq!(
+        (outcome.stdout.as_str(), outcome.code),
+        ("ValueError 3\n", Some(1))
+    );
+}
+
+#[test]
+fn bench_compares_the_jit_with_the_interpreter() {
+    let scratch = Scratch::new();
+    scratch.write(
+        "s.py",
+        "n = 0\nfor i in range(3000):\n    n += i\nprint(n)\n",
+    );
+    let args = ["bench", "--rounds=4", "--processes=1", "--json=-", "s.py"];
+    let outcome = pyjit_in(&scratch, &args);
+    assert_eq!(outcome.code, Some(0), "{}", outcome.stderr);
+    for key in [
+        "\"jit\": {",
+        "\"interpreter\": {",
+        "\"steady\": ",
+        "\"speed_up\": ",
+    ] {
+        assert!(outcome.stdout.contains(key), "{key}: {}", outcome.stdout);
+    }
+    let failing = pyjit_in(&scratch, &["bench", "--processes=1", "nowhere.py"]);
+    assert_eq!(failing.code, Some(1));
+}

@@ -54,7 +54,10 @@ pub fn run(t: &Thread) -> ExitCode {
         if statement.trim().is_empty() {
             continue;
         }
-        let name = format!("<python-input-{count}>");
+        let name = match terminal {
+            true => format!("<python-input-{count}>"),
+            false => "<stdin>".to_string(),
+        };
         count += 1;
         if let Some(code) = execute(t, ns, &statement, &name) {
             return code;

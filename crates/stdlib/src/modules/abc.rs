@@ -218,7 +218,9 @@ fn is_virtual_subclass(t: &Thread, d: Gc<Data>, class: Value, subclass: Value) -
     let registry: Gc<Dict> = Gc::from_value(d.registry.get());
     let registered = registry.copy();
     for i in 0..registered.used() {
-        let target = registered.entry(i).and_then(|(_, r)| r.cast::<WeakRef>()?.target());
+        let target = registered
+            .entry(i)
+            .and_then(|(_, r)| r.cast::<WeakRef>()?.target());
         if let Some(c) = target
             && ops::is_subclass(t, subclass, c)?
         {
