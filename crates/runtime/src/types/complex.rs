@@ -132,7 +132,7 @@ fn infinite_product((mut a, mut b): C, (mut c, mut d): C) -> Option<C> {
         );
         known = true;
     }
-    known.then(|| {
+    known.then_some({
         (
             f64::INFINITY * (a * c - b * d),
             f64::INFINITY * (a * d + b * c),

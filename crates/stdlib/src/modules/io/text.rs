@@ -470,7 +470,7 @@ fn consumed(this: S) -> usize {
     let input = chunk.bytes();
     let latin = this.known.get() == Some(Encoding::Latin1);
     let universal = this.newline.get() == Newline::Universal;
-    if !latin && !(universal && memchr::memchr(b'\r', input).is_some()) {
+    if !(latin || universal && memchr::memchr(b'\r', input).is_some()) {
         return at.min(input.len());
     }
     let (mut i, mut out) = (0, 0);

@@ -31,7 +31,7 @@ impl Template {
 /// `_sre.template(pattern, list)`.
 pub fn template(t: &Thread, pattern: Gc<Pattern>, list: Gc<List>) -> R<Gc<Template>> {
     let invalid = || errors::type_error(t, "invalid template");
-    if list.len() % 2 == 0 {
+    if list.len().is_multiple_of(2) {
         return Err(invalid());
     }
     for v in list.items().iter().skip(1).step_by(2) {
