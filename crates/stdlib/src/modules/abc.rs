@@ -146,9 +146,10 @@ fn abc_register(t: &Thread, class: Value, subclass: Value) -> R<Value> {
     Ok(subclass)
 }
 
-/// A registered class and its subclasses match the patterns that the abstract class does.
+/// A registered class and its subclasses match the patterns that the abstract class does;
+/// builtin ones are what they are.
 fn inherit_patterns(class: Gc<Type>, bits: u32) {
-    if bits == 0 || class.has(bits) {
+    if bits == 0 || class.has(bits) || !class.has(flags::HEAP) {
         return;
     }
     class.set_flag(bits);

@@ -47,10 +47,8 @@ fn clock_gettime_ns(t: &Thread, id: i64) -> R<i64> {
 fn clock_getres(t: &Thread, id: i64) -> R<f64> {
     let mut ts = blocking::timespec(0);
     // SAFETY: the call writes one timespec.
-    check_plain(
-        t,
-        cvt(unsafe { libc::clock_getres(id as libc::clockid_t, &mut ts) }),
-    )?;
+    let done = unsafe { libc::clock_getres(id as libc::clockid_t, &mut ts) };
+    check_plain(t, cvt(done))?;
     Ok(seconds(ts.tv_sec * 1_000_000_000 + ts.tv_nsec))
 }
 fn set(t: &Thread, id: i64, ns: i64) -> R<()> {
