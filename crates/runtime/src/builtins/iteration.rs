@@ -194,6 +194,10 @@ fn extreme(
     kwargs: Option<Gc<Dict>>,
 ) -> R<Value> {
     let (mut key, mut default) = (None, None);
+    if args.is_empty() {
+        let m = format!("{name} expected at least 1 argument, got 0");
+        return Err(errors::type_error(t, m));
+    }
     for (k, v) in kwargs.iter().flat_map(|d| d.iter()) {
         match k.cast::<Str>().map(|s| s.bytes().to_vec()).as_deref() {
             Some(b"key") => key = Some(v).filter(|v| !v.is_none()),
@@ -208,12 +212,6 @@ fn extreme(
         }
     }
     let source = match args.items() {
-        [] => {
-            return Err(errors::type_error(
-                t,
-                format!("{name} expected at least 1 argument, got 0"),
-            ));
-        }
         [x] => *x,
         _ if default.is_some() => {
             let m =

@@ -418,6 +418,14 @@ fn getset_set(t: &Thread, g: Gc<GetSet>, object: Value, value: Option<Value>) ->
     }
     match g.def.set {
         Some(f) => f(t, &[object, value.unwrap_or(Value::NULL)]).map(drop),
+        // Plain fields in CPython, with the words for those.
+        None if matches!(
+            g.owner.gc().kind.get(),
+            kinds::RANGE | kinds::SLICE | kinds::COMPLEX
+        ) =>
+        {
+            Err(errors::attribute_error(t, "readonly attribute"))
+        }
         None => {
             let m = format!(
                 "attribute '{}' of '{}' objects is not writable",

@@ -231,13 +231,46 @@ fn fill(t: &Thread, ty: Gc<Type>, d: &'static ClassDef) {
     }
 }
 
+/// Special methods that no operator or protocol slot stands behind: plain methods.
+const PLAIN: &[&str] = &[
+    "__new__",
+    "__bytes__",
+    "__format__",
+    "__dir__",
+    "__set_name__",
+    "__length_hint__",
+    "__missing__",
+    "__reversed__",
+    "__complex__",
+    "__round__",
+    "__trunc__",
+    "__floor__",
+    "__ceil__",
+    "__enter__",
+    "__exit__",
+    "__instancecheck__",
+    "__subclasscheck__",
+    "__init_subclass__",
+    "__class_getitem__",
+    "__prepare__",
+];
+/// Plain methods beside a slot, by class.
+const COEXISTING: &[(&str, &str)] = &[
+    ("list", "__getitem__"),
+    ("dict", "__getitem__"),
+    ("dict", "__contains__"),
+    ("set", "__contains__"),
+    ("frozenset", "__contains__"),
+];
+
 /// The object that a table row puts into the class dictionary.
 pub fn method_object(ty: Gc<Type>, m: &'static NativeDef) -> Value {
     match m.binding {
         Binding::Method
             if m.name.starts_with("__")
                 && super::special::NAMES.contains(&m.name)
-                && m.name != "__new__" =>
+                && !PLAIN.contains(&m.name)
+                && !COEXISTING.contains(&(&*ty.name_str(), m.name)) =>
         {
             NativeObject::new(kinds::WRAPPER_DESCRIPTOR, m, Value::NULL, ty.value()).value()
         }

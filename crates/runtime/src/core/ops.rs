@@ -13,7 +13,6 @@ use super::native::NativeObject;
 use super::special::Special;
 use super::thread::{R, Raised, Thread};
 use super::{attr, errors};
-use crate::types::dict::Dict;
 use crate::types::exceptions::Exc;
 use crate::types::list::List;
 use crate::types::set::FrozenSet;
@@ -620,10 +619,15 @@ pub fn setitem(t: &Thread, x: Value, key: Value, value: Value) -> R<()> {
 pub fn delitem(t: &Thread, x: Value, key: Value) -> R<()> {
     match call_special(t, x, Special::Delitem, &[key]) {
         Some(r) => r.map(drop),
-        None => Err(errors::type_error(
-            t,
-            format!("'{}' object doesn't support item deletion", type_name(x)),
-        )),
+        None => {
+            // Two protocols, two wordings.
+            let not = match class_of(x).special(Special::Getitem) {
+                Some(_) if x.cast::<Type>().is_none() => "doesn't",
+                _ => "does not",
+            };
+            let m = format!("'{}' object {not} support item deletion", type_name(x));
+            Err(errors::type_error(t, m))
+        }
     }
 }
 
@@ -643,7 +647,7 @@ pub fn contains(t: &Thread, x: Value, key: Value) -> R<bool> {
         }
         None => {
             let class = class_of(x);
-            if class.special(Special::Iter).is_none() && class.special(Special::Getitem).is_none() {
+            if class.special(Special::Iter).is_none() && !is_sequence(class) {
                 let m = format!(
                     "argument of type '{}' is not a container or iterable",
                     type_name(x)
@@ -661,6 +665,12 @@ pub fn contains(t: &Thread, x: Value, key: Value) -> R<bool> {
     }
 }
 
+/// Can instances be iterated over by index? Items of native mappings are no sequence.
+pub fn is_sequence(class: Gc<Type>) -> bool {
+    class.special(Special::Getitem).is_some()
+        && !matches!(class.kind.get(), kinds::DICT | kinds::UNION_TYPE)
+}
+
 /// `iter(x)`.
 pub fn iter(t: &Thread, x: Value) -> R<Value> {
     if let Some(r) = fast::iter(t, x) {
@@ -675,9 +685,7 @@ pub fn iter(t: &Thread, x: Value) -> R<Value> {
             }
             Ok(it)
         }
-        None if class_of(x).special(Special::Getitem).is_some() && x.cast::<Dict>().is_none() => {
-            Ok(crate::types::iterators::sequence_iterator(x))
-        }
+        None if is_sequence(class_of(x)) => Ok(crate::types::iterators::sequence_iterator(x)),
         _ => Err(errors::type_error(
             t,
             format!("'{}' object is not iterable", type_name(x)),

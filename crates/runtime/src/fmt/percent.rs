@@ -128,7 +128,12 @@ impl<'a> PercentTemplate<'a> {
         spec.width = self.amount(isize::MAX as usize, "width too big")?;
         if self.peek() == Some(b'.') {
             self.at += 1;
-            spec.precision = match self.amount(i32::MAX as usize, "precision too big")? {
+            let complaint = if self.bytes {
+                "prec too big"
+            } else {
+                "precision too big"
+            };
+            spec.precision = match self.amount(i32::MAX as usize, complaint)? {
                 Amount::None => Amount::Given(0),
                 amount => amount,
             };

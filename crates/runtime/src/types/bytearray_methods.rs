@@ -167,8 +167,16 @@ fn resize(t: &Thread, this: A, size: i64) -> R<()> {
 
 fn setitem(t: &Thread, this: A, key: Value, value: Value) -> R<()> {
     if let Some(s) = key.cast::<Slice>() {
+        let mut s = slice::span(t, s, this.len.get())?;
         let data = assigned(t, value)?;
-        let s = slice::span(t, s, this.len.get())?;
+        // Getting the bytes may have changed the length.
+        let n = this.len.get();
+        if s.step == 1 {
+            s.start = s.start.min(n as i64);
+            s.count = s.count.min(n - s.start as usize);
+        } else if s.indices().any(|i| i >= n) {
+            return Err(errors::index_error(t, "bytearray index out of range"));
+        }
         return set_slice(t, this, s, &data);
     }
     if class_of(key).special(Special::Index).is_none() {

@@ -46,6 +46,15 @@ pub fn content(
     name: &str,
 ) -> R<Content> {
     let string = source.and_then(|s| s.cast::<Str>());
+    for (v, what) in [(encoding, "encoding"), (errors_, "errors")] {
+        if let Some(v) = v.filter(|v| v.cast::<Str>().is_none()) {
+            let m = format!(
+                "{name}() argument '{what}' must be str, not {}",
+                crate::types::type_::shown_type(v)
+            );
+            return Err(errors::type_error(t, m));
+        }
+    }
     if encoding.is_some() || errors_.is_some() {
         let m = match (string, encoding) {
             (Some(_), None) => "string argument without an encoding",

@@ -374,7 +374,18 @@ fn new(t: &Thread, class: Gc<Type>, real: Option<Value>, imag: Option<Value>) ->
             }
         },
     };
-    Ok(with_class(class, (r.0 - i.1, r.1 + i.0)))
+    // Parts that were not given as complex numbers keep the signs of their zeros.
+    let complex = |v: Option<Value>| v.is_some_and(|v| get(v).is_some());
+    let re = if complex(imag) { r.0 - i.1 } else { r.0 };
+    let im = match (imag, real.is_some_and(|v| !is_plain_real(v))) {
+        (None, _) => r.1,
+        (_, true) => r.1 + i.0,
+        _ => i.0,
+    };
+    Ok(with_class(class, (re, im)))
+}
+fn is_plain_real(v: Value) -> bool {
+    float::get(v).is_some() || int::is_int(v)
 }
 fn is_real(v: Value) -> bool {
     class_of(v).special(Special::Float).is_some() || class_of(v).special(Special::Index).is_some()
@@ -419,6 +430,11 @@ fn parse(t: &Thread, class: Gc<Type>, s: Gc<Str>) -> R<Value> {
     }
 }
 fn from_number(t: &Thread, class: Gc<Type>, number: Value) -> R<Value> {
+    let special = class_of(number).special(Special::Complex).is_some();
+    if get(number).is_none() && !special && !is_real(number) {
+        let m = format!("must be real number, not {}", type_name(number));
+        return Err(errors::type_error(t, m));
+    }
     Ok(with_class(class, convert(t, number, true)?))
 }
 fn conjugate(_t: &Thread, this: Value) -> Value {

@@ -343,7 +343,11 @@ fn parse(t: &Thread, x: Value, text: &[u8], base: u32) -> R<Value> {
             Err(errors::value_error(t, m))
         }
         Err(ParseIntError::Invalid) => {
-            let r = ops::repr(t, x)?;
+            let shown = match x.cast::<Str>() {
+                Some(_) => x,
+                None => bytes::Bytes::new(text).value(),
+            };
+            let r = ops::repr(t, shown)?;
             Err(errors::value_error(
                 t,
                 format!("invalid literal for int() with base {base}: {}", r.lossy()),

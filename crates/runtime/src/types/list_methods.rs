@@ -183,6 +183,7 @@ fn setitem(t: &Thread, this: Gc<List>, key: Value, value: Value) -> R<()> {
     Ok(())
 }
 fn set_slice(t: &Thread, this: Gc<List>, s: Gc<Slice>, value: Value) -> R<()> {
+    let s = slice::span(t, s, this.len())?;
     let items = match value.cast_exact::<List>() {
         Some(l) if l != this => l,
         _ => match from_iterable(t, value) {
@@ -203,10 +204,11 @@ fn set_slice(t: &Thread, this: Gc<List>, s: Gc<Slice>, value: Value) -> R<()> {
             Err(e) => return Err(e),
         },
     };
-    let s = slice::span(t, s, this.len())?;
+    // Getting the items may have changed the length.
+    let n = this.len();
     if s.step == 1 {
-        let from = s.start as usize;
-        return this.splice(t, from, from + s.count, items.items());
+        let from = (s.start as usize).min(n);
+        return this.splice(t, from, (from + s.count).min(n), items.items());
     }
     if items.len() != s.count {
         let m = format!(
@@ -216,7 +218,7 @@ fn set_slice(t: &Thread, this: Gc<List>, s: Gc<Slice>, value: Value) -> R<()> {
         );
         return Err(errors::value_error(t, m));
     }
-    for (k, i) in s.indices().enumerate() {
+    for (k, i) in s.indices().enumerate().filter(|(_, i)| *i < n) {
         this.set(i, items.get(k));
     }
     Ok(())

@@ -139,10 +139,6 @@ fn convert(
 ) -> R<()> {
     let bytes = flavour == Flavour::Bytes;
     let conversion = u8::try_from(spec.conversion).unwrap_or(0);
-    if conversion == b'%' && !bytes {
-        out.push(b'%');
-        return Ok(());
-    }
     let known = b"diouxXeEfFgGcrsa".contains(&conversion) || bytes && conversion == b'b';
     let result = match conversion {
         _ if !known => {

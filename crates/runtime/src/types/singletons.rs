@@ -47,13 +47,6 @@ fn ellipsis_repr(_t: &Thread, _this: Value) -> Value {
     intern("Ellipsis").value()
 }
 
-fn none_or(t: &Thread, a: Value, b: Value) -> R<Value> {
-    super::union_type::make(t, a, b)
-}
-fn none_ror(t: &Thread, a: Value, b: Value) -> R<Value> {
-    super::union_type::make(t, b, a)
-}
-
 crate::py_class! {
     /// The type of the None singleton.
     pub NONE: NoneType = "NoneType", base kinds::OBJECT, flags 0;
@@ -62,8 +55,6 @@ crate::py_class! {
         __bool__(self, /) => none_bool [pure no_raise];
         __repr__(self, /) => none_repr;
         __hash__(self, /) => none_hash;
-        __or__(self, value, /) => none_or;
-        __ror__(self, value, /) => none_ror;
     }
 }
 crate::py_class! {

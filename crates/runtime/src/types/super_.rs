@@ -39,11 +39,11 @@ pub fn check(t: &Thread, class: Gc<Type>, object: Value) -> R<Gc<Type>> {
         return Ok(c);
     }
     let what = match object.cast::<Type>() {
-        Some(c) => format!("type '{}'", c.name_str()),
-        None => format!("instance of '{}'", own.name_str()),
+        Some(c) => format!("type {}", c.name_str()),
+        None => format!("instance of {}", own.name_str()),
     };
     let m = format!(
-        "super(type, obj): obj ({what}) is not an instance or subtype of type ('{}').",
+        "super(type, obj): obj ({what}) is not an instance or subtype of type ({}).",
         class.name_str()
     );
     Err(errors::type_error(t, m))
