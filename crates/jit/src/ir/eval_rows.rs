@@ -131,6 +131,15 @@ pub fn guard_int(x: &[Lit]) -> Option<Lit> {
     }
 }
 
+/// The word is an int that fits an unsigned word.
+pub fn guard_wide(x: &[Lit]) -> Option<Lit> {
+    match x {
+        [Lit::Value(Boxed::Int(i))] => Some(Lit::Bool((0..=u64::MAX as i128).contains(i))),
+        [Lit::Value(_)] => Some(Lit::Bool(false)),
+        _ => None,
+    }
+}
+
 /// The word is a float.
 pub fn guard_float(x: &[Lit]) -> Option<Lit> {
     match x {
@@ -199,6 +208,11 @@ pub fn unbox_int(x: &[Lit]) -> Option<Lit> {
         [Lit::Value(Boxed::Int(i))] => Some(Lit::Int(*i)),
         _ => None,
     }
+}
+
+/// The integer in an int that fits an unsigned word.
+pub fn unbox_wide(x: &[Lit]) -> Option<Lit> {
+    unbox_int(x).filter(|l| matches!(l, Lit::Int(i) if (0..=u64::MAX as i128).contains(i)))
 }
 
 /// The double in a float.

@@ -161,6 +161,8 @@ trace_ops! {
     // ---- tags ----
     /// Go on only if the word is a small int.
     GuardInt "guard_int" (Value) -> None [Guard No] guard_int;
+    /// Go on only if the word is a Python int from 0 to 2^64 - 1, small or an object.
+    GuardWide "guard_wide" (Value) -> None [Guard No] guard_wide;
     /// Go on only if the word is a float, immediate or boxed.
     GuardFloat "guard_float" (Value) -> None [Guard No] guard_float;
     /// Go on only if the word is `True` or `False`.
@@ -173,6 +175,8 @@ trace_ops! {
     GuardBound "guard_bound" (Value) -> None [Guard No] guard_bound;
     /// The integer in a small int.
     UnboxInt "unbox_int" (Value) -> Int [Pure No] unbox_int;
+    /// The integer in a Python int that `guard_wide` has let pass.
+    UnboxWide "unbox_wide" (Value) -> Int [Pure No] unbox_wide;
     /// A Python int. With a snapshot: leaves unless it fits a small int. Without one:
     /// known to fit.
     BoxInt "box_int" (Int) -> Value [Pure No] box_any;

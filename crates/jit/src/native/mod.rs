@@ -45,7 +45,7 @@ use crate::ir::{CodeDesc, Func, Ref, Ty};
 use std::rc::Rc;
 use std::sync::atomic::AtomicU64;
 
-/// How boxed floats look: all that code generation must know of the program's objects.
+/// How boxed floats and ints look: all that code generation must know of the program's objects.
 #[derive(Clone, Copy, Debug)]
 pub struct Layout {
     /// Shape of exact floats.
@@ -54,6 +54,12 @@ pub struct Layout {
     pub float_header: u64,
     /// Where the double is.
     pub float_offset: i32,
+    /// Shape of exact ints that are objects.
+    pub int_shape: u32,
+    /// Where they have their number of words (negative for negative ones).
+    pub int_size: i32,
+    /// Where the words are, the lowest first.
+    pub int_words: i32,
 }
 
 impl Layout {
@@ -64,6 +70,19 @@ impl Layout {
             float_shape,
             float_header,
             float_offset: 8,
+            int_shape: u32::MAX,
+            int_size: 8,
+            int_words: 16,
+        }
+    }
+
+    /// With int objects of this shape.
+    pub fn with_ints(self, int_shape: u32, int_size: i32, int_words: i32) -> Layout {
+        Layout {
+            int_shape,
+            int_size,
+            int_words,
+            ..self
         }
     }
 }

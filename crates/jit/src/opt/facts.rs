@@ -44,6 +44,8 @@ pub struct Known {
     pub bound: bool,
     /// Shape of the object at that address.
     pub shape: Option<u32>,
+    /// An int from 0 to 2^64 - 1.
+    pub wide: bool,
     /// A boolean's value.
     pub truth: Option<bool>,
 }

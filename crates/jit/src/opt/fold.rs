@@ -194,6 +194,8 @@ rules! {
     select_bool:     Select(c, =true, =false) => { c }
     select_bool_not: Select(c, =false, =true) => { BoolNot(c) }
     unbox_box_int:   UnboxInt(BoxInt(x)) => { x }
+    unwide_box_int:  UnboxWide(BoxInt(x)) => { x }
+    box_unwide_int:  BoxInt(UnboxWide(x)) => { x }
     unbox_box_float: UnboxFloat(BoxFloat(x)) => { x }
     unbox_box_bool:  UnboxBool(BoxBool(x)) => { x }
     unbox_box_ref:   UnboxRef(BoxRef(x)) => { x }

@@ -18,6 +18,9 @@ use Verdict::{Fails, Holds, Unknown};
 impl Cx<'_> {
     /// A guard.
     pub fn guard(&mut self, op: Op, imm: Imm, a: Vec<Ref>) -> Res<Ref> {
+        if op == Op::GuardWide && self.out.inst(a[0]).op == Op::BoxInt {
+            return self.guard_unsigned(self.out.args(a[0])[0]);
+        }
         let failed = Key::new(op, imm.key(), &a).is_some_and(|k| self.st.failed.contains(&k));
         let verdict = match self.constant_guard(op, &a) {
             Some(true) => Holds,
@@ -40,11 +43,25 @@ impl Cx<'_> {
         }
     }
 
+    /// Guards that an integer is from 0 to 2^64 - 1.
+    fn guard_unsigned(&mut self, x: Ref) -> Res<Ref> {
+        let x = self.resolve(x);
+        let ends = [Lit::Int(0), Lit::Int(u64::MAX as i128)].map(|l| self.out.constant(l));
+        for (lo, hi) in [(ends[0], x), (x, ends[1])] {
+            let c = self.op(Op::IntLe, &[lo, hi])?;
+            self.op(Op::GuardTrue, &[c])?;
+        }
+        Ok(NO)
+    }
+
     fn constant_guard(&self, op: Op, a: &[Ref]) -> Option<bool> {
         // A constant object may be a float or a big integer: only tags are known.
         let object = a.iter().any(
             |x| matches!(self.out.lit(*x), Some(Lit::Value(Boxed::Word(w))) if Value(w).is_ptr()),
         );
+        if object && op == Op::GuardWide {
+            return None;
+        }
         if object && matches!(op, Op::GuardFloat | Op::GuardInt) {
             return (op == Op::GuardInt).then_some(false);
         }
@@ -68,6 +85,7 @@ impl Cx<'_> {
         let holds = |b: bool| if b { Holds } else { Unknown };
         match (op, imm) {
             (Op::GuardInt, _) => word(Word::Int),
+            (Op::GuardWide, _) => self.is_wide(a[0]),
             (Op::GuardFloat, _) => word(Word::Float),
             (Op::GuardBool, _) => word(Word::Bool),
             (Op::GuardRef, _) => word(Word::Object),
@@ -82,6 +100,15 @@ impl Cx<'_> {
             },
             (Op::GuardValid, _) => holds(self.st.valid),
             (Op::GuardNoException, _) => holds(!self.st.may_raise),
+            _ => Unknown,
+        }
+    }
+
+    /// Boxes made here are of any size: whether the integer is in range, ranges must say.
+    fn is_wide(&self, r: Ref) -> Verdict {
+        match self.word(r) {
+            _ if self.st.known.get(&r).is_some_and(|k| k.wide) => Holds,
+            Some(Word::Float | Word::Bool) => Fails,
             _ => Unknown,
         }
     }
@@ -137,6 +164,7 @@ impl Cx<'_> {
     fn strengthen(&mut self, op: Op, imm: Imm, a: &[Ref]) {
         match (op, imm) {
             (Op::GuardInt, _) => self.learn(a[0]).word = Some(Word::Int),
+            (Op::GuardWide, _) => self.learn(a[0]).wide = true,
             (Op::GuardFloat, _) => self.learn(a[0]).word = Some(Word::Float),
             (Op::GuardBool, _) => self.learn(a[0]).word = Some(Word::Bool),
             (Op::GuardRef, _) => {

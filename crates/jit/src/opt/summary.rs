@@ -86,6 +86,8 @@ impl Summary {
         let f = &raw.func;
         for r in f.blocks.iter().flat_map(|b| &b.insts) {
             match f.inst(*r).imm {
+                // What is stored in a new object nobody has known before.
+                Imm::Field(_) if f.inst(*r).op == Op::SetField && is_new(f, *r) => {}
                 Imm::Field(x) if f.inst(*r).op == Op::SetField => {
                     self.fields.insert(x.place());
                 }
@@ -120,6 +122,11 @@ impl Summary {
     pub fn writes_headers(&self) -> bool {
         self.call_writes.has(HEADERS) || self.fields.iter().any(|f| f.class == HEADERS)
     }
+}
+
+/// Does a store go to an object that is made in the same trace?
+fn is_new(f: &crate::ir::Func, store: Ref) -> bool {
+    f.inst(f.args(store)[0]).op == Op::New
 }
 
 /// Memory that a trace's calls write.

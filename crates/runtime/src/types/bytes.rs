@@ -24,6 +24,11 @@ pub struct Bytes {
 heap_object!(Bytes = kinds::BYTES, refs 1..2);
 
 const FIXED: usize = size_of::<Bytes>();
+/// Bytes from the header to the number of bytes, to the reference to a buffer, and to
+/// bytes in line.
+pub const LEN_OFFSET: usize = std::mem::offset_of!(Bytes, len);
+pub const EXT_OFFSET: usize = std::mem::offset_of!(Bytes, ext);
+pub const INLINE_OFFSET: usize = FIXED;
 
 impl Bytes {
     /// A `bytes` object.

@@ -12,6 +12,7 @@ use std::cell::Cell;
 use pyjit_heap::{Field, Gc, GilCell, Header, RawArray, RefArray, Value, heap_object};
 
 use super::str_::Str;
+use super::tuple::Tuple;
 use crate::core::thread::{R, Raised, Thread};
 use crate::core::{errors, kinds, ops};
 use crate::types::exceptions::Exc;
@@ -38,8 +39,14 @@ pub const LINEAR: usize = 8;
 /// Bytes from the header to the entries array, and to the version.
 pub const ENTRIES_OFFSET: usize = std::mem::offset_of!(Dict, entries);
 pub const VERSION_OFFSET: usize = std::mem::offset_of!(Dict, version);
+/// Bytes from the header to the number of entries in use.
+pub const USED_OFFSET: usize = std::mem::offset_of!(Dict, used);
+/// Bytes from the header to the number of live entries.
+pub const LEN_OFFSET: usize = std::mem::offset_of!(Dict, len);
 /// Compiled code relies on this dictionary: report changes to the interpreter.
 pub const WATCHED: u32 = 1;
+/// It has had a key whose hash or equality may run Python code.
+pub const ODD_KEYS: u32 = 2;
 const EMPTY: u32 = u32::MAX;
 const DELETED: u32 = u32::MAX - 1;
 
@@ -94,6 +101,11 @@ impl Dict {
     #[inline(always)]
     pub fn version(&self) -> u32 {
         self.version.get()
+    }
+    /// [`WATCHED`] and [`ODD_KEYS`].
+    #[inline(always)]
+    pub fn flags(&self) -> u32 {
+        self.flags.get()
     }
     /// Entries in use, deleted ones included: the bound for [`Dict::entry`].
     #[inline(always)]
@@ -179,6 +191,23 @@ impl Dict {
                 !k.is_null() && same(k)
             }
         })
+    }
+}
+
+/// Is hashing and comparing the key certain to run no Python code?
+pub fn is_simple_key(key: Value) -> bool {
+    if !key.is_ptr() {
+        return true;
+    }
+    match key.shape_id() {
+        kinds::STR | kinds::INT | kinds::FLOAT | kinds::BYTES => true,
+        kinds::TUPLE => {
+            let t: Gc<Tuple> = Gc::from_value(key);
+            t.items().iter().all(|v| {
+                !v.is_ptr() || matches!(v.shape_id(), kinds::STR | kinds::INT | kinds::FLOAT)
+            })
+        }
+        _ => false,
     }
 }
 
@@ -302,6 +331,9 @@ impl Dict {
         if self.used() == capacity && self.resize((self.len() * 2).max(LINEAR / 2 + 1)).is_none() {
             return Err(errors::memory_error(t));
         }
+        if !is_simple_key(key) {
+            self.flags.set(self.flags.get() | ODD_KEYS);
+        }
         let (i, entries) = (self.used(), self.entries.gc());
         entries.set(i * 3, stored(hash));
         entries.set(i * 3 + 1, key);
@@ -401,6 +433,7 @@ impl Dict {
     /// A shallow copy (an exact `dict`).
     pub fn copy(&self) -> Gc<Dict> {
         let d = Dict::new();
+        d.flags.set(self.flags.get() & ODD_KEYS);
         if self.len() > 0 {
             d.entries.put(d, self.entries.gc());
             d.used.set(self.used());

@@ -24,6 +24,9 @@ heap_object!(Int = kinds::INT, refs 1..2);
 
 /// Bytes before the limbs.
 const FIXED: usize = size_of::<Int>();
+/// Bytes from the header to the number of limbs, and to the limbs.
+pub const SIZE_OFFSET: usize = std::mem::offset_of!(Int, size);
+pub const LIMBS_OFFSET: usize = FIXED;
 
 impl Int {
     /// The limbs, least significant first.

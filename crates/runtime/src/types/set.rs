@@ -14,7 +14,7 @@ use crate::core::class::words;
 use crate::core::ops;
 use crate::core::thread::{R, Thread};
 use crate::core::{errors, kinds};
-use crate::types::dict::{Dict, unhashable};
+use crate::types::dict::{Dict, is_simple_key, unhashable};
 use crate::types::type_::{Type, of_kind};
 
 /// A set or frozenset.
@@ -32,6 +32,8 @@ pub struct Set {
     pub(super) finger: Cell<usize>,
     /// frozenset: the hash, computed once (-1: not yet).
     pub(super) hash: Cell<i64>,
+    /// Not 0: it has had a key whose hash or equality may run Python code.
+    pub odd: Cell<usize>,
 }
 heap_object!(Set = kinds::SET, refs 1..3);
 
@@ -45,6 +47,7 @@ pub struct FrozenSet {
     used: Cell<usize>,
     finger: Cell<usize>,
     hash: Cell<i64>,
+    odd: Cell<usize>,
 }
 heap_object!(FrozenSet = kinds::FROZENSET, refs 1..3);
 
@@ -93,6 +96,7 @@ pub(super) fn with_class(class: Gc<Type>) -> Gc<Set> {
         used: Cell::new(0),
         finger: Cell::new(0),
         hash: Cell::new(-1),
+        odd: Cell::new(0),
     };
     Gc::with_shape(class.root_shape.get(), s, class.extra_bytes(words::<Set>()))
 }
@@ -246,6 +250,9 @@ impl Set {
     }
 
     fn put(&self, i: usize, key: Value, hash: i64) {
+        if !is_simple_key(key) {
+            self.odd.set(1);
+        }
         self.keys.gc().set(i, key);
         self.hashes.gc().words_mut()[i] = hash as u64;
     }
@@ -333,6 +340,7 @@ impl Set {
             self.install(t, SMALL)?;
         }
         if self.mask() == other.mask() && other.fill.get() == other.len() {
+            self.odd.set(self.odd.get() | other.odd.get());
             let (keys, hashes) = (self.keys.gc(), self.hashes.gc());
             keys.copy_from(0, other.keys.gc().as_slice());
             hashes
@@ -376,6 +384,7 @@ impl Set {
                 self.hashes.clear();
             }
         }
+        self.odd.set(other.odd.get());
         self.fill.set(other.fill.get());
         self.used.set(other.len());
     }

@@ -30,6 +30,10 @@ const LARGE: usize = 1 << 16;
 
 /// Bytes before the inline data.
 const FIXED: usize = size_of::<Str>();
+/// Bytes from the header to the number of bytes.
+pub const NBYTES_OFFSET: usize = std::mem::offset_of!(Str, nbytes);
+/// Bytes from the header to the number of code points.
+pub const NCHARS_OFFSET: usize = std::mem::offset_of!(Str, nchars);
 
 impl Str {
     /// A string of valid UTF-8 text.

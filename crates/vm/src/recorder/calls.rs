@@ -2,15 +2,11 @@
 
 use pyjit_heap::stack::HEADER_WORDS;
 use pyjit_heap::{Base, Gc, Pc, Value};
-use pyjit_jit::ir::Op;
 use pyjit_runtime::core::call;
-use pyjit_runtime::core::kinds;
-use pyjit_runtime::core::native::NativeObject;
-use pyjit_runtime::types::list::List;
 use pyjit_runtime::{R, Thread};
 
 use super::{Recorder, T, thunks};
-use crate::machine::{CallSite, Machine, Out};
+use crate::machine::{CallSite, Out};
 use crate::objects::code::Code;
 use crate::objects::function::Function;
 
@@ -60,37 +56,5 @@ impl Recorder<'_> {
         let v = call_window(t, pc, base, site);
         let packed = self.int_const(thunks::pack_site(site));
         self.outcome(v, thunks::call(), &[packed])
-    }
-
-    /// Native functions whose meaning the trace can say itself.
-    fn known_native(&mut self, site: CallSite) -> Out<Option<V>> {
-        let f = self.m.base.get(site.at);
-        let native = f.is_ptr()
-            && (kinds::BUILTIN_FUNCTION..=kinds::METHOD_DESCRIPTOR).contains(&f.shape_id());
-        if !native || site.keywords {
-            return Ok(None);
-        }
-        let n: Gc<NativeObject> = Gc::from_value(f);
-        let owner = n.owner.get();
-        let is_list = owner == pyjit_runtime::types::type_::of_kind(kinds::LIST).value();
-        if is_list && n.def().name == "append" && site.count == 2 && !site.gap {
-            let at = site.at + HEADER_WORDS;
-            let (l, v) = (Machine::reg(self, at), Machine::reg(self, at + 1));
-            if l.v.cast_exact::<List>().is_none() {
-                return Ok(None);
-            }
-            self.guard_callee(site.at, f);
-            if let Some(l) = Machine::list(self, l) {
-                self.push(l, v)?;
-            }
-            return Ok(Some(self.konst(Value::NONE)));
-        }
-        Ok(None)
-    }
-
-    fn guard_callee(&mut self, at: usize, f: Value) {
-        let v = Machine::reg(self, at);
-        let k = self.value(f);
-        self.guard(Op::GuardValue, &[v.r, k]);
     }
 }

@@ -5,10 +5,14 @@ use std::mem::offset_of;
 use pyjit_heap::ShapeId;
 use pyjit_jit::ir::{AliasClass, Field, Items, Kind};
 use pyjit_runtime::core::kinds;
+use pyjit_runtime::types::bytes::ByteArray;
 use pyjit_runtime::types::cell::Cell;
+use pyjit_runtime::types::dict_views::DictIterator;
+use pyjit_runtime::types::iterator_tools::Tool;
 use pyjit_runtime::types::iterators::IndexIterator;
 use pyjit_runtime::types::range::RangeIterator;
-use pyjit_runtime::types::{dict, list};
+use pyjit_runtime::types::set::Set;
+use pyjit_runtime::types::{bytes, dict, list, str_};
 
 use crate::objects::function::Function;
 use crate::objects::generator::{self, Generator};
@@ -32,6 +36,13 @@ alias_classes! {
     DICT_ENTRIES = 11,
     ARRAYS = 12,
     GENERATORS = 13,
+    BYTEARRAYS = 17,
+    /// Bytes of byte arrays.
+    BYTES = 14,
+    /// Of dictionaries and sets.
+    OTHER_ITERATORS = 15,
+    /// `zip`, `enumerate` and the like.
+    TOOLS = 16,
 }
 
 const fn field(offset: usize, kind: Kind, class: AliasClass) -> Field {
@@ -80,6 +91,38 @@ pub const GENERATOR_PC: Field = field(offset_of!(Generator, pc), Kind::I64, GENE
 pub const GENERATOR_STATE: Field = field(offset_of!(Generator, state), Kind::U8, GENERATORS);
 pub const GENERATOR_SAVED: Field = field(offset_of!(Generator, saved), Kind::U32, GENERATORS);
 pub const DICT_VERSION: Field = field(dict::VERSION_OFFSET, Kind::U32, DICTS);
+pub const DICT_FLAGS: Field = field(dict::VERSION_OFFSET + 4, Kind::U32, DICTS);
+/// Number of live entries.
+pub const DICT_LEN: Field = field(dict::LEN_OFFSET, Kind::Len, DICTS);
+/// Code points of a str.
+pub const STR_LEN: Field = Field::fixed(str_::NCHARS_OFFSET as i32, Kind::Len, TUPLES);
+pub const BYTEARRAY_BUFFER: Field = field(offset_of!(ByteArray, buffer), Kind::Ref, BYTEARRAYS);
+pub const BYTEARRAY_START: Field = field(offset_of!(ByteArray, start), Kind::Len, BYTEARRAYS);
+pub const BYTEARRAY_LEN: Field = field(offset_of!(ByteArray, len), Kind::Len, BYTEARRAYS);
+/// Bytes of a raw array.
+pub const BYTE: Items = Items::new(16, Kind::U8, BYTES);
+pub const BYTES_LEN: Field = Field::fixed(bytes::LEN_OFFSET as i32, Kind::Len, TUPLES);
+/// Absent where the bytes are in line.
+pub const BYTES_EXT: Field = Field::fixed(bytes::EXT_OFFSET as i32, Kind::Value, TUPLES);
+/// Bytes in line.
+pub const BYTES_ITEM: Items = Items {
+    immutable: true,
+    ..Items::new(bytes::INLINE_OFFSET as i32, Kind::U8, TUPLES)
+};
+pub const TOOL_FIRST: Field = field(offset_of!(Tool, first), Kind::Value, TOOLS);
+pub const TOOL_SECOND: Field = field(offset_of!(Tool, second), Kind::Value, TOOLS);
+pub const STR_BYTES: Field = Field::fixed(str_::NBYTES_OFFSET as i32, Kind::Len, TUPLES);
+pub const DICT_USED: Field = field(dict::USED_OFFSET, Kind::Len, DICTS);
+/// Words of a dictionary's entries: hash, key, value.
+pub const DICT_WORD: Items = Items::new(16, Kind::Value, DICT_ENTRIES);
+pub const DICT_ITERATOR_DICT: Field =
+    field(offset_of!(DictIterator, dict), Kind::Ref, OTHER_ITERATORS);
+pub const DICT_ITERATOR_AT: Field = field(offset_of!(DictIterator, at), Kind::I64, OTHER_ITERATORS);
+pub const DICT_ITERATOR_LEN: Field =
+    field(offset_of!(DictIterator, len), Kind::I64, OTHER_ITERATORS);
+pub const DICT_ITERATOR_GIVEN: Field =
+    field(offset_of!(DictIterator, given), Kind::I64, OTHER_ITERATORS);
+pub const SET_ODD: Field = field(offset_of!(Set, odd), Kind::Len, DICTS);
 pub const DICT_ARRAY: Field = field(dict::ENTRIES_OFFSET, Kind::Ref, DICTS);
 
 /// Value of entry `i` of a dictionary, in its entries array.

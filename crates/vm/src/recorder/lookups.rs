@@ -240,7 +240,7 @@ impl Recorder<'_> {
     }
 
     /// Guards the type of a value that is no heap object.
-    fn guard_immediate(&mut self, o: V) {
+    pub(super) fn guard_immediate(&mut self, o: V) {
         match o.v {
             v if v.is_int() => self.guard(Op::GuardInt, &[o.r]),
             v if v.is_bool() => self.guard(Op::GuardBool, &[o.r]),
@@ -260,7 +260,7 @@ impl Recorder<'_> {
             self.m.list_push(l.v, v.v)?;
             let helper = self.int_const(std::ptr::from_ref(&PUSH).addr() as i64);
             let list = self.b.op(Op::BoxRef, &[l.r]);
-            let desc = thunks::helper(&PUSH, PUSH.effects);
+            let desc = thunks::known(&PUSH, super::effects::Touch::Lists);
             self.called(desc, &[helper, list, v.r]);
             return Ok(());
         }

@@ -140,13 +140,19 @@ impl Machine for Recorder<'_> {
         self.call1(h, a)
     }
     fn call2(&mut self, h: &'static Helper<2>, a: V, b: V) -> Out<V> {
-        self.call2(h, a, b)
+        match self.known2(h, a, b) {
+            Some(done) => done,
+            None => self.call2(h, a, b),
+        }
     }
     fn call3(&mut self, h: &'static Helper<3>, a: V, b: V, c: V) -> Out<V> {
         self.call3(h, a, b, c)
     }
     fn call4(&mut self, h: &'static Helper<4>, args: [V; 4]) -> Out<V> {
-        self.call_helper(h, args, h.effects)
+        match self.known4(h, args) {
+            Some(done) => done,
+            None => self.call_helper(h, args, h.effects),
+        }
     }
     fn call_regs(&mut self, h: &'static RegsHelper, from: usize, n: usize) -> Out<V> {
         self.call_regs(h, from, n)

@@ -11,20 +11,27 @@
 //!
 //! Not here: when to record ([`crate::trace`]), what the trace becomes (`pyjit_jit`).
 
+mod build;
 mod calls;
+mod effects;
 mod exceptions;
 mod frames;
 mod generators;
+mod iterate;
+mod known;
 pub mod layout;
 pub mod live;
 mod lookups;
 mod machine;
+mod natives;
 mod numbers;
 mod objects;
+mod pure;
 mod questions;
 mod residual;
 mod sequences;
 pub mod thunks;
+mod wide;
 
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
@@ -61,6 +68,8 @@ pub struct Limits {
     pub depth: usize,
     /// Times that a loop inside is gone round.
     pub unroll: usize,
+    /// Compute with integers beyond small ints.
+    pub wide: bool,
 }
 
 /// A finished recording.

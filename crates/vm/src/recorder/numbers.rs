@@ -3,6 +3,7 @@
 
 use pyjit_heap::Value;
 use pyjit_jit::ir::{Op, Ref};
+use pyjit_jit::tree::Seen;
 use pyjit_runtime::core::kinds;
 use pyjit_runtime::types::float;
 
@@ -75,10 +76,10 @@ impl Recorder<'_> {
                 }
             }
             BinOp::Lshift | BinOp::Rshift => {
-                if !(0..63).contains(&b.v.as_int()) {
+                if !b.v.is_int() || !(0..65).contains(&b.v.as_int()) {
                     return None;
                 }
-                let limit = self.int_const(63);
+                let limit = self.int_const(if b.v.as_int() < 63 { 63 } else { 65 });
                 let c = self.b.op(Op::IntBelow, &[b.r, limit]);
                 self.holds(c, true);
                 if op == BinOp::Lshift {
@@ -95,15 +96,31 @@ impl Recorder<'_> {
     }
 
     pub(super) fn ints(&mut self, a: V, b: V) -> Option<(V, V)> {
-        if !a.v.is_int() || !b.v.is_int() {
+        let (a, b) = match (a.v.is_bool(), b.v.is_bool()) {
+            (true, false) if b.v.is_int() => (self.bool_as_int(a), b),
+            (false, true) if a.v.is_int() => (a, self.bool_as_int(b)),
+            _ => (a, b),
+        };
+        let int = |v: Value| v.is_int() || v.is_ptr() && v.shape_id() == kinds::INT;
+        if !int(a.v) || !int(b.v) {
             return None;
         }
         Some((self.int(a)?, self.int(b)?))
     }
 
+    /// A truth value as a Python int.
+    fn bool_as_int(&mut self, a: V) -> V {
+        self.guard(Op::GuardBool, &[a.r]);
+        let c = self.b.op(Op::UnboxBool, &[a.r]);
+        let i = self.b.op(Op::BoolToInt, &[c]);
+        let r = self.b.op(Op::BoxInt, &[i]);
+        let v = Value::int((a.v == Value::TRUE) as i64);
+        T { v, r }
+    }
+
     pub(super) fn int(&mut self, a: V) -> Option<V> {
         if !a.v.is_int() {
-            return None;
+            return self.wide_int(a);
         }
         self.guard(Op::GuardInt, &[a.r]);
         let r = self.b.op(Op::UnboxInt, &[a.r]);
@@ -145,14 +162,27 @@ impl Recorder<'_> {
     }
 
     pub(super) fn int_bin(&mut self, op: BinOp, a: V, b: V) -> Option<V> {
-        let v = self.m.int_bin(op, a.v, b.v)?;
+        let small = a.v.is_int() && b.v.is_int();
+        let v = if small {
+            self.m.int_bin(op, a.v, b.v)
+        } else {
+            None
+        };
+        let (v, seen) = match v {
+            Some(v) => (v, Seen::I64),
+            None => self.wide_result(op, a.v, b.v)?,
+        };
         let op = self.int_operands(op, a, b)?;
         let r = self.b.op(op, &[a.r, b.r]);
+        self.b.saw(r, seen);
         Some(T { v, r })
     }
 
     pub(super) fn int_div(&mut self, a: V, b: V) -> Option<T<f64>> {
         const EXACT: i64 = 1 << 53;
+        if !a.v.is_int() || !b.v.is_int() {
+            return None;
+        }
         let v = self.m.int_div(a.v, b.v)?;
         let zero = self.int_const(0);
         let c = self.b.op(Op::IntNe, &[b.r, zero]);
@@ -192,7 +222,7 @@ impl Recorder<'_> {
     }
 
     pub(super) fn int_cmp(&mut self, op: Cmp, a: V, b: V) -> bool {
-        let t = self.m.int_cmp(op, a.v, b.v);
+        let t = self.compare_ints(op, a.v, b.v);
         let c = self.int_condition(op, a.r, b.r);
         self.branch(c, t)
     }
@@ -204,7 +234,7 @@ impl Recorder<'_> {
     }
 
     pub(super) fn int_cmp_value(&mut self, op: Cmp, a: V, b: V) -> V {
-        let v = Value::bool(self.m.int_cmp(op, a.v, b.v));
+        let v = Value::bool(self.compare_ints(op, a.v, b.v));
         let c = self.int_condition(op, a.r, b.r);
         let r = self.b.op(Op::BoxBool, &[c]);
         T { v, r }

@@ -1,8 +1,9 @@
 //! Attributes by shape, global names, cells and closures.
 
-use pyjit_heap::{Cache, Value};
+use pyjit_heap::{Cache, Gc, Value};
 use pyjit_jit::ir::{Imm, Op};
 use pyjit_runtime::core::kinds;
+use pyjit_runtime::types::str_::Str;
 use pyjit_runtime::types::type_::class_of;
 
 use super::{Recorder, T, layout};
@@ -48,6 +49,11 @@ impl Recorder<'_> {
     pub(super) fn global(&mut self, c: &'static Cache) -> Option<V> {
         let v = self.m.global(c)?;
         let r = self.global_ref(c)?;
+        if is_constant(self.m.name(c)) && is_int(v) {
+            let k = self.value(v);
+            self.guard(Op::GuardValue, &[r, k]);
+            return Some(T { v, r: k });
+        }
         Some(T { v, r })
     }
 
@@ -114,4 +120,15 @@ impl Recorder<'_> {
         };
         T { v, r }
     }
+}
+
+/// Is it a name of a constant, by convention? Its integers are constants of the trace then.
+fn is_constant(name: Value) -> bool {
+    let s: Gc<Str> = Gc::from_value(name);
+    let text = s.bytes();
+    text.iter().any(|b| b.is_ascii_uppercase()) && !text.iter().any(|b| b.is_ascii_lowercase())
+}
+
+fn is_int(v: Value) -> bool {
+    v.is_int() || super::wide::unsigned(v).is_some()
 }

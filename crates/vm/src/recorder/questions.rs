@@ -18,6 +18,13 @@ impl Recorder<'_> {
 
     pub(super) fn is_const(&mut self, v: V, k: Value) -> bool {
         let truth = v.v == k;
+        if k.is_bool()
+            && let Some(c) = self.inside_bool(v.r)
+        {
+            let holds = v.v == Value::TRUE;
+            self.branch(c, holds);
+            return truth;
+        }
         let k = self.value(k);
         if truth && !self.wrote {
             self.guard(Op::GuardValue, &[v.r, k]);
@@ -25,6 +32,12 @@ impl Recorder<'_> {
         }
         let c = self.b.op(Op::SameWord, &[v.r, k]);
         self.branch(c, truth)
+    }
+
+    /// The condition that a truth value was made of in this trace.
+    fn inside_bool(&self, r: Ref) -> Option<Ref> {
+        let f = self.b.func();
+        (f.inst(r).op == Op::BoxBool).then(|| f.args(r)[0])
     }
 
     pub(super) fn is_null(&mut self, v: V) -> bool {

@@ -3,7 +3,6 @@
 use pyjit_heap::Value;
 use pyjit_jit::ir::{CallDesc, Imm, Op, Ref, Resume};
 use pyjit_runtime::R;
-use pyjit_runtime::core::kinds;
 use pyjit_runtime::core::native::Effects as Claims;
 
 use super::exceptions::{POP_PLAIN, PUSH_PLAIN};
@@ -64,9 +63,8 @@ impl Recorder<'_> {
     }
 
     pub(super) fn call1(&mut self, h: &'static Helper<1>, a: V) -> Out<V> {
-        if std::ptr::eq(h, &h::ITER) && a.v.is_ptr() && is_builtin_iterable(a.v) {
-            self.shape(a.r, a.v.shape_id());
-            return self.call_helper(h, [a], Claims(Claims::LEAF | Claims::READS));
+        if let Some(done) = self.known1(h, a) {
+            return done;
         }
         if std::ptr::eq(h, &h::PUSH_EXC) {
             return self.handling(h, &PUSH_PLAIN, a);
@@ -81,10 +79,16 @@ impl Recorder<'_> {
         if let Some(done) = self.store_name(h, a, b, c) {
             return done;
         }
+        if let Some(done) = self.known3(h, [a, b, c]) {
+            return done;
+        }
         self.call_helper(h, [a, b, c], h.effects)
     }
 
     pub(super) fn call_regs(&mut self, h: &'static RegsHelper, from: usize, n: usize) -> Out<V> {
+        if let Some(done) = self.known_regs(h, from, n) {
+            return done;
+        }
         let v = (h.call)(self.m.t, self.m.base.slice(from, n));
         let args = [
             self.int_const(std::ptr::from_ref(h).addr() as i64),
@@ -103,18 +107,4 @@ impl Recorder<'_> {
         }
         self.call_helper(h, [a, b], h.effects)
     }
-}
-
-/// Does making its iterator run nothing of the user's?
-fn is_builtin_iterable(v: Value) -> bool {
-    matches!(
-        v.shape_id(),
-        kinds::LIST
-            | kinds::TUPLE
-            | kinds::DICT
-            | kinds::SET
-            | kinds::STR
-            | kinds::RANGE
-            | kinds::BYTES
-    )
 }

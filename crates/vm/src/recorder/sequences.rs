@@ -14,6 +14,11 @@ use crate::trace::stats::AbortReason;
 
 type V = T<Value>;
 
+/// As the interpreter's, for ints of any size.
+pub(super) fn index_in(i: Value, len: usize) -> Option<Value> {
+    i.is_int().then(|| crate::arith::index_in(i, len)).flatten()
+}
+
 impl Recorder<'_> {
     /// Index `i` counted from 0, if it is in range of `len` items.
     pub(super) fn in_range(&mut self, i: V, len: usize, n: Ref) -> Option<V> {
@@ -133,7 +138,7 @@ impl Recorder<'_> {
     }
 
     pub(super) fn list_index(&mut self, l: T<Gc<List>>, i: V) -> Option<V> {
-        crate::arith::index_in(i.v, l.v.len())?;
+        index_in(i.v, l.v.len())?;
         let n = self.get(layout::LIST_LEN, l.r);
         self.in_range(i, l.v.len(), n)
     }
@@ -163,7 +168,7 @@ impl Recorder<'_> {
     }
 
     pub(super) fn tuple_index(&mut self, x: T<Gc<Tuple>>, i: V) -> Option<V> {
-        crate::arith::index_in(i.v, x.v.len())?;
+        index_in(i.v, x.v.len())?;
         let n = self.get(layout::TUPLE_LEN, x.r);
         self.in_range(i, x.v.len(), n)
     }
@@ -208,6 +213,10 @@ impl Recorder<'_> {
         match it.v.shape_id() {
             kinds::RANGE_ITERATOR => self.range_next(it),
             kinds::LIST_ITERATOR | kinds::TUPLE_ITERATOR => self.index_next(it),
+            kinds::STR_ITERATOR
+            | kinds::DICT_KEYITERATOR..=kinds::DICT_ITEMITERATOR
+            | kinds::ENUMERATE
+            | kinds::ZIP => self.tool_next(it),
             _ => None,
         }
     }

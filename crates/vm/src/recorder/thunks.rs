@@ -6,10 +6,14 @@ use std::collections::HashMap;
 
 use pyjit_heap::{Base, Pc, Value};
 use pyjit_jit::ir::{CallDesc, ClassSet, Effects, Ty};
-use pyjit_runtime::core::native::Effects as Claims;
+use pyjit_runtime::core::native::{Effects as Claims, NativeDef};
 use pyjit_runtime::{R, Thread};
 
+use super::effects::{PURE, Touch};
 use crate::machine::{CallSite, Helper, RegsHelper};
+
+/// Marks keys of descriptors that are no claims of a helper.
+const KNOWN: u8 = 128;
 
 /// The effects of a helper as the optimiser sees them.
 pub fn effects(e: Claims) -> Effects {
@@ -53,6 +57,60 @@ macro_rules! thunks {
         }
     )* };
 }
+macro_rules! rows {
+    ($($n:literal $name:ident ($($a:ident),*);)*) => {
+        $(
+            extern "sysv64" fn $name(t: &Thread, h: &'static RegsHelper, $($a: Value),*) -> u64 {
+                word((h.call)(t, &[$($a),*]))
+            }
+        )*
+        fn row_address(n: usize) -> usize {
+            match n {
+                $($n => $name as *const () as usize,)*
+                _ => unreachable!("more values than a call has been given"),
+            }
+        }
+    };
+}
+rows! {
+    0 row0 ();
+    1 row1 (a);
+    2 row2 (a, b);
+    3 row3 (a, b, c);
+    4 row4 (a, b, c, d);
+    5 row5 (a, b, c, d, e);
+}
+
+macro_rules! natives {
+    ($($n:literal $leaf:ident $full:ident ($($a:ident),*);)*) => {
+        $(
+            extern "sysv64" fn $leaf(t: &Thread, d: &'static NativeDef, $($a: Value),*) -> u64 {
+                word((d.entry)(t, &[$($a),*]))
+            }
+            extern "sysv64" fn $full(
+                t: &Thread, pc: Pc, base: Base, d: &'static NativeDef, $($a: Value),*
+            ) -> u64 {
+                stand(t, pc, base);
+                word((d.entry)(t, &[$($a),*]))
+            }
+        )*
+        fn native_addresses(slots: usize) -> (usize, usize) {
+            match slots {
+                $($n => ($leaf as *const () as usize, $full as *const () as usize),)*
+                _ => unreachable!("more slots than a call site has been given"),
+            }
+        }
+    };
+}
+natives! {
+    0 native_leaf0 native_full0 ();
+    1 native_leaf1 native_full1 (a);
+    2 native_leaf2 native_full2 (a, b);
+    3 native_leaf3 native_full3 (a, b, c);
+    4 native_leaf4 native_full4 (a, b, c, d1);
+    5 native_leaf5 native_full5 (a, b, c, d1, e);
+}
+
 thunks! {
     0 leaf0 full0 ();
     1 leaf1 full1 (a);
@@ -138,6 +196,65 @@ pub fn helper<const N: usize>(h: &'static Helper<N>, claims: Claims) -> &'static
             ret: Ty::Value,
             effects: effects(claims),
         }
+    })
+}
+
+/// A helper whose operands are known to be of kinds for which it touches only this.
+pub fn known<const N: usize>(h: &'static Helper<N>, touch: Touch) -> &'static CallDesc {
+    let address = std::ptr::from_ref(h).addr();
+    kept((address, KNOWN | touch as u8), || CallDesc {
+        name: h.name,
+        address: addresses(N).0,
+        thread: true,
+        frame: false,
+        args: &ARGS[..N + 1],
+        ret: Ty::Value,
+        effects: touch.effects(),
+    })
+}
+
+/// The entry point of a native function, with all its slots.
+pub fn native(def: &'static NativeDef, slots: usize, touch: Option<Touch>) -> &'static CallDesc {
+    let key = touch.map_or(u8::MAX, |t| KNOWN | t as u8);
+    kept((std::ptr::from_ref(def).addr(), key), || {
+        let (leaf, full) = native_addresses(slots);
+        CallDesc {
+            name: def.name,
+            address: if touch.is_none() { full } else { leaf },
+            thread: true,
+            frame: touch.is_none(),
+            args: &ARGS[..slots + 1],
+            ret: Ty::Value,
+            effects: touch.map_or(Effects::ANY, Touch::effects),
+        }
+    })
+}
+
+/// A helper on a row of registers, whose values are passed and which touches nothing.
+pub fn row(h: &'static RegsHelper, n: usize) -> &'static CallDesc {
+    kept((std::ptr::from_ref(h).addr(), KNOWN | n as u8), || {
+        CallDesc {
+            name: h.name,
+            address: row_address(n),
+            thread: true,
+            frame: false,
+            args: &ARGS[..n + 1],
+            ret: Ty::Value,
+            effects: Touch::Nothing.effects(),
+        }
+    })
+}
+
+/// A function of unboxed operands that touches nothing.
+pub fn pure(name: &'static str, address: usize, args: &'static [Ty], ret: Ty) -> &'static CallDesc {
+    kept((address, KNOWN), || CallDesc {
+        name,
+        address,
+        thread: false,
+        frame: false,
+        args,
+        ret,
+        effects: PURE,
     })
 }
 

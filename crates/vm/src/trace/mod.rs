@@ -26,8 +26,8 @@ use pyjit_jit::native::{Config, Dump, Hooks, JitCtx, Layout, Native, Pair, Statu
 use pyjit_runtime::Thread;
 use pyjit_runtime::core::kinds;
 use pyjit_runtime::core::thread::HOT_COUNTERS;
-use pyjit_runtime::types::float;
 use pyjit_runtime::types::type_::Type;
+use pyjit_runtime::types::{float, int};
 
 pub use options::JitOptions;
 
@@ -102,7 +102,7 @@ pub fn start(t: &'static Thread) {
         },
         ..Config::default()
     };
-    let native = match Native::new(config, Layout::new(kinds::FLOAT), &HOOKS) {
+    let native = match Native::new(config, layout(), &HOOKS) {
         Ok(n) => n,
         Err(e) => {
             if options.log {
@@ -132,6 +132,12 @@ pub fn start(t: &'static Thread) {
     }
     JIT.get().set(Some(jit));
     crate::poll::set_hook(hot);
+}
+
+/// What compiled code knows of numbers that are objects.
+fn layout() -> Layout {
+    let (size, limbs) = (int::SIZE_OFFSET as i32, int::LIMBS_OFFSET as i32);
+    Layout::new(kinds::FLOAT).with_ints(kinds::INT, size, limbs)
 }
 
 /// Prints what was asked for at the end of a run.
@@ -213,6 +219,7 @@ impl Jit {
             length: self.options.trace_limit,
             depth: self.options.inline_depth,
             unroll: self.options.unroll,
+            wide: true,
         }
     }
 

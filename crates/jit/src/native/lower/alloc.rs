@@ -87,6 +87,7 @@ impl Lower<'_, '_, '_> {
                 (Op::SetItem | Op::BoxRef, _) => {}
                 // It allocates.
                 (Op::BoxFloat, _) => break,
+                (Op::BoxInt, _) if self.may_be_object(r) => break,
                 (op, _) => {
                     let quiet = matches!(op.info().effect, Effect::Pure | Effect::Read);
                     let looks = args.iter().any(|a| group.iter().any(|m| m.at == *a));

@@ -110,6 +110,7 @@ impl Lower<'_, '_, '_> {
                 let bit = self.b.ins().band_imm_u(v, 1);
                 self.fail_unless(r, bit)
             }
+            (Op::GuardWide, Some(v)) => self.guard_wide(r, v),
             (Op::GuardFloat, Some(v)) => {
                 let wanted = rest.first().copied().filter(|&u| {
                     self.f.inst(u).op == Op::UnboxFloat && self.f.args(u) == self.f.args(r)
@@ -152,6 +153,44 @@ impl Lower<'_, '_, '_> {
             }
             _ => internal("malformed guard"),
         }
+    }
+
+    /// A small int that is not negative, or an int object of one positive word.
+    fn guard_wide(&mut self, r: Ref, v: Value) -> Done {
+        self.stress(r)?;
+        let away = self.failure(r)?;
+        let (fast, other, object, sized, next) = (
+            self.b.create_block(),
+            self.b.create_block(),
+            self.b.create_block(),
+            self.b.create_block(),
+            self.b.create_block(),
+        );
+        let layout = *self.input.layout;
+        let small = self.b.ins().band_imm_u(v, 1);
+        self.b.ins().brif(small, fast, &[], other, &[]);
+        self.b.switch_to_block(fast);
+        let negative = self.b.ins().icmp_imm_s(IntCC::SignedLessThan, v, 0);
+        self.b.ins().brif(negative, away, &[], next, &[]);
+        self.b.switch_to_block(other);
+        let tag = self.b.ins().band_imm_u(v, 7);
+        let null = self.b.ins().icmp_imm_u(IntCC::Equal, v, 0);
+        let null = self.b.ins().uextend(I64, null);
+        let no_pointer = self.b.ins().bor(tag, null);
+        self.b.ins().brif(no_pointer, away, &[], object, &[]);
+        self.b.switch_to_block(object);
+        let shape = self.b.ins().load(I32, mem(), v, 0);
+        let is_int = self
+            .b
+            .ins()
+            .icmp_imm_u(IntCC::Equal, shape, i64::from(layout.int_shape));
+        self.b.ins().brif(is_int, sized, &[], away, &[]);
+        self.b.switch_to_block(sized);
+        let size = self.b.ins().load(I64, mem(), v, layout.int_size);
+        let one = self.b.ins().icmp_imm_s(IntCC::Equal, size, 1);
+        self.b.ins().brif(one, next, &[], away, &[]);
+        self.b.switch_to_block(next);
+        Ok(())
     }
 
     /// An immediate double, or an object of the float shape. When the double is wanted at

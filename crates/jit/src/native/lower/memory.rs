@@ -80,7 +80,7 @@ impl Lower<'_, '_, '_> {
     pub(super) fn set_field(&mut self, r: Ref, field: Field) -> Done {
         let args = self.f.args(r);
         let object = self.value(args[0])?;
-        if field.barrier {
+        if field.barrier || self.may_be_object(args[1]) {
             self.write_barrier(object);
         }
         self.store(args[1], field.kind, field.class, object, field.offset)
@@ -130,7 +130,7 @@ impl Lower<'_, '_, '_> {
 
     pub(super) fn set_item(&mut self, r: Ref, items: Items) -> Done {
         let args = self.f.args(r);
-        if items.barrier {
+        if items.barrier || self.may_be_object(args[2]) {
             let array = self.value(args[0])?;
             self.write_barrier(array);
         }

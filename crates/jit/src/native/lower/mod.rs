@@ -301,6 +301,7 @@ impl<'a> Lower<'a, '_, '_> {
     fn plain(&mut self, r: Ref, op: Op, rest: &[Ref]) -> Done {
         match op {
             Op::GuardInt
+            | Op::GuardWide
             | Op::GuardFloat
             | Op::GuardBool
             | Op::GuardRef
@@ -313,6 +314,7 @@ impl<'a> Lower<'a, '_, '_> {
             | Op::GuardValid
             | Op::Poll => self.guard(r, op, rest),
             Op::UnboxInt
+            | Op::UnboxWide
             | Op::BoxInt
             | Op::UnboxFloat
             | Op::BoxFloat

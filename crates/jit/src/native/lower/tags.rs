@@ -17,6 +17,14 @@ impl Lower<'_, '_, '_> {
                 let v = self.value(a)?;
                 self.unbox_int(v, self.f.int(r).rep)?
             }
+            Op::UnboxWide => {
+                let v = self.value(a)?;
+                let word = self.unbox_wide(v);
+                match self.f.int(r).rep {
+                    IntRep::U64 | IntRep::I64 | IntRep::Low(_) => word,
+                    _ => return unsupported("an unsigned word in another form"),
+                }
+            }
             // Its guard may have given it already.
             Op::UnboxFloat if self.values[r.0 as usize].is_some() => return Ok(()),
             Op::UnboxFloat => {
@@ -60,6 +68,29 @@ impl Lower<'_, '_, '_> {
         self.word_as(word, rep)
     }
 
+    /// The unsigned word in an int, small or an object.
+    fn unbox_wide(&mut self, v: Value) -> Value {
+        let (fast, object, done) = (
+            self.b.create_block(),
+            self.b.create_block(),
+            self.b.create_block(),
+        );
+        let result = self.b.append_block_param(done, I64);
+        let small = self.b.ins().band_imm_u(v, 1);
+        self.b.ins().brif(small, fast, &[], object, &[]);
+        self.b.switch_to_block(fast);
+        let word = self.b.ins().ushr_imm_u(v, 1);
+        self.b.ins().jump(done, &[word.into()]);
+        self.b.switch_to_block(object);
+        let word = self
+            .b
+            .ins()
+            .load(I64, mem(), v, self.input.layout.int_words);
+        self.b.ins().jump(done, &[word.into()]);
+        self.b.switch_to_block(done);
+        result
+    }
+
     fn box_int(&mut self, r: Ref, a: Ref) -> Done {
         let fact = self.f.int(a);
         let known = small(fact.lo) && small(fact.hi) && !matches!(fact.rep, IntRep::Low(_));
@@ -71,8 +102,43 @@ impl Lower<'_, '_, '_> {
             return internal("a shifted integer always fits");
         }
         let (v, fail) = self.box_checked(a)?;
+        if self.may_be_object(r) {
+            let v = self.box_unsigned(a, v, fail)?;
+            return self.set(r, v);
+        }
         self.fail_if(r, fail)?;
         self.set(r, v)
+    }
+
+    /// Is it the box of an unsigned word, which becomes an object if it is large?
+    pub(super) fn may_be_object(&self, r: Ref) -> bool {
+        let i = self.f.inst(r);
+        let fact = || self.f.int(self.f.args(r)[0]);
+        i.op == Op::BoxInt
+            && i.snap.is_some()
+            && self.input.layout.int_shape != u32::MAX
+            && fact().rep == IntRep::U64
+            && !small(fact().hi)
+    }
+
+    /// The small int `boxed`, or where `fail` is not zero an object of one word.
+    fn box_unsigned(&mut self, a: Ref, boxed: Value, fail: Value) -> Result<Value, CompileError> {
+        let layout = *self.input.layout;
+        let (slow, done) = (self.b.create_block(), self.b.create_block());
+        self.b.set_cold_block(slow);
+        let result = self.b.append_block_param(done, I64);
+        self.b.ins().brif(fail, slow, &[], done, &[boxed.into()]);
+        self.b.switch_to_block(slow);
+        let bytes = layout.int_words as usize + 8;
+        let header = pyjit_heap::Header::word(layout.int_shape, bytes);
+        let object = self.alloc_slow(header, bytes as i64)?;
+        let one = self.b.ins().iconst(I64, 1);
+        self.b.ins().store(mem(), one, object, layout.int_size);
+        let word = self.word(a)?;
+        self.b.ins().store(mem(), word, object, layout.int_words);
+        self.b.ins().jump(done, &[object.into()]);
+        self.b.switch_to_block(done);
+        Ok(result)
     }
 
     /// Box an integer that is known to fit a small int.

@@ -309,6 +309,7 @@ impl<'a> Forward<'a> {
         };
         match (i.op, i.imm) {
             (Op::UnboxInt, _) => self.exact(SMALL),
+            (Op::UnboxWide, _) => self.exact(U64),
             (Op::BoolToInt, _) => self.exact(Range::new(0, 1)),
             (Op::GetField, Imm::Field(x)) => self.exact(loaded(x.kind)),
             (Op::GetItem, Imm::Items(x)) => self.exact(loaded(x.kind)),
