@@ -119,7 +119,7 @@ impl Heap {
     }
 
     /// Ends the spans and finds the conservative roots.
-    fn begin(&mut self, sp: usize) {
+    pub(crate) fn begin(&mut self, sp: usize) {
         self.blocks.retire(&self.region);
         if self.is_verify_due() {
             self.verify_barriers();
@@ -142,7 +142,7 @@ impl Heap {
         }
     }
 
-    fn minor(&mut self) {
+    pub(crate) fn minor(&mut self) {
         self.visit_roots(false);
         self.scan_remembered();
         self.drain(false);
@@ -193,7 +193,7 @@ impl Heap {
     }
 
     /// Starts a major collection if none runs, and finishes it.
-    fn complete_major(&mut self) {
+    pub(crate) fn complete_major(&mut self) {
         if self.marker.marking {
             self.visit_roots(true);
         } else {
@@ -207,6 +207,9 @@ impl Heap {
     fn finish_major(&mut self) {
         self.settle_dead(true);
         debug_assert!(self.marker.is_drained());
+        if let Some(counts) = self.census {
+            self.cyclic += self.count_cyclic(counts);
+        }
         shape::sweep(|class| self.is_dead(true, crate::mark::Obj::of(class)));
         let r = &mut self.region;
         std::mem::swap(&mut r.bits, &mut r.next_bits);
@@ -235,7 +238,7 @@ impl Heap {
     }
 
     /// Readies the allocator, and tells the runtime what there is to do.
-    fn end(&mut self, start: Instant) {
+    pub(crate) fn end(&mut self, start: Instant) {
         self.blocks.reset_spans(&self.region);
         self.young = 0;
         self.external = 0;

@@ -27,6 +27,14 @@ pub fn register(object: Value) {
     }
 }
 
+/// Takes `object` off the list. (Its entry goes at a later collection.)
+pub fn unregister(object: Value) {
+    let o = Obj::of(object);
+    if o.byte() & FINALIZABLE != 0 {
+        o.set_byte(o.byte() & !FINALIZABLE);
+    }
+}
+
 /// Is `object` registered?
 pub fn is_registered(object: Value) -> bool {
     object.is_ptr() && Obj::of(object).byte() & FINALIZABLE != 0
@@ -37,11 +45,17 @@ pub fn next() -> Option<Value> {
     heap().finalizers.queue.pop()
 }
 
+/// Are there objects to finalize?
+pub fn is_pending() -> bool {
+    !heap().finalizers.queue.is_empty()
+}
+
 /// Takes all registered objects off the lists, newest first: at exit.
 pub fn take_all() -> crate::RootVec {
     let f = &mut heap().finalizers;
     let mut all = crate::RootVec::new();
-    for o in f.young.drain(..).rev().chain(f.old.drain(..).rev()) {
+    let all_objects = f.young.drain(..).rev().chain(f.old.drain(..).rev());
+    for o in all_objects.filter(|o| o.byte() & FINALIZABLE != 0) {
         o.set_byte(o.byte() & !FINALIZABLE);
         all.push(o.value());
     }
@@ -61,6 +75,9 @@ impl Heap {
         let mut old = std::mem::take(&mut self.finalizers.old);
         let mut dead = Vec::new();
         let mut split = |o: &Obj| {
+            if o.byte() & FINALIZABLE == 0 {
+                return false;
+            }
             let is_dead = self.is_dead(major, *o);
             if is_dead {
                 dead.push(*o);

@@ -9,6 +9,7 @@ use crate::region::{self, Region};
 use crate::remember::Remembered;
 use crate::roots::Roots;
 use crate::stats::Stats;
+use crate::value::Value;
 use crate::weak::Weak;
 use crate::{alloc, finalize::Finalizers};
 
@@ -80,6 +81,10 @@ pub(crate) struct Heap {
     pub verify_in: usize,
     /// Resolved [`Options::limit`]; 0 until it is needed.
     pub limit: usize,
+    /// Cyclic garbage is being counted: of these objects.
+    pub census: Option<fn(Value) -> bool>,
+    /// How many there were.
+    pub cyclic: usize,
 }
 
 static HEAP: GilCell<*mut Heap> = GilCell::new(std::ptr::null_mut());
@@ -125,6 +130,8 @@ fn create(opts: Options) -> &'static mut Heap {
         countdown: opts.stress,
         verify_in: 0,
         limit: opts.limit,
+        census: None,
+        cyclic: 0,
         opts,
     }));
     heap.blocks.poison = heap.opts.stress != 0;

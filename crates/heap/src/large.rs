@@ -280,4 +280,9 @@ impl Large {
     pub fn iter(&self) -> impl Iterator<Item = &Entry> {
         self.objects.iter().filter(|e| e.pages != 0)
     }
+
+    /// Addresses of the young ones.
+    pub fn young_starts(&self) -> impl Iterator<Item = usize> + '_ {
+        self.young.iter().map(|i| self.objects[*i as usize].start)
+    }
 }

@@ -23,6 +23,7 @@
 pub mod alloc;
 pub mod arrays;
 mod blocks;
+pub mod census;
 mod collect;
 pub mod finalize;
 pub mod gil;

@@ -5,12 +5,12 @@ use pyjit_bytecode::code::flags as co;
 use pyjit_compiler::{Options, compile_source};
 use pyjit_heap::{Gc, Value};
 use pyjit_runtime::core::host::CompileRequest;
-use pyjit_runtime::core::{errors, settings};
+use pyjit_runtime::core::{errors, settings, warn};
 use pyjit_runtime::types::exceptions::{Exc, Exception};
 use pyjit_runtime::types::str_::Str;
 use pyjit_runtime::types::tuple::Tuple;
 use pyjit_runtime::{R, Raised, Thread};
-use pyjit_syntax::error::ErrorKind;
+use pyjit_syntax::error::{ErrorKind, Warning};
 use pyjit_syntax::{Mode, Source, SyntaxError};
 
 use crate::objects::code::Code;
@@ -78,9 +78,39 @@ pub fn compile(t: &Thread, request: &CompileRequest) -> R<Value> {
         top_level_await: request.flags & ALLOW_TOP_LEVEL_AWAIT != 0,
     };
     match compile_source(&source, mode, &options) {
-        Ok((code, _warnings)) => Code::new(t, leak(code)).map(|c| c.value()),
+        Ok((code, warnings)) => {
+            issue(t, &source, &warnings, request)?;
+            Code::new(t, leak(code)).map(|c| c.value())
+        }
         Err(e) => Err(syntax_error(t, &e, request)),
     }
+}
+
+/// Issues what the parser and the compiler warn about. A filter that makes
+/// errors of them makes them syntax errors.
+fn issue(t: &Thread, source: &Source, warnings: &[Warning], request: &CompileRequest) -> R<()> {
+    for w in warnings {
+        let (line, column) = source.char_position(w.span.start);
+        let (end_line, end_column) = source.char_position(w.span.end);
+        let message = Str::new(&w.message).value();
+        let place = (request.filename, i64::from(line));
+        let (class, none) = (Exc::SyntaxWarning.class(), Value::NONE);
+        if let Err(e) = warn::warn_explicit(t, message, class, place, none, none, none) {
+            if !errors::catch(t, Exc::SyntaxWarning) {
+                return Err(e);
+            }
+            let place = [
+                request.filename,
+                number(i64::from(line)),
+                number(i64::from(column)),
+                Str::new(source.line_text(line)).value(),
+                number(i64::from(end_line)),
+                number(i64::from(end_column)),
+            ];
+            return Err(raise_syntax(t, Exc::SyntaxError, message, &place));
+        }
+    }
+    Ok(())
 }
 
 /// A code object from its encoded form; a damaged one raises `ValueError`.
@@ -137,7 +167,13 @@ fn syntax_error(t: &Thread, e: &SyntaxError, request: &CompileRequest) -> Raised
         number(e.end_line as i64),
         number(e.end_offset as i64),
     ];
-    let x: Gc<Exception> = Exception::new(class.class(), &[message, Tuple::new(&place).value()]);
+    raise_syntax(t, class, message, &place)
+}
+
+/// Raises a syntax error: file, line, column, text, end line, end column.
+#[cold]
+fn raise_syntax(t: &Thread, class: Exc, message: Value, place: &[Value; 6]) -> Raised {
+    let x: Gc<Exception> = Exception::new(class.class(), &[message, Tuple::new(place).value()]);
     x.set_extra(0, message);
     for (i, v) in place.iter().enumerate() {
         x.set_extra(i + 1, *v);

@@ -6,7 +6,7 @@
 
 use pyjit_bytecode::code::flags as co;
 use pyjit_heap::stack::HEADER_WORDS;
-use pyjit_heap::{Base, Gc, Pc, Value};
+use pyjit_heap::{Base, Gc, Pc, Value, finalize};
 use pyjit_runtime::core::thread::Local;
 use pyjit_runtime::core::{errors, kinds};
 use pyjit_runtime::{R, Thread};
@@ -14,6 +14,7 @@ use pyjit_runtime::{R, Thread};
 use crate::calls::{check_depth, top};
 use crate::objects::function::Function;
 use crate::objects::generator::{Generator, State};
+use crate::objects::generator_methods;
 
 /// Distance below register 0 of the word that holds the generator.
 pub const GENERATOR_WORD: usize = HEADER_WORDS + 1;
@@ -36,9 +37,7 @@ pub fn make(t: &Thread, pc: Pc, base: Base) -> R<Value> {
         let origin = crate::frames::origin(t, t.local(Local::CoroutineOrigin).get().as_int())?;
         g.extra.set(g, origin);
     }
-    if kind != kinds::GENERATOR {
-        crate::objects::generator_methods::watch(g);
-    }
+    generator_methods::watch(g);
     Ok(g.value())
 }
 
@@ -80,6 +79,12 @@ pub fn enter(t: &Thread, g: Gc<Generator>, v: Value, caller: Base, at: Pc) -> R<
     new.set_below(2, at.to_word());
     new.set_below(1, Value::int(new.distance(caller) as i64));
     t.depth_left.set(t.depth_left.get() - 1);
+    if fresh
+        && g.header().shape_id() == kinds::COROUTINE
+        && !generator_methods::has_cleanup(g.code())
+    {
+        finalize::unregister(g.value());
+    }
     g.state.set(State::Running);
     g.outer.set(g, t.handled.get());
     if let Some(own) = g.own.get().opt() {

@@ -11,6 +11,7 @@ use pyjit_runtime::{R, Thread};
 
 use crate::names::named;
 use crate::objects::function::Function;
+use crate::objects::traceback::Traceback;
 
 /// `__import__(name, globals, None, fromlist, level)`.
 pub fn import_name(
@@ -155,7 +156,45 @@ pub fn set_bootstrap(module: Value) {
 
 /// `import name` from native code: the module itself, also for `a.b`.
 pub fn import(t: &Thread, name: &str) -> R<Value> {
-    load(t, intern(name))
+    load(t, intern(name)).inspect_err(|_| hide_machinery(t))
+}
+
+/// Takes the import machinery's entries out of the pending exception's
+/// traceback: all of them for import errors, else those between the import
+/// statement and the code of the module that failed.
+#[cold]
+fn hide_machinery(t: &Thread) {
+    let Some(e) = t.exc.get().cast_opt::<Exception>() else {
+        return;
+    };
+    let always = errors::matches(t, Exc::ImportError);
+    let link = |from: Option<Gc<Traceback>>, to: Value| match from {
+        Some(tb) => tb.next.set(tb, to),
+        None => e.traceback.set(e, to),
+    };
+    let entry = |v: Value| v.cast_opt::<Traceback>();
+    let (mut previous, mut outer) = (None, None);
+    let mut inside = false;
+    let mut at = entry(e.traceback.value());
+    while let Some(tb) = at {
+        let next = tb.next.value();
+        let code = tb.function.gc().code.gc();
+        let here = matches!(
+            code.filename.gc().bytes(),
+            b"<frozen importlib._bootstrap>" | b"<frozen importlib._bootstrap_external>"
+        );
+        if here && !inside {
+            outer = previous;
+        }
+        inside = here;
+        if inside && (always || code.name.gc().bytes() == b"_call_with_frames_removed") {
+            link(outer, next);
+            previous = outer;
+        } else {
+            previous = Some(tb);
+        }
+        at = entry(next);
+    }
 }
 
 /// The module with that absolute name.
@@ -249,6 +288,10 @@ pub fn import_level(
     fromlist: Value,
     level: i64,
 ) -> R<Value> {
+    find(t, name, globals, fromlist, level).inspect_err(|_| hide_machinery(t))
+}
+
+fn find(t: &Thread, name: Gc<Str>, globals: Value, fromlist: Value, level: i64) -> R<Value> {
     if level < 0 {
         return Err(errors::value_error(t, "level must be >= 0"));
     }

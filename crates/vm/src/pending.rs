@@ -3,6 +3,7 @@
 
 use std::sync::atomic::Ordering;
 
+use pyjit_heap::stack::HEADER_WORDS;
 use pyjit_heap::{Value, alloc, finalize, lock};
 use pyjit_runtime::core::special::Special;
 use pyjit_runtime::core::thread::{interrupt_all, poll_hook};
@@ -10,6 +11,11 @@ use pyjit_runtime::core::{call, errors, unraisable};
 use pyjit_runtime::types::type_::class_of;
 use pyjit_runtime::types::weakref;
 use pyjit_runtime::{R, Thread};
+
+use crate::calls;
+use crate::objects::function::Function;
+use crate::objects::generator::Generator;
+use crate::objects::generator_methods;
 
 /// The collector makes the threads poll: the first to do so runs what there is.
 pub fn init() {
@@ -39,15 +45,39 @@ pub fn run(t: &Thread) -> R<()> {
     }
 }
 
+/// Empties what lies above the registers that the innermost frame uses at its
+/// current instruction.
+pub fn forget_dead_registers(t: &Thread) {
+    let base = t.base.get();
+    let Some(f) = base.below(HEADER_WORDS).cast_opt::<Function>() else {
+        return;
+    };
+    let code = f.code.gc();
+    let heights = &code.object().heights;
+    let at = code.index(t.pc.get()) as usize;
+    // The place may be the call itself or what follows it.
+    let around = heights.get(at.saturating_sub(1)..heights.len().min(at + 2));
+    if let Some(h) = around.and_then(|h| h.iter().max()) {
+        base.clear(*h as usize, calls::top(base).distance(base));
+    }
+}
+
 /// Calls `__del__` of objects that died.
 fn run_finalizers(t: &Thread) {
     while let Some(v) = finalize::next() {
-        let Some(del) = class_of(v).special(Special::Del) else {
-            continue;
-        };
-        if call::call_method(t, del, v, &[]).is_err() {
-            unraisable::report(t, "Exception ignored while calling deallocator", del);
-        }
+        finish(t, v);
+    }
+}
+
+/// What an object that has died wants to be done.
+pub fn finish(t: &Thread, v: Value) {
+    if let Some(g) = Generator::of(v) {
+        return generator_methods::finalize(t, g);
+    }
+    if let Some(del) = class_of(v).special(Special::Del)
+        && call::call_method(t, del, v, &[]).is_err()
+    {
+        unraisable::report(t, "Exception ignored while calling deallocator", del);
     }
 }
 
@@ -55,10 +85,6 @@ fn run_finalizers(t: &Thread) {
 pub fn at_exit(t: &Thread) {
     let _ = run(t);
     for v in finalize::take_all().iter() {
-        if let Some(del) = class_of(v).special(Special::Del)
-            && call::call_method(t, del, v, &[]).is_err()
-        {
-            unraisable::report(t, "Exception ignored while calling deallocator", del);
-        }
+        finish(t, v);
     }
 }

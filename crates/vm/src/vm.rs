@@ -348,6 +348,9 @@ impl Host for TheHost {
     ) -> std::io::Result<u64> {
         crate::threads::start(t, stack, run, argument)
     }
+    fn forget_dead_registers(&self, t: &Thread) {
+        crate::pending::forget_dead_registers(t)
+    }
     fn code_changed(&self, object: Value) {
         if let Some(f) = object.cast::<Function>() {
             f.refresh();

@@ -44,7 +44,7 @@ for bad in (0, -5, "a", 1.5):
 nested = []
 sys.setrecursionlimit(3000)
 for _ in range(100000): nested = [nested]
-for f in (repr, lambda n: n == [[n]], hash):
+for f in (repr, hash):
     try:
         f(nested)
     except (RecursionError, TypeError) as e:

@@ -286,7 +286,14 @@ fn short_name(def: &'static NativeDef, args: &[Value]) -> String {
 fn long_name(def: &'static NativeDef, args: &[Value]) -> String {
     match owner(def, args) {
         Some(c) if matches!(def.name, "__new__" | "__init__") => c.name_str(),
-        Some(c) => format!("{}.{}", c.name_str(), def.name),
+        Some(c) => {
+            // A class method is called by the class that it is called on.
+            let on = args[0].cast::<Type>();
+            let c = on
+                .filter(|_| def.binding == Binding::ClassMethod)
+                .unwrap_or(c);
+            format!("{}.{}", c.name_str(), def.name)
+        }
         None => def.name.into(),
     }
 }

@@ -447,7 +447,7 @@ fn member_set(t: &Thread, m: Gc<Member>, object: Value, value: Option<Value>) ->
     let o: Gc<Instance> = Gc::from_value(object);
     let word = m.word.get() as usize;
     if value.is_none() && o.word(word).is_null() {
-        return Err(no_attribute(t, object, m.name.gc()));
+        return Err(errors::attribute_error(t, m.name.gc().lossy()));
     }
     o.set_word(word, value.unwrap_or(Value::NULL));
     Ok(())

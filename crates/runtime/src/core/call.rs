@@ -154,6 +154,7 @@ pub fn call_native_object(
             if f.this.is_set() {
                 call_native(t, def, &prepend(f.this.get(), args), kw)
             } else {
+                check_new(t, f, args)?;
                 call_native(t, def, args, kw)
             }
         }
@@ -163,6 +164,52 @@ pub fn call_native_object(
             call_native(t, def, args, kw)
         }
     }
+}
+
+/// A native `__new__` can only make instances of classes with its layout.
+#[inline]
+fn check_new(t: &Thread, f: Gc<NativeObject>, args: &[Value]) -> R<()> {
+    let Some(owner) = f.owner.value().cast_opt::<Type>() else {
+        return Ok(());
+    };
+    match args.first().and_then(|c| c.cast::<Type>()) {
+        Some(c) if c.kind.get() == owner.kind.get() && c.is_subtype(owner) => Ok(()),
+        // Native classes may share the `__new__` of a base.
+        Some(c)
+            if c.is_subtype(owner)
+                && crate::types::type_::of_kind(c.kind.get()).special(Special::New)
+                    == Some(f.value()) =>
+        {
+            Ok(())
+        }
+        _ => Err(bad_new(t, owner, args)),
+    }
+}
+
+#[cold]
+fn bad_new(t: &Thread, owner: Gc<Type>, args: &[Value]) -> super::thread::Raised {
+    let name = owner.message_name();
+    let m = match args.first() {
+        None => format!("{name}.__new__(): not enough arguments"),
+        Some(v) => match v.cast::<Type>() {
+            None => format!(
+                "{name}.__new__(X): X is not a type object ({})",
+                type_name(*v)
+            ),
+            Some(c) if !c.is_subtype(owner) => {
+                let c = c.message_name();
+                format!("{name}.__new__({c}): {c} is not a subtype of {name}")
+            }
+            Some(c) => {
+                let native = crate::types::type_::of_kind(c.kind.get()).message_name();
+                format!(
+                    "{name}.__new__({}) is not safe, use {native}.__new__()",
+                    c.message_name()
+                )
+            }
+        },
+    };
+    errors::type_error(t, m)
 }
 
 /// Does the entry point take the bound object as its first parameter?
@@ -209,6 +256,11 @@ pub fn call_type(
 ) -> R<Value> {
     if class == crate::types::type_::of_kind(kinds::TYPE) && args.len() == 1 && kwnames.is_none() {
         return Ok(class_of(args[0]).value());
+    }
+    if class == crate::types::type_::of_kind(kinds::TYPE)
+        && args.len() - kwnames.map_or(0, |k| k.len()) != 3
+    {
+        return Err(errors::type_error(t, "type() takes 1 or 3 arguments"));
     }
     let Some(new) = class.special(Special::New) else {
         return Err(errors::type_error(

@@ -4,11 +4,12 @@ use pyjit_heap::{Gc, HeapObject, RefRange, Value, shape};
 
 use super::native::{Binding, Entry, NativeDef, NativeObject};
 use super::{kinds, thread::Thread};
+use crate::types::descriptor_methods::dict_descriptor;
 use crate::types::descriptors::{self, GetSet};
 use crate::types::dict::Dict;
 use crate::types::str_::{Str, intern};
 use crate::types::tuple::Tuple;
-use crate::types::type_::{self, NewType, Type};
+use crate::types::type_::{self, NewType, Type, flags};
 
 /// A builtin class as its table declares it.
 pub struct ClassDef {
@@ -226,34 +227,17 @@ fn fill(t: &Thread, ty: Gc<Type>, d: &'static ClassDef) {
     if !d.getset.iter().any(|g| g.name == "__doc__") {
         set("__doc__", doc);
     }
+    let own_dict = d.flags & flags::HAS_DICT != 0
+        && ty.base.opt().is_none_or(|b| !b.has(flags::HAS_DICT))
+        && dict.get_str(intern("__dict__")).is_none();
+    if own_dict {
+        set("__dict__", dict_descriptor(ty));
+    }
     if dict.get_str(intern("__eq__")).is_some() && dict.get_str(intern("__hash__")).is_none() {
         set("__hash__", Value::NONE);
     }
 }
 
-/// Special methods that no operator or protocol slot stands behind: plain methods.
-const PLAIN: &[&str] = &[
-    "__new__",
-    "__bytes__",
-    "__format__",
-    "__dir__",
-    "__set_name__",
-    "__length_hint__",
-    "__missing__",
-    "__reversed__",
-    "__complex__",
-    "__round__",
-    "__trunc__",
-    "__floor__",
-    "__ceil__",
-    "__enter__",
-    "__exit__",
-    "__instancecheck__",
-    "__subclasscheck__",
-    "__init_subclass__",
-    "__class_getitem__",
-    "__prepare__",
-];
 /// Plain methods beside a slot, by class.
 const COEXISTING: &[(&str, &str)] = &[
     ("list", "__getitem__"),
@@ -267,9 +251,7 @@ const COEXISTING: &[(&str, &str)] = &[
 pub fn method_object(ty: Gc<Type>, m: &'static NativeDef) -> Value {
     match m.binding {
         Binding::Method
-            if m.name.starts_with("__")
-                && super::special::NAMES.contains(&m.name)
-                && !PLAIN.contains(&m.name)
+            if super::special::is_slot(m.name)
                 && !COEXISTING.contains(&(&*ty.name_str(), m.name)) =>
         {
             NativeObject::new(kinds::WRAPPER_DESCRIPTOR, m, Value::NULL, ty.value()).value()

@@ -101,6 +101,9 @@ pub trait Host {
         run: fn(&Thread, Value),
         argument: Value,
     ) -> std::io::Result<u64>;
+    /// Empties registers of the innermost Python frame that are not in use, so
+    /// that a collection does not find what they still refer to.
+    fn forget_dead_registers(&self, t: &Thread);
     /// `import name`, giving the module `name` itself.
     fn import(&self, t: &Thread, name: &str) -> R<Value>;
     /// `importlib._bootstrap`, once it is loaded.

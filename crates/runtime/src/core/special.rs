@@ -47,6 +47,48 @@ specials! {
     Setstate "__setstate__", Sizeof "__sizeof__",
 }
 
+/// Special methods that CPython does not keep in slots of a class: they are
+/// plain methods there, also to those who ask for the type of a method.
+const PLAIN: &[&str] = &[
+    "__new__",
+    "__bytes__",
+    "__format__",
+    "__dir__",
+    "__set_name__",
+    "__length_hint__",
+    "__missing__",
+    "__reversed__",
+    "__complex__",
+    "__round__",
+    "__trunc__",
+    "__floor__",
+    "__ceil__",
+    "__enter__",
+    "__exit__",
+    "__aenter__",
+    "__aexit__",
+    "__instancecheck__",
+    "__subclasscheck__",
+    "__init_subclass__",
+    "__class_getitem__",
+    "__mro_entries__",
+    "__prepare__",
+    "mro",
+    "__fspath__",
+    "__copy__",
+    "__deepcopy__",
+    "__reduce__",
+    "__reduce_ex__",
+    "__getstate__",
+    "__setstate__",
+    "__sizeof__",
+];
+
+/// Is a native method with that name a slot of its class?
+pub fn is_slot(name: &str) -> bool {
+    NAMES.contains(&name) && !PLAIN.contains(&name)
+}
+
 /// How many special methods there are.
 pub const COUNT: usize = NAMES.len();
 

@@ -30,7 +30,10 @@ fn new(t: &Thread, class: Gc<Type>, args: Gc<Tuple>, _kwargs: Value) -> R<E> {
     if message.cast::<Str>().is_none() {
         return Err(errors::type_error(
             t,
-            format!("argument 1 must be str, not {}", type_name(*message)),
+            format!(
+                "BaseExceptionGroup.__new__() argument 1 must be str, not {}",
+                type_name(*message)
+            ),
         ));
     }
     let sequence = list.cast::<List>().is_some()

@@ -178,7 +178,7 @@ fn setstate(t: &Thread, this: Value, state: Value) -> R<()> {
 crate::py_class! {
     /// Common base class for all exceptions.
     pub CLASS: Exception = "BaseException", base kinds::OBJECT,
-        flags flags::BASETYPE | flags::HAS_DICT | flags::HAS_WEAKREF;
+        flags flags::BASETYPE | flags::HAS_DICT;
     methods {
         @staticmethod __new__(cls, /, *args, **kwargs) => new;
         __init__(self, /, *args, **kwargs) => init;

@@ -167,7 +167,7 @@ fn make_class(t: &Thread, name: &str, bases: &[Value], doc: &str) -> Gc<Type> {
             bases: Tuple::new(bases),
             dict,
             kind: kinds::EXCEPTION,
-            flags: flags::BASETYPE | flags::HAS_DICT | flags::HAS_WEAKREF,
+            flags: flags::BASETYPE | flags::HAS_DICT,
         },
         0,
     );

@@ -265,7 +265,7 @@ fn checked_name(t: &Thread, this: Gc<Type>, v: Option<Value>, what: &str) -> R<G
         return Err(errors::type_error(
             t,
             format!(
-                "cannot delete '{what}' attribute of type '{}'",
+                "cannot delete '{what}' attribute of immutable type '{}'",
                 this.name_str()
             ),
         ));

@@ -119,6 +119,9 @@ fn build(
         class.set_flag(flags::HAS_DEL);
     }
     add_slots(t, class, base, &slots)?;
+    if dict.get_str(intern("__doc__")).is_none() {
+        dict.set_str(t, intern("__doc__"), Value::NONE)?;
+    }
     for b in bases.items() {
         add_subclass(t, Gc::from_value(*b), class)?;
     }
@@ -157,9 +160,6 @@ fn fill_dict(t: &Thread, class: Gc<Type>, dict: Gc<Dict>) -> R<()> {
             .and_then(|g| g.get_str(intern("__name__")))
     {
         dict.set_str(t, module, n)?;
-    }
-    if dict.get_str(intern("__doc__")).is_none() {
-        dict.set_str(t, intern("__doc__"), Value::NONE)?;
     }
     for (name, wrap) in [
         ("__new__", descriptors::static_method as fn(Value) -> Value),
@@ -254,7 +254,9 @@ fn lay_out(t: &Thread, class: Gc<Type>, base: Gc<Type>, dict: Gc<Dict>) -> R<Vec
     let native = native_refs(class.kind.get());
     let native_words = of_kind(class.kind.get()).fixed_words.get();
     let inherited = base.fixed_words.get() - native_words;
-    if !names.is_empty() && native.tail != RefRange::NO_TAIL {
+    let sized = native.tail != RefRange::NO_TAIL
+        || matches!(class.kind.get(), kinds::INT | kinds::BYTES | kinds::TYPE);
+    if !names.is_empty() && sized {
         let m = format!(
             "nonempty __slots__ not supported for subtype of '{}'",
             of_kind(class.kind.get()).name_str()
@@ -560,8 +562,13 @@ pub fn set_bases(t: &Thread, class: Gc<Type>, v: Option<Value>) -> R<()> {
     let base = best_base(t, bases)?;
     if base.kind.get() != class.kind.get() || solid_base(base) != solid_base(class.base.gc()) {
         let m = format!(
-            "__bases__ assignment: '{}' object layout differs from '{}'",
+            "__bases__ assignment: '{}' {} differs from '{}'",
             base.name_str(),
+            if base.has(flags::HEAP) {
+                "object layout"
+            } else {
+                "deallocator"
+            },
             class.base.gc().name_str()
         );
         return Err(errors::type_error(t, m));

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use pyjit_heap::{Gc, GilCell, Value, alloc, finalize, inspect};
+use pyjit_heap::{Gc, GilCell, Value, alloc, census, finalize, inspect};
 use pyjit_runtime::core::errors;
 use pyjit_runtime::types::dict::Dict;
 use pyjit_runtime::types::list::List;
@@ -21,13 +21,19 @@ struct Settings {
     debug: Cell<i64>,
     threshold: [Cell<i64>; 3],
     collections: [Cell<i64>; 3],
+    /// Cyclic garbage found by full collections.
+    collected: Cell<i64>,
 }
 static SETTINGS: GilCell<Settings> = GilCell::new(Settings {
     enabled: Cell::new(true),
     debug: Cell::new(0),
     threshold: [Cell::new(2000), Cell::new(10), Cell::new(10)],
     collections: [const { Cell::new(0) }; 3],
+    collected: Cell::new(0),
 });
+
+/// Finalizers may make new garbage; so often `gc.collect` goes after it.
+const FINALIZER_ROUNDS: usize = 3;
 
 fn collect(t: &Thread, generation: Option<i64>) -> R<i64> {
     let g = generation.unwrap_or(2);
@@ -36,13 +42,25 @@ fn collect(t: &Thread, generation: Option<i64>) -> R<i64> {
     }
     let c = &SETTINGS.get().collections[g as usize];
     c.set(c.get() + 1);
-    alloc::collect(if g == 2 {
-        alloc::Kind::Major
-    } else {
-        alloc::Kind::Minor
-    });
-    t.host().poll(t)?;
-    Ok(0)
+    t.host().forget_dead_registers(t);
+    if g < 2 {
+        alloc::collect(alloc::Kind::Minor);
+        t.host().poll(t)?;
+        return Ok(0);
+    }
+    let mut found = census::collect(tracked);
+    // What finalizers have kept so far dies in the next round.
+    for _ in 0..FINALIZER_ROUNDS {
+        let ran = finalize::is_pending();
+        t.host().poll(t)?;
+        if !ran {
+            break;
+        }
+        found += census::collect(tracked);
+    }
+    let total = &SETTINGS.get().collected;
+    total.set(total.get() + found as i64);
+    Ok(found as i64)
 }
 fn enable(_t: &Thread) {
     SETTINGS.get().enabled.set(true);
@@ -80,10 +98,15 @@ fn get_count(_t: &Thread) -> Gc<Tuple> {
 }
 fn get_stats(t: &Thread) -> R<Gc<List>> {
     let l = List::new();
-    for c in &SETTINGS.get().collections {
+    for (i, c) in SETTINGS.get().collections.iter().enumerate() {
+        let collected = if i == 2 {
+            SETTINGS.get().collected.get()
+        } else {
+            0
+        };
         let d = Dict::new();
         d.set_str(t, intern("collections"), Value::int(c.get()))?;
-        d.set_str(t, intern("collected"), Value::int(0))?;
+        d.set_str(t, intern("collected"), Value::int(collected))?;
         d.set_str(t, intern("uncollectable"), Value::int(0))?;
         l.push(t, d.value())?;
     }

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use pyjit_heap::{Field, Gc, Header, Pc, Value, heap_object};
+use pyjit_heap::{Field, Gc, Header, Pc, Value, finalize, heap_object};
 use pyjit_runtime::core::kinds;
 use pyjit_runtime::types::str_::Str;
 
@@ -108,6 +108,7 @@ impl Generator {
     }
     /// Forgets the frame: the generator has ended.
     pub fn clear(&self) {
+        finalize::unregister(Gc::of(self).value());
         self.save(&[]);
         self.own.clear();
         self.outer.clear();

@@ -3,21 +3,61 @@
 use pyjit_bytecode::Op;
 use pyjit_bytecode::code::flags as co;
 use pyjit_heap::{Field, Gc, Header, Value, heap_object};
-use pyjit_runtime::core::call;
 use pyjit_runtime::core::host::{Resume, Resumed};
 use pyjit_runtime::core::{attr, errors, kinds};
+use pyjit_runtime::core::{call, unraisable};
 use pyjit_runtime::types::exceptions::{Exc, Exception};
 use pyjit_runtime::types::str_::{Str, intern};
 use pyjit_runtime::types::type_::{Type, class_of, flags};
 use pyjit_runtime::{R, Raised, Thread};
 
+use super::code::Code;
 use super::frame::Frame;
 use super::generator::{Generator, State};
 use super::traceback::Traceback;
 use crate::generators::kind_name;
 
-/// Coroutines that are never awaited are reported when they die.
-pub fn watch(_g: Gc<Generator>) {}
+/// Has the code handlers that must run when a suspended frame dies? The last
+/// handler of a generator is its own, for `StopIteration`.
+pub fn has_cleanup(code: Gc<Code>) -> bool {
+    let all = &code.object().handlers;
+    all.len() > 1 && all.iter().any(|h| h.target != all[all.len() - 1].target)
+}
+
+/// Has `g` finalized when it dies, if there will be something to do: coroutines
+/// that are never awaited are reported, frames with cleanup code are closed.
+pub fn watch(g: Gc<Generator>) {
+    if g.header().shape_id() == kinds::COROUTINE || has_cleanup(g.code()) {
+        pyjit_heap::finalize::register(g.value());
+    }
+}
+
+/// What is to be done for a generator that has died.
+pub fn finalize(t: &Thread, g: Gc<Generator>) {
+    let kind = g.header().shape_id();
+    let (r, doing) = match g.state.get() {
+        State::Finished | State::Running => return,
+        State::Created if kind == kinds::COROUTINE => {
+            (warn_unawaited(t, g), "finalizing coroutine")
+        }
+        State::Created => return,
+        State::Suspended => match g.extra.value().opt() {
+            Some(f) if kind == kinds::ASYNC_GENERATOR && !g.closed.get() => {
+                (call::call(t, f, &[g.value()]), "finalizing generator")
+            }
+            _ => (close(t, g), "closing generator"),
+        },
+    };
+    if r.is_err() {
+        let what = format!("Exception ignored while {doing}");
+        unraisable::report(t, &what, g.value());
+    }
+}
+
+fn warn_unawaited(t: &Thread, g: Gc<Generator>) -> R<Value> {
+    let warnings = t.host().import(t, "warnings")?;
+    call::call_attr(t, warnings, "_warn_unawaited_coroutine", &[g.value()])
+}
 
 /// What a generator delegates to while suspended in `yield from` or `await`.
 pub fn delegate(g: Gc<Generator>) -> Option<Value> {

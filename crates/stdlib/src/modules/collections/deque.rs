@@ -436,7 +436,7 @@ fn repr(t: &Thread, this: Gc<Deque>) -> R<String> {
         return Ok("[...]".into());
     };
     let items = list_methods::from_iterable(t, this.value())?;
-    let mut s = format!("{}(", type_name(this.value()));
+    let mut s = format!("{}(", class_of(this.value()).name_str());
     push_lossless(&mut s, ops::repr(t, items.value())?);
     if this.bound.get() >= 0 {
         s.push_str(&format!(", maxlen={}", this.bound.get()));

@@ -214,6 +214,8 @@ native_module! {
         set_int_max_str_digits(maxdigits) => set_digits;
         displayhook(object, /) => hooks::displayhook;
         excepthook(exctype, value, traceback, /) => hooks::excepthook;
+        /// Handle an unraisable exception.
+        unraisablehook(unraisable, /) => pyjit_runtime::core::unraisable::hook;
         breakpointhook(*args, **kws) => hooks::breakpointhook;
         addaudithook(hook) => hooks::addaudithook;
         call_tracing(func, args, /) => call_tracing;

@@ -4,7 +4,7 @@
 
 pub mod handle;
 mod local;
-mod locks;
+pub mod locks;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
