@@ -77,8 +77,45 @@ pub struct GuardDesc {
     pub snapshot: Rc<Snapshot>,
     /// Where the snapshot's values are, in order of `Ref`.
     pub(super) locs: Vec<(Ref, Loc)>,
+    /// How each slot of the snapshot gets its value.
+    pub(super) plan: SlotPlan,
     /// Buffer words used.
     pub(super) words: u16,
+}
+
+/// Where the value of a slot comes from, found out once: exits are frequent.
+#[derive(Clone, Copy, Debug)]
+enum Source {
+    /// Always this word.
+    Word(u64),
+    /// From the buffer.
+    Buffer(u16, Stored),
+    /// Needs an object.
+    Entry(Entry),
+}
+
+/// The slots that an exit writes.
+#[derive(Debug)]
+pub(super) struct SlotPlan(Box<[(i32, Source)]>);
+
+impl SlotPlan {
+    pub(super) fn new(snapshot: &Snapshot, locs: &[(Ref, Loc)]) -> SlotPlan {
+        let source = |entry: Entry| {
+            let Entry::Ref(r) = entry else {
+                return Source::Entry(entry);
+            };
+            match locs.binary_search_by_key(&r, |l| l.0).map(|i| locs[i].1) {
+                Ok(Loc::Buffer(at, stored)) => Source::Buffer(at, stored),
+                Ok(Loc::Const(lit)) => match constant(lit) {
+                    Live::Word(v) => Source::Word(v.0),
+                    _ => Source::Entry(entry),
+                },
+                Err(_) => Source::Word(0),
+            }
+        };
+        let slots = snapshot.slots.iter();
+        SlotPlan(slots.map(|&(slot, e)| (slot, source(e))).collect())
+    }
 }
 
 impl GuardDesc {
@@ -194,9 +231,10 @@ impl<'a> ExitReader<'a> {
     }
 
     /// Rebuild everything: virtual objects, recipes, pending stores, then the slots.
-    pub fn rebuild(mut self, sink: &mut dyn ExitSink) {
+    pub fn rebuild<S: ExitSink + ?Sized>(self, sink: &mut S) {
         self.ctx.reset_stress();
-        let snapshot = self.desc.snapshot.clone();
+        let desc = self.desc;
+        let snapshot = &*desc.snapshot;
         for (i, v) in snapshot.virtuals.iter().enumerate() {
             let object = sink.allocate(v.header);
             self.ctx.buffer[self.virtual_at(i)] = object.0;
@@ -221,10 +259,28 @@ impl<'a> ExitReader<'a> {
             let object = self.boxed(store.object, sink);
             sink.set_field(object, store.field, value);
         }
-        for &(slot, entry) in &snapshot.slots {
-            let value = self.boxed(entry, sink);
+        for &(slot, source) in &desc.plan.0 {
+            let value = match source {
+                Source::Word(w) => Value(w),
+                Source::Buffer(at, stored) => self.boxed_word(at as usize, stored, sink),
+                Source::Entry(entry) => self.boxed(entry, sink),
+            };
             sink.set_slot(slot, value);
         }
+    }
+
+    /// A value in the buffer as a tagged word.
+    fn boxed_word<S: ExitSink + ?Sized>(&self, at: usize, stored: Stored, sink: &mut S) -> Value {
+        let word = self.ctx.buffer[at];
+        let small = match stored {
+            Stored::Word => Some(Value(word)),
+            Stored::Shl1 => Some(Value(word | 1)),
+            Stored::Bool => Some(Value::bool(word != 0)),
+            Stored::I64 => Value::try_int(word as i64),
+            Stored::Float => Value::try_float(f64::from_bits(word)),
+            _ => None,
+        };
+        small.unwrap_or_else(|| box_live(self.load(at, stored), sink))
     }
 
     fn virtual_at(&self, i: usize) -> usize {
@@ -236,13 +292,8 @@ impl<'a> ExitReader<'a> {
     }
 
     /// An entry as a tagged word.
-    pub fn boxed(&mut self, entry: Entry, sink: &mut dyn ExitSink) -> Value {
-        match self.entry(entry) {
-            Live::Int(i) => sink.int(i),
-            Live::Wide(u) => sink.wide(u),
-            Live::Float(f) => sink.float(f),
-            Live::Word(w) => w,
-        }
+    pub fn boxed<S: ExitSink + ?Sized>(&self, entry: Entry, sink: &mut S) -> Value {
+        box_live(self.entry(entry), sink)
     }
 
     fn entry(&self, entry: Entry) -> Live {
@@ -254,12 +305,26 @@ impl<'a> ExitReader<'a> {
     }
 
     /// Numbers stay raw for raw fields and are boxed for fields of tagged words.
-    fn field_value(&mut self, entry: Entry, field: Field, sink: &mut dyn ExitSink) -> Live {
+    fn field_value<S: ExitSink + ?Sized>(
+        &self,
+        entry: Entry,
+        field: Field,
+        sink: &mut S,
+    ) -> Live {
         use crate::ir::Kind;
         match field.kind {
             Kind::Value | Kind::Ref => Live::Word(self.boxed(entry, sink)),
             _ => self.entry(entry),
         }
+    }
+}
+
+fn box_live<S: ExitSink + ?Sized>(live: Live, sink: &mut S) -> Value {
+    match live {
+        Live::Int(i) => sink.int(i),
+        Live::Wide(u) => sink.wide(u),
+        Live::Float(f) => sink.float(f),
+        Live::Word(w) => w,
     }
 }
 

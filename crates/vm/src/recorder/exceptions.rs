@@ -57,7 +57,7 @@ pub(super) enum Raised {
 
 /// The traceback entry of a frame, as compiled code calls for it.
 pub extern "sysv64" fn note(t: &Thread, pc: Pc, base: Base) -> u64 {
-    unwind::note(t, pc, base);
+    thunks::framed(t, pc, base, || unwind::note(t, pc, base));
     0
 }
 

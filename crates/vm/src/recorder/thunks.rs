@@ -40,10 +40,15 @@ pub(super) fn word(r: R<Value>) -> u64 {
     }
 }
 
-/// Tells the thread where it is.
-pub(super) fn stand(t: &Thread, pc: Pc, base: Base) {
+/// Runs a helper that looks at the frame at `base`. Behind it the thread stands where it
+/// stood: the collector looks for the end of the value stack there, and the header of an
+/// inlined frame is in memory only during such calls.
+pub(super) fn framed<T>(t: &Thread, pc: Pc, base: Base, f: impl FnOnce() -> T) -> T {
+    let before = t.base.replace(base);
     t.pc.set(pc);
-    t.base.set(base);
+    let r = f();
+    t.base.set(before);
+    r
 }
 
 macro_rules! thunks {
@@ -52,8 +57,7 @@ macro_rules! thunks {
             word((h.call)(t, [$($a),*]))
         }
         extern "sysv64" fn $full(t: &Thread, pc: Pc, base: Base, h: &'static Helper<$n>, $($a: Value),*) -> u64 {
-            stand(t, pc, base);
-            word((h.call)(t, [$($a),*]))
+            framed(t, pc, base, || word((h.call)(t, [$($a),*])))
         }
     )* };
 }
@@ -128,13 +132,15 @@ extern "sysv64" fn regs(
     from: u64,
     n: u64,
 ) -> u64 {
-    stand(t, pc, base);
-    word((h.call)(t, base.slice(from as usize, n as usize)))
+    let registers = base.slice(from as usize, n as usize);
+    framed(t, pc, base, || word((h.call)(t, registers)))
 }
 
 extern "sysv64" fn any_call(t: &Thread, pc: Pc, base: Base, site: u64) -> u64 {
-    stand(t, pc, base);
-    word(super::calls::call_window(t, pc, base, unpack_site(site)))
+    let site = unpack_site(site);
+    framed(t, pc, base, || {
+        word(super::calls::call_window(t, pc, base, site))
+    })
 }
 
 /// A call site in one number.
@@ -259,7 +265,7 @@ pub fn pure(name: &'static str, address: usize, args: &'static [Ty], ret: Ty) ->
 }
 
 /// What reads its arguments from the frame: it must have been written.
-fn framed(name: &'static str, address: usize, ints: usize) -> &'static CallDesc {
+fn in_frame(name: &'static str, address: usize, ints: usize) -> &'static CallDesc {
     kept((address, 0), || CallDesc {
         name,
         address,
@@ -273,11 +279,11 @@ fn framed(name: &'static str, address: usize, ints: usize) -> &'static CallDesc 
 
 /// A helper on registers: its address, first register, number.
 pub fn registers() -> &'static CallDesc {
-    framed("registers", regs as *const () as usize, 3)
+    in_frame("registers", regs as *const () as usize, 3)
 }
 /// A call of anything: the packed call site.
 pub fn call() -> &'static CallDesc {
-    framed("call", any_call as *const () as usize, 1)
+    in_frame("call", any_call as *const () as usize, 1)
 }
 /// The traceback entry of the frame of the snapshot.
 pub fn note() -> &'static CallDesc {

@@ -67,8 +67,11 @@ pub struct Jit {
     busy: Cell<bool>,
     /// What the thread's counters were set to.
     reset: [Cell<u16>; HOT_COUNTERS],
+    /// Exits are looked at when their count has none of these bits.
+    exit_mask: u32,
     /// For the share of time that compiling may take.
     began: Instant,
+    clock_ns: u64,
     /// Totals.
     pub stats: Stats,
 }
@@ -115,6 +118,7 @@ pub fn start(t: &'static Thread) {
     let jit: &'static Jit = Box::leak(Box::new(Jit {
         thread: t,
         context: enter::Context::new(t, options.exit_every),
+        exit_mask: options.exit_threshold.next_power_of_two() - 1,
         options,
         native: RefCell::new(native),
         sites: RefCell::default(),
@@ -124,6 +128,7 @@ pub fn start(t: &'static Thread) {
         headers: [const { RefCell::new(None) }; sites::HEADERS],
         reset: [const { Cell::new(0) }; HOT_COUNTERS],
         began: Instant::now(),
+        clock_ns: sites::clock_ns(),
         stats: Stats::default(),
     }));
     for (counter, reset) in t.hot.iter().zip(&jit.reset) {
@@ -296,13 +301,14 @@ impl Jit {
         if let Some(began) = began {
             self.judge(tree, began.elapsed().as_nanos() as u64);
         }
+        tree.count_exit();
         t.base.set(exit.base);
         let mut b = exit.base;
         while b != base {
             t.depth_left.set(t.depth_left.get() - 1);
             b = b.down(b.below(1).as_int() as usize);
         }
-        if exit.count.is_multiple_of(self.options.exit_threshold)
+        if exit.count & self.exit_mask == 0
             && !self.busy.get()
             && tree.is_valid()
         {
@@ -320,9 +326,7 @@ impl Jit {
         let at = exit.snapshot.origin;
         let (threshold, most) = (self.options.exit_threshold, self.options.max_bridges);
         if !tree.wants_bridge(at, exit.count, threshold, most) {
-            if tree.has_pending() {
-                self.compile(tree);
-            }
+            self.compile_pending(tree);
             return stay;
         }
         // From the header itself a bridge is a whole iteration on another way.
@@ -339,10 +343,17 @@ impl Jit {
         };
         add(&self.stats.bridges, 1);
         self.dump_raw(exit.pc, root, &recording);
-        if tree.is_valid() && tree.add_bridge(at, recording) && !self.compile(tree) {
-            tree.drop_bridge();
+        if tree.is_valid() && tree.add_bridge(at, recording) {
+            self.compile_pending(tree);
         }
         next
+    }
+
+    /// Compiles a tree again if it has new bridges, and needs them badly enough.
+    fn compile_pending(&self, tree: &TreeState) {
+        if tree.has_pending() && (tree.is_due() || self.options.is_stressed()) {
+            self.compile(tree);
+        }
     }
 
     fn invalidate(&self, class: Value) {

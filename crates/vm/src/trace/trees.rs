@@ -18,10 +18,14 @@ use crate::recorder::{Recording, layout};
 
 /// Attempts to record a bridge from one exit grow no rarer after so many.
 const ATTEMPTS: u32 = 8;
+/// What an exit costs, roughly: the way out and in again, and what is interpreted.
+const EXIT_NS: u64 = 250;
+/// A tree is compiled again when its exits have cost one part in so many of that.
+const PART: u64 = 3;
 /// Every n-th entry is measured.
-const SAMPLED: u32 = 8;
+const SAMPLED: u32 = 16;
 /// The average of code that has just been made: some entries tell what it is.
-const FRESH_NS: u64 = 10_000;
+const FRESH_NS: u64 = 2_000;
 
 /// Bridges that fail one after the other in their first instruction: so many values are
 /// told apart in one place, the others are left to the interpreter.
@@ -60,6 +64,9 @@ pub struct TreeState {
     /// Back-edges until it may run again.
     resting: Cell<u32>,
     rests: Cell<u32>,
+    /// Exits since it was compiled, and what that took.
+    exits: Cell<u64>,
+    cost_ns: Cell<u64>,
 }
 
 impl TreeState {
@@ -81,6 +88,8 @@ impl TreeState {
             average: Cell::new(FRESH_NS),
             resting: Cell::new(0),
             rests: Cell::new(0),
+            exits: Cell::new(0),
+            cost_ns: Cell::new(0),
         }
     }
 
@@ -146,7 +155,17 @@ impl TreeState {
         true
     }
 
-    /// Adds a bridge; is it time to compile?
+    /// Counts an exit.
+    pub fn count_exit(&self) {
+        self.exits.set(self.exits.get() + 1)
+    }
+
+    /// Have its exits cost a part of what compiling it again will?
+    pub fn is_due(&self) -> bool {
+        self.exits.get() * EXIT_NS >= self.cost_ns.get() / PART
+    }
+
+    /// Adds a bridge.
     pub fn add_bridge(&self, at: Origin, r: Recording) -> bool {
         self.roots.borrow_mut().values_mut().extend(r.roots.iter());
         self.classes.borrow_mut().extend(r.classes);
@@ -157,12 +176,14 @@ impl TreeState {
         let raw = Rc::new(r.raw);
         tree.bridges.push(Bridge { at, raw });
         self.pending.set(self.pending.get() + 1);
-        self.pending.get() > tree.bridges.len() / 4
+        true
     }
 
-    /// Forgets the bridge that was added last.
-    pub fn drop_bridge(&self) {
-        self.tree.borrow_mut().bridges.pop();
+    /// Forgets the bridges that are not compiled: with them the tree cannot be.
+    fn drop_pending(&self) {
+        let mut tree = self.tree.borrow_mut();
+        let n = tree.bridges.len() - self.pending.take();
+        tree.bridges.truncate(n);
     }
 
     /// Are there bridges that are not compiled?
@@ -180,9 +201,11 @@ impl Jit {
         add(&self.stats.compile_ns, ns);
         add(&self.stats.spent_ns, ns);
         t.average.set(FRESH_NS);
-        t.pending.set(0);
+        t.cost_ns.set(ns);
+        t.exits.set(0);
         match done {
             Ok(a) => {
+                t.pending.set(0);
                 add(&self.stats.compiled, 1);
                 add(&self.stats.code_bytes, a.size() as u64);
                 for text in [a.clif(), a.asm()].into_iter().flatten() {
@@ -197,6 +220,7 @@ impl Jit {
                 true
             }
             Err(e) => {
+                t.drop_pending();
                 add(&self.stats.refused, 1);
                 if self.options.log {
                     eprintln!("jit: {}: not compiled: {e}", t.name);

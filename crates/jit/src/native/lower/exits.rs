@@ -7,7 +7,7 @@
 
 use super::super::abi::{code_sig, mem};
 use super::super::ctx::{BUFFER_WORDS, at};
-use super::super::exits::{ExitKind, GuardDesc, Loc, Stored, fits_buffer};
+use super::super::exits::{ExitKind, GuardDesc, Loc, Stored, fits_buffer, SlotPlan};
 use super::{CompileError, Lower, exit_kind, internal, unsupported};
 use crate::ir::{IntRep, Origin, Ref, Resume, SnapId, Snapshot, Ty};
 use crate::native::Role;
@@ -262,6 +262,7 @@ impl Lower<'_, '_, '_> {
             count: Cell::new(0),
             artifact: self.input.artifact,
             kind,
+            plan: SlotPlan::new(&snapshot, &locs),
             snapshot: Rc::new(snapshot),
             locs,
             words,
