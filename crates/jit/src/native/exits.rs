@@ -305,12 +305,7 @@ impl<'a> ExitReader<'a> {
     }
 
     /// Numbers stay raw for raw fields and are boxed for fields of tagged words.
-    fn field_value<S: ExitSink + ?Sized>(
-        &self,
-        entry: Entry,
-        field: Field,
-        sink: &mut S,
-    ) -> Live {
+    fn field_value<S: ExitSink + ?Sized>(&self, entry: Entry, field: Field, sink: &mut S) -> Live {
         use crate::ir::Kind;
         match field.kind {
             Kind::Value | Kind::Ref => Live::Word(self.boxed(entry, sink)),

@@ -27,9 +27,7 @@ helpers! {
 
 /// A generator that takes over a frame, as compiled code makes it.
 pub extern "sysv64" fn make(t: &Thread, pc: Pc, base: Base) -> u64 {
-    thunks::framed(t, pc, base, || {
-        thunks::word(generators::make(t, pc, base))
-    })
+    thunks::framed(t, pc, base, || thunks::word(generators::make(t, pc, base)))
 }
 
 impl Recorder<'_> {

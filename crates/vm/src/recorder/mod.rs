@@ -309,9 +309,11 @@ impl Recorder<'_> {
         }
         let n = self.rounds.entry(target.addr()).or_default();
         *n += 1;
-        if (self.is_header)(target) && !self.start.is_root {
+        // Loops of generators are part of those that consume them.
+        let header = self.m.base == self.start.root && (self.is_header)(target);
+        if header && !self.start.is_root {
             self.arrived = true;
-        } else if (self.is_header)(target) {
+        } else if header {
             self.give_up(AbortReason::InnerLoop);
         } else if *n > self.limits.unroll {
             self.give_up(AbortReason::Unrolled);

@@ -308,10 +308,7 @@ impl Jit {
             t.depth_left.set(t.depth_left.get() - 1);
             b = b.down(b.below(1).as_int() as usize);
         }
-        if exit.count & self.exit_mask == 0
-            && !self.busy.get()
-            && tree.is_valid()
-        {
+        if exit.count & self.exit_mask == 0 && !self.busy.get() && tree.is_valid() {
             return Some(self.hot_exit(t, tree, base, &exit));
         }
         Some(go_on(&exit))

@@ -19,6 +19,11 @@ pub struct JitOptions {
     pub max_bridges: usize,
     /// Every n-th guard fails (0: none).
     pub exit_every: u64,
+    /// Passes of the optimiser: peel an iteration, keep fields in parameters, keep objects
+    /// virtual.
+    pub peel: bool,
+    pub promote: bool,
+    pub virtuals: bool,
     /// Run the verifiers on all that is compiled.
     pub verify: bool,
     /// Report what happens on stderr.
@@ -35,7 +40,7 @@ pub struct JitOptions {
 impl Default for JitOptions {
     fn default() -> JitOptions {
         JitOptions {
-            enabled: false,
+            enabled: true,
             loop_threshold: 1039,
             exit_threshold: 211,
             trace_limit: 3000,
@@ -43,6 +48,9 @@ impl Default for JitOptions {
             unroll: 4,
             max_bridges: 60,
             exit_every: 0,
+            peel: true,
+            promote: true,
+            virtuals: true,
             verify: cfg!(debug_assertions),
             log: false,
             stats: false,
@@ -123,6 +131,18 @@ impl JitOptions {
         Ok(true)
     }
 
+    /// `-peel`, `+peel`, ...
+    fn pass(&mut self, pass: &str) -> Result<(), String> {
+        let on = !pass.starts_with('-');
+        match pass.trim_start_matches(['-', '+']) {
+            "peel" => self.peel = on,
+            "promote" => self.promote = on,
+            "virtuals" => self.virtuals = on,
+            _ => return Err(format!("--jit-stress: no such pass: {pass}")),
+        }
+        Ok(())
+    }
+
     fn stress(&mut self, part: &str) -> Result<(), String> {
         let (key, value) = part.split_once('=').unwrap_or((part, ""));
         let number = || {
@@ -137,6 +157,7 @@ impl JitOptions {
             }
             "exit-every" => self.exit_every = number()? as u64,
             "verify" => self.verify = true,
+            "passes" => self.pass(value)?,
             // Compilation is synchronous anyway.
             "sync" => {}
             _ => return Err(format!("--jit-stress: unknown: {part}")),

@@ -159,7 +159,13 @@ impl Jit {
 
     /// Takes notice of how long code ran before it was left.
     pub(super) fn judge(&self, tree: &TreeState, ns: u64) {
-        if tree.average(ns.saturating_sub(self.clock_ns)) < USELESS_NS && !self.options.is_stressed() {
+        let average = tree.average(ns.saturating_sub(self.clock_ns));
+        if average >= USELESS_NS || self.options.is_stressed() {
+            return;
+        }
+        if tree.has_pending() && self.may_compile() {
+            self.compile(tree);
+        } else {
             add(&self.stats.rests, 1);
             tree.rest(REST);
         }

@@ -23,9 +23,9 @@ const EXIT_NS: u64 = 250;
 /// A tree is compiled again when its exits have cost one part in so many of that.
 const PART: u64 = 3;
 /// Every n-th entry is measured.
-const SAMPLED: u32 = 16;
+const SAMPLED: u32 = 32;
 /// The average of code that has just been made: some entries tell what it is.
-const FRESH_NS: u64 = 2_000;
+const FRESH_NS: u64 = 10_000;
 
 /// Bridges that fail one after the other in their first instruction: so many values are
 /// told apart in one place, the others are left to the interpreter.
@@ -234,6 +234,9 @@ impl Jit {
         let options = opt::Options {
             verify: self.options.verify,
             stable_shape: layout::is_stable,
+            peel: self.options.peel,
+            promote: self.options.promote,
+            virtuals: self.options.virtuals,
             ..opt::Options::default()
         };
         let tree = t.tree.borrow();

@@ -7,7 +7,7 @@
 
 use super::super::abi::{code_sig, mem};
 use super::super::ctx::{BUFFER_WORDS, at};
-use super::super::exits::{ExitKind, GuardDesc, Loc, Stored, fits_buffer, SlotPlan};
+use super::super::exits::{ExitKind, GuardDesc, Loc, SlotPlan, Stored, fits_buffer};
 use super::{CompileError, Lower, exit_kind, internal, unsupported};
 use crate::ir::{IntRep, Origin, Ref, Resume, SnapId, Snapshot, Ty};
 use crate::native::Role;
