@@ -94,8 +94,7 @@ macro_rules! natives {
             extern "sysv64" fn $full(
                 t: &Thread, pc: Pc, base: Base, d: &'static NativeDef, $($a: Value),*
             ) -> u64 {
-                stand(t, pc, base);
-                word((d.entry)(t, &[$($a),*]))
+                framed(t, pc, base, || word((d.entry)(t, &[$($a),*])))
             }
         )*
         fn native_addresses(slots: usize) -> (usize, usize) {
