@@ -1,7 +1,7 @@
 //! The native modules.
 
-pub mod ast;
 pub mod abc;
+pub mod ast;
 pub mod atexit;
 pub mod binascii;
 pub mod bisect;
