@@ -61,7 +61,6 @@ fn fail_on(complaints: Vec<String>) {
 }
 
 #[test]
-#[ignore = "does not hold yet"]
 fn files_are_short() {
     let mut long = Vec::new();
     for path in rust_files() {

@@ -2,11 +2,12 @@
 
 use pyjit_heap::{Gc, GilCell, Value};
 use pyjit_runtime::core::call::ArgVec;
-use pyjit_runtime::core::{attr, call, errors, modules, ops};
+use pyjit_runtime::core::{attr, call, errors, modules, ops, settings};
 use pyjit_runtime::types::dict::Dict;
 use pyjit_runtime::types::exceptions::{Exc, Exception};
+use pyjit_runtime::types::module_origin::Origin;
 use pyjit_runtime::types::str_::{Str, intern, intern_str};
-use pyjit_runtime::types::type_::type_name;
+use pyjit_runtime::types::type_::{class_of, type_name};
 use pyjit_runtime::{R, Thread};
 
 use crate::names::named;
@@ -55,25 +56,25 @@ fn cannot_import(
 ) -> R<pyjit_runtime::Raised> {
     let module_text = module.map_or("<unknown module name>".into(), |m| m.lossy().into_owned());
     let spec = attr::get_opt(t, x, intern("__spec__"))?;
+    let origin = Origin::of(t, spec, &module_text)?;
     let file = attr::get_opt(t, x, intern("__file__"))?.and_then(|v| v.cast::<Str>());
-    let initializing = match spec {
-        Some(s) if !s.is_none() => match attr::get_opt(t, s, intern("_initializing"))? {
-            Some(v) => ops::truth(t, v)?,
-            None => false,
-        },
-        _ => false,
+    let place = || match (&origin.file, file) {
+        (Some(f), _) => f.clone(),
+        (None, Some(f)) => f.lossy().into_owned(),
+        (None, None) => "unknown location".into(),
     };
-    let place = file.map_or("unknown location".into(), |f| f.lossy().into_owned());
-    let m = if initializing {
-        format!(
-            "cannot import name '{}' from partially initialized module '{module_text}' (most likely due to a circular import) ({place})",
-            name.lossy()
-        )
-    } else {
-        format!(
-            "cannot import name '{}' from '{module_text}' ({place})",
-            name.lossy()
-        )
+    let name_text = name.lossy();
+    let m = match origin.hint(&module_text) {
+        Some(hint) => format!("cannot import name '{name_text}' from '{module_text}' {hint}"),
+        None if origin.initializing => format!(
+            "cannot import name '{name_text}' from partially initialized module '{module_text}' \
+             (most likely due to a circular import) ({})",
+            place()
+        ),
+        None => format!(
+            "cannot import name '{name_text}' from '{module_text}' ({})",
+            place()
+        ),
     };
     let r = named(t, Exc::ImportError, intern(&module_text), &m);
     if let Some(e) = t.exc.get().cast::<Exception>() {
@@ -220,12 +221,46 @@ fn load(t: &Thread, name: Gc<Str>) -> R<Value> {
     let import = crate::vm::Vm::get()
         .builtins()
         .get_str(intern("__import__"));
-    call::call_attr(
-        t,
-        b,
-        "_find_and_load",
-        &[name.value(), import.unwrap_or(Value::NONE)],
-    )
+    let args = [name.value(), import.unwrap_or(Value::NONE)];
+    let loaded = call::call_attr(t, b, "_find_and_load", &args);
+    if loaded.is_err() {
+        hide_import_frames(t);
+    }
+    loaded
+}
+
+/// Takes the import system's own frames out of the traceback of the pending
+/// exception: all of them for `ImportError`, else those that led to running the
+/// module. With `-v` they stay.
+#[cold]
+fn hide_import_frames(t: &Thread) {
+    let Some(e) = t.exc.get().cast::<Exception>() else {
+        return;
+    };
+    if settings::get().verbose > 0 {
+        return;
+    }
+    let all = class_of(e.value()).is_subtype(Exc::ImportError.class());
+    // The last entry in front of a stretch of import frames.
+    let mut kept: Option<Gc<Traceback>> = None;
+    let mut at = e.traceback.get();
+    while let Some(tb) = at.opt().and_then(|v| v.cast::<Traceback>()) {
+        let code = tb.function.gc().code.gc();
+        let file = code.object().filename.clone();
+        let is_import = &*file == "<frozen importlib._bootstrap>"
+            || &*file == "<frozen importlib._bootstrap_external>";
+        at = tb.next.get();
+        if !is_import {
+            kept = Some(tb);
+            continue;
+        }
+        if all || &*code.object().name == "_call_with_frames_removed" {
+            match kept {
+                Some(k) => k.next.set(k, at),
+                None => e.traceback.set(e, at),
+            }
+        }
+    }
 }
 
 /// The package that relative imports start from.

@@ -8,6 +8,7 @@ pub mod errors;
 pub mod fast;
 pub mod host;
 pub mod init;
+pub mod instances;
 pub mod kinds;
 pub mod modules;
 pub mod native;

@@ -41,6 +41,7 @@ pub mod memoryview_items;
 pub mod memoryview_methods;
 pub mod merge_sort;
 pub mod module;
+pub mod module_origin;
 pub mod namespace;
 pub mod object;
 pub mod percent;

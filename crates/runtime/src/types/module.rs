@@ -7,6 +7,7 @@ use crate::core::special::Special;
 use crate::core::thread::{R, Thread};
 use crate::core::{attr, call, errors, kinds, ops};
 use crate::types::dict::Dict;
+use crate::types::module_origin::Origin;
 use crate::types::str_::{Str, intern, intern_str};
 use crate::types::type_::{Type, class_of, flags};
 
@@ -97,11 +98,43 @@ fn getattribute(t: &Thread, this: Gc<Module>, name: Gc<Str>) -> R<Value> {
     if let Some(hook) = this.namespace().get_str(Special::Getattr.name()) {
         return call::call(t, hook, &[name.value()]);
     }
-    let m = match this.get("__name__").and_then(|n| n.cast::<Str>()) {
-        Some(n) => format!("module '{}' has no attribute '{}'", n.lossy(), name.lossy()),
-        None => format!("module has no attribute '{}'", name.lossy()),
-    };
+    let m = missing(t, this, &name.lossy())?;
     Err(errors::attribute_error_for(t, this.value(), name, m))
+}
+/// The message for an attribute that a module does not have.
+#[cold]
+fn missing(t: &Thread, this: Gc<Module>, name: &str) -> R<String> {
+    let Some(module) = this.get("__name__").and_then(|n| n.cast::<Str>()) else {
+        return Ok(format!("module has no attribute '{name}'"));
+    };
+    let module = module.lossy();
+    let spec = this.get("__spec__");
+    let origin = Origin::of(t, spec, &module)?;
+    if let Some(hint) = origin.hint(&module) {
+        return Ok(format!(
+            "module '{module}' has no attribute '{name}' {hint}"
+        ));
+    }
+    if origin.initializing {
+        let from = origin
+            .file
+            .map_or(String::new(), |f| format!(" from '{f}'"));
+        return Ok(format!(
+            "partially initialized module '{module}'{from} has no attribute '{name}' (most likely \
+             due to a circular import)"
+        ));
+    }
+    // A submodule whose import has begun, but not ended?
+    if let Some(s) = spec.filter(|s| !s.is_none())
+        && let Some(list) = attr::get_opt(t, s, intern("_uninitialized_submodules"))?
+        && ops::contains(t, list, intern(name).value())?
+    {
+        return Ok(format!(
+            "cannot access submodule '{name}' of module '{module}' (most likely due to a circular \
+             import)"
+        ));
+    }
+    Ok(format!("module '{module}' has no attribute '{name}'"))
 }
 fn dir(t: &Thread, this: Gc<Module>) -> R<Value> {
     if let Some(f) = this.namespace().get_str(intern("__dir__")) {

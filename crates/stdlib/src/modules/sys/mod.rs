@@ -6,7 +6,7 @@ use pyjit_runtime::types::dict::Dict;
 use pyjit_runtime::types::exceptions::{Exc, Exception};
 use pyjit_runtime::types::str_::{Str, intern, intern_str, is_interned as is_interned_str};
 use pyjit_runtime::types::tuple::Tuple;
-use pyjit_runtime::types::type_::class_of;
+use pyjit_runtime::types::type_::{Type, class_of, flags};
 use pyjit_runtime::types::{int_methods, namespace};
 use pyjit_runtime::{R, Thread};
 
@@ -18,8 +18,11 @@ mod hooks;
 pub use data::texts;
 
 fn exit(t: &Thread, status: Option<Value>) -> R<()> {
-    let args: &[Value] = match &status {
-        Some(v) if !v.is_none() => std::slice::from_ref(v),
+    // Like any exception made late, from a tuple by its items.
+    let several = status.and_then(|v| v.cast::<Tuple>());
+    let args: &[Value] = match (&several, &status) {
+        (Some(items), _) => items.items(),
+        (None, Some(v)) if !v.is_none() => std::slice::from_ref(v),
         _ => &[],
     };
     Err(errors::raise_args(t, Exc::SystemExit.class(), args))
@@ -190,6 +193,17 @@ fn set_origin_depth(t: &Thread, depth: i64) -> R<()> {
     t.local(Local::CoroutineOrigin).set(Value::int(depth));
     Ok(())
 }
+/// Takes away the descriptors that a class made anew would have of its own.
+fn clear_descriptors(t: &Thread, class: Gc<Type>) -> R<()> {
+    if !class.has(flags::HEAP) {
+        return Err(errors::type_error(t, "argument is immutable"));
+    }
+    for name in ["__dict__", "__weakref__"] {
+        class.dict.gc().remove(t, intern(name).value())?;
+    }
+    class.modified(t);
+    Ok(())
+}
 fn clear_caches(_t: &Thread) {}
 
 native_module! {
@@ -223,6 +237,7 @@ native_module! {
         set_coroutine_origin_tracking_depth(depth) => set_origin_depth;
         _is_gil_enabled() => is_gil_enabled;
         _is_interned(string, /) => is_interned;
+        _clear_type_descriptors(type, /) => clear_descriptors;
         _clear_type_cache() => clear_caches;
         _clear_internal_caches() => clear_caches;
         is_finalizing() => is_finalizing;
