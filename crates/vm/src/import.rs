@@ -222,45 +222,7 @@ fn load(t: &Thread, name: Gc<Str>) -> R<Value> {
         .builtins()
         .get_str(intern("__import__"));
     let args = [name.value(), import.unwrap_or(Value::NONE)];
-    let loaded = call::call_attr(t, b, "_find_and_load", &args);
-    if loaded.is_err() {
-        hide_import_frames(t);
-    }
-    loaded
-}
-
-/// Takes the import system's own frames out of the traceback of the pending
-/// exception: all of them for `ImportError`, else those that led to running the
-/// module. With `-v` they stay.
-#[cold]
-fn hide_import_frames(t: &Thread) {
-    let Some(e) = t.exc.get().cast::<Exception>() else {
-        return;
-    };
-    if settings::get().verbose > 0 {
-        return;
-    }
-    let all = class_of(e.value()).is_subtype(Exc::ImportError.class());
-    // The last entry in front of a stretch of import frames.
-    let mut kept: Option<Gc<Traceback>> = None;
-    let mut at = e.traceback.get();
-    while let Some(tb) = at.opt().and_then(|v| v.cast::<Traceback>()) {
-        let code = tb.function.gc().code.gc();
-        let file = code.object().filename.clone();
-        let is_import = &*file == "<frozen importlib._bootstrap>"
-            || &*file == "<frozen importlib._bootstrap_external>";
-        at = tb.next.get();
-        if !is_import {
-            kept = Some(tb);
-            continue;
-        }
-        if all || &*code.object().name == "_call_with_frames_removed" {
-            match kept {
-                Some(k) => k.next.set(k, at),
-                None => e.traceback.set(e, at),
-            }
-        }
-    }
+    call::call_attr(t, b, "_find_and_load", &args)
 }
 
 /// The package that relative imports start from.
