@@ -2,12 +2,12 @@
 
 use pyjit_heap::{Gc, GilCell, Value};
 use pyjit_runtime::core::call::ArgVec;
-use pyjit_runtime::core::{attr, call, errors, modules, ops, settings};
+use pyjit_runtime::core::{attr, call, errors, modules, ops};
 use pyjit_runtime::types::dict::Dict;
 use pyjit_runtime::types::exceptions::{Exc, Exception};
 use pyjit_runtime::types::module_origin::Origin;
 use pyjit_runtime::types::str_::{Str, intern, intern_str};
-use pyjit_runtime::types::type_::{class_of, type_name};
+use pyjit_runtime::types::type_::type_name;
 use pyjit_runtime::{R, Thread};
 
 use crate::names::named;
