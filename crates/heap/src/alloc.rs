@@ -166,6 +166,9 @@ pub fn size_of(v: crate::Value) -> usize {
     heap().size(crate::mark::Obj::of(v))
 }
 
+/// Words of stack that stress mode scans at every period.
+const SHALLOW: usize = 32 << 10;
+
 impl Heap {
     /// Memory for an object of at most [`LARGE_OBJECT`] bytes.
     fn allocate_small(&mut self, size: usize) -> Option<usize> {
@@ -226,7 +229,8 @@ impl Heap {
         if self.opts.stress != 0 {
             self.countdown -= 1;
             if self.countdown == 0 {
-                self.countdown = self.opts.stress;
+                // Deep stacks take long to scan: they are scanned less often.
+                self.countdown = self.opts.stress * (1 + self.roots.scanned / SHALLOW);
                 due = true;
             }
         }

@@ -133,6 +133,7 @@ impl Heap {
             .sum::<u64>();
         self.marker.survived = 0;
         self.roots.hits.clear();
+        self.roots.scanned = 0;
         self.scan_native_stacks(sp);
         self.scan_ranges();
         let mut ranges = Vec::new();

@@ -259,7 +259,7 @@ impl<T> Gc<T> {
         barrier(self.value());
         // SAFETY: as `word`: the shape says that the object has those words.
         unsafe {
-            std::ptr::copy_nonoverlapping(
+            crate::stack::copy_words(
                 values.as_ptr(),
                 (self.0.as_ptr() as *mut Value).add(at),
                 values.len(),

@@ -24,6 +24,8 @@ pub struct Roots {
     old_shapes: usize,
     /// Objects that conservative scanning found, for this collection.
     pub hits: Vec<Obj>,
+    /// Words that were scanned for them.
+    pub scanned: usize,
 }
 
 struct Node {
@@ -42,6 +44,7 @@ impl Roots {
             old_immortal: 0,
             old_shapes: 0,
             hits: Vec::new(),
+            scanned: 0,
         }
     }
 }
@@ -320,6 +323,7 @@ impl Heap {
     /// `native`: machine stacks, where a pointer may also be one past the end.
     pub fn scan_words(&mut self, from: usize, to: usize, native: bool) {
         let (base, span) = (self.region.base, self.region.end - self.region.base);
+        self.roots.scanned += to.saturating_sub(from) / 8;
         let mut at = from;
         while at < to {
             // SAFETY: registered memory, or a stack of a stopped thread.

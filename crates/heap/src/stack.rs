@@ -261,14 +261,19 @@ impl Base {
     #[inline(always)]
     pub fn fill(self, at: usize, values: &[Value]) {
         // SAFETY: I6; the source may be another window, even an overlapping one.
-        unsafe { std::ptr::copy(values.as_ptr(), self.0.add(at), values.len()) }
+        unsafe { copy_words(values.as_ptr(), self.0.add(at), values.len()) }
     }
     /// Makes registers `from..to` unbound.
     #[inline(always)]
     pub fn clear(self, from: usize, to: usize) {
-        if to > from {
+        if to > from + SHORT {
             // SAFETY: I6; 0 is `Value::NULL`.
             unsafe { std::ptr::write_bytes(self.0.add(from), 0, to - from) }
+            return;
+        }
+        for i in from..to {
+            // SAFETY: I6.
+            unsafe { self.0.add(i).write_volatile(Value::NULL) }
         }
     }
     /// Makes registers `from..from + 4` unbound, in line. The value stack has
@@ -277,6 +282,26 @@ impl Base {
     pub fn clear4(self, from: usize) {
         // SAFETY: I6, and the slack.
         unsafe { *(self.0.add(from) as *mut [Value; 4]) = [Value::NULL; 4] }
+    }
+}
+
+/// Runs of words up to this length are copied and cleared in line: a call costs more.
+const SHORT: usize = 12;
+
+/// Copies `n` words between places that may overlap.
+///
+/// # Safety
+/// Both are valid for `n` words.
+#[inline(always)]
+pub(crate) unsafe fn copy_words(from: *const Value, to: *mut Value, n: usize) {
+    if n > SHORT || (to as usize).wrapping_sub(from as usize) < n * 8 {
+        // SAFETY: by contract.
+        unsafe { std::ptr::copy(from, to, n) };
+        return;
+    }
+    for i in 0..n {
+        // SAFETY: by contract. Volatile, or the compiler makes a call of the loop.
+        unsafe { to.add(i).write_volatile(*from.add(i)) }
     }
 }
 

@@ -5,16 +5,18 @@
 //! has, and its class) and one epoch of all classes.
 
 use pyjit_heap::shape::{self, Slot};
-use pyjit_heap::{Cache, Gc, Value};
+use pyjit_heap::{Cache, Gc, RefArray, Value};
 use pyjit_runtime::core::special::Special;
 use pyjit_runtime::core::{attr, call, kinds};
-use pyjit_runtime::types::descriptors::{BoundMethod, Member};
+use pyjit_runtime::types::descriptors::{BoundMethod, Member, Property};
 use pyjit_runtime::types::str_::Str;
 use pyjit_runtime::types::type_::{self, Type, class_of, flags};
 use pyjit_runtime::types::type_methods::matters;
 use pyjit_runtime::{R, Thread};
 
 use crate::machine::place;
+use crate::objects::function::Function;
+use crate::polymorphic::{Use, note, recall};
 
 /// Word of the overflow array of an object whose shape has overflow slots.
 fn overflow_word(o: Value) -> usize {
@@ -41,10 +43,47 @@ fn has_hidden_attributes(o: Value) -> bool {
         || (s.inline().0 == 0 && attr::dict_word(o).is_some())
 }
 
-/// `o.name`, filling the cache.
-pub fn load(t: &Thread, o: Value, name: Gc<Str>, c: &Cache) -> R<Value> {
+/// The accessor of a property, if it is a Python function of `n` parameters.
+fn accessor(f: Value, n: u32) -> Option<Value> {
+    let f = f.opt()?.cast_exact::<Function>()?;
+    (f.arity.get() == n).then_some(f.value())
+}
+
+/// Shape and index that the cache names.
+fn found(c: &Cache) -> (u32, usize) {
+    let slot = c.slot.get();
+    (slot & place::MASK, (slot >> place::BITS) as usize)
+}
+
+/// `o.name`, filling the cache. `window`: may the result's register hold a frame?
+pub fn load(t: &Thread, o: Value, name: Gc<Str>, c: &Cache, window: bool) -> R<Value> {
+    if !o.is_ptr() {
+        return attr::get(t, o, name);
+    }
+    let shape = o.shape_id();
+    if recall(Use::Load, shape, name, c) {
+        let o: Gc<attr::Instance> = Gc::from_value(o);
+        let v = match found(c) {
+            (place::INLINE, i) => o.word(i),
+            (place::OVERFLOW, i) => {
+                let array = o.word(c.value.get().as_int() as usize);
+                Gc::<RefArray>::from_value(array).get(i)
+            }
+            (place::CLASS_VALUE, _) => c.value.get(),
+            _ => Value::NULL,
+        };
+        if !v.is_null() {
+            return Ok(v);
+        }
+    }
+    let r = load_uncached(t, o, name, c, window);
+    note(Use::Load, shape, name, c);
+    r
+}
+
+fn load_uncached(t: &Thread, o: Value, name: Gc<Str>, c: &Cache, window: bool) -> R<Value> {
     let class = class_of(o);
-    if !o.is_ptr() || !default_get(class) {
+    if !default_get(class) {
         return attr::get(t, o, name);
     }
     let found = class.lookup(name);
@@ -56,6 +95,12 @@ pub fn load(t: &Thread, o: Value, name: Gc<Str>, c: &Cache) -> R<Value> {
             return attr::get(t, o, name);
         }
         if attr::is_data_descriptor(d) {
+            if window
+                && let Some(p) = d.cast_exact::<Property>()
+                && let Some(f) = accessor(p.get.get(), 1)
+            {
+                keep(c, o, place::GETTER, 0, f);
+            }
             return attr::get(t, o, name);
         }
     }
@@ -107,6 +152,21 @@ fn cacheable(class: Gc<Type>, name: Gc<Str>, v: Value) -> bool {
 
 /// The function and self of `o.name(...)`, or the attribute and nothing.
 pub fn load_method(t: &Thread, o: Value, name: Gc<Str>, c: &Cache) -> R<(Value, Value)> {
+    if !o.is_ptr() {
+        return load_method_uncached(t, o, name, c);
+    }
+    let shape = o.shape_id();
+    if recall(Use::Method, shape, name, c) && c.slot.get() == place::METHOD {
+        return Ok((c.value.get(), o));
+    }
+    let r = load_method_uncached(t, o, name, c);
+    if c.slot.get() == place::METHOD {
+        note(Use::Method, shape, name, c);
+    }
+    r
+}
+
+fn load_method_uncached(t: &Thread, o: Value, name: Gc<Str>, c: &Cache) -> R<(Value, Value)> {
     let class = class_of(o);
     if default_get(class)
         && let Some(d) = class.lookup(name)
@@ -125,14 +185,39 @@ pub fn load_method(t: &Thread, o: Value, name: Gc<Str>, c: &Cache) -> R<(Value, 
             return Ok((d, o));
         }
     }
-    Ok((load(t, o, name, c)?, Value::NULL))
+    Ok((load(t, o, name, c, false)?, Value::NULL))
 }
 
-/// `o.name = v`, filling the cache.
-pub fn store(t: &Thread, o: Value, name: Gc<Str>, v: Value, c: &Cache) -> R<()> {
+/// `o.name = v`, filling the cache. Registers from `free` on are dead behind the instruction.
+pub fn store(t: &Thread, o: Value, name: Gc<Str>, v: Value, c: &Cache, free: u32) -> R<()> {
+    if !o.is_ptr() {
+        return attr::set(t, o, name, Some(v));
+    }
+    let shape = o.shape_id();
+    if recall(Use::Store, shape, name, c) {
+        let o: Gc<attr::Instance> = Gc::from_value(o);
+        match found(c) {
+            (place::INLINE, i) => {
+                o.set_word(i, v);
+                return Ok(());
+            }
+            (place::ADD, i) => {
+                o.set_word(i, v);
+                o.header().set_shape_id(c.value.get().as_int() as u32);
+                return Ok(());
+            }
+            _ => {}
+        }
+    }
+    let r = store_uncached(t, o, name, v, c, free);
+    note(Use::Store, shape, name, c);
+    r
+}
+
+fn store_uncached(t: &Thread, o: Value, name: Gc<Str>, v: Value, c: &Cache, free: u32) -> R<()> {
     let class = class_of(o);
     let object = attr::object_class();
-    if !o.is_ptr() || class.special(Special::Setattr) != object.special(Special::Setattr) {
+    if class.special(Special::Setattr) != object.special(Special::Setattr) {
         return attr::set(t, o, name, Some(v));
     }
     if let Some(d) = class.lookup(name)
@@ -142,6 +227,10 @@ pub fn store(t: &Thread, o: Value, name: Gc<Str>, v: Value, c: &Cache) -> R<()> 
             && class.is_subtype(m.owner.gc())
         {
             keep(c, o, place::INLINE, m.word.get(), Value::NULL);
+        } else if let Some(p) = d.cast_exact::<Property>()
+            && let Some(f) = accessor(p.set.get(), 2)
+        {
+            keep(c, o, place::SETTER, free, f);
         }
         return attr::set(t, o, name, Some(v));
     }

@@ -47,6 +47,11 @@ impl<const FULL: bool> Interp<'_, FULL> {
     fn full(&self) -> Out<()> {
         if FULL { Ok(()) } else { Err(Stop::Raise) }
     }
+    /// Registers from this one on are dead behind the instruction; never a variable's.
+    fn free(&self) -> usize {
+        let code = self.callee().code.gc();
+        code.object().heights[code.index(self.pc) as usize + 1] as usize
+    }
     /// Takes over where a call or resumption put the frame.
     #[inline(always)]
     fn go(&mut self, at: (Pc, Base)) {
@@ -308,13 +313,24 @@ impl<const FULL: bool> Machine for Interp<'_, FULL> {
     fn load_attr_slow(&mut self, o: Value, c: &'static Cache) -> Out<Value> {
         self.full()?;
         let name = self.name(c);
-        out(attributes::load(self.t, o, Gc::from_value(name), c))
+        let a = self.pc.a();
+        let first = self.callee().code.gc().object().first_temp() as usize;
+        let window = a >= first && self.free() == a + 1;
+        out(attributes::load(self.t, o, Gc::from_value(name), c, window))
     }
     #[inline(always)]
     fn store_attr_slow(&mut self, o: Value, v: Value, c: &'static Cache) -> Out<()> {
         self.full()?;
         let name = self.name(c);
-        out(attributes::store(self.t, o, Gc::from_value(name), v, c))
+        let free = self.free() as u32;
+        out(attributes::store(
+            self.t,
+            o,
+            Gc::from_value(name),
+            v,
+            c,
+            free,
+        ))
     }
     #[inline(always)]
     fn load_method_slow(&mut self, o: Value, c: &'static Cache) -> Out<(Value, Value)> {

@@ -36,6 +36,7 @@ pub mod names;
 pub mod objects;
 pub mod pending;
 pub mod poll;
+mod polymorphic;
 pub mod recorder;
 pub mod report;
 pub mod shutdown;

@@ -85,6 +85,10 @@ pub mod place {
     pub const METHOD: u32 = 3;
     /// Stores: word of a new attribute; the cache's value is the next shape.
     pub const ADD: u32 = 4;
+    /// Loads: the Python getter of a property, which gets a frame at the result's register.
+    pub const GETTER: u32 = 5;
+    /// Stores: the Python setter of a property, which gets a frame at the register of that index.
+    pub const SETTER: u32 = 6;
     /// Bits of the kind.
     pub const BITS: u32 = 3;
     /// The kind part.

@@ -262,6 +262,12 @@ pub fn call_type(
     {
         return Err(errors::type_error(t, "type() takes 1 or 3 arguments"));
     }
+    if args.len() == 1
+        && kwnames.is_none()
+        && let Some(r) = super::fast::convert(t, class, args[0])
+    {
+        return r;
+    }
     let Some(new) = class.special(Special::New) else {
         return Err(errors::type_error(
             t,

@@ -5,7 +5,7 @@ use pyjit_heap::{Gc, Value};
 
 use super::ops::{BinOp, Cmp};
 use super::thread::{R, Thread};
-use super::{errors, kinds};
+use super::{call, errors, kinds, ops};
 use crate::types::bytes::{ByteArray, Bytes};
 use crate::types::dict::Dict;
 use crate::types::list::List;
@@ -13,7 +13,10 @@ use crate::types::range::Range;
 use crate::types::set::Set;
 use crate::types::str_::Str;
 use crate::types::tuple::Tuple;
-use crate::types::{dict_views, float, int_methods, iterators, range, str_methods};
+use crate::types::type_::Type;
+use crate::types::{
+    dict_views, float, int_methods, iterators, range, str_methods, tuple_methods, wide,
+};
 
 /// The exact builtin kind of an object, 0 for all else.
 #[inline(always)]
@@ -106,6 +109,19 @@ pub fn setitem(t: &Thread, x: Value, key: Value, value: Value) -> Option<R<()>> 
     }
 }
 
+/// `class(x)` of the builtin conversions.
+#[inline]
+pub fn convert(t: &Thread, class: Gc<Type>, x: Value) -> Option<R<Value>> {
+    // Subclasses have the same native kind, but another object.
+    let same = |kind| class == crate::types::type_::of_kind(kind);
+    match class.kind.get() {
+        kinds::STR if same(kinds::STR) => Some(ops::str(t, x).map(Gc::value)),
+        kinds::INT if same(kinds::INT) => Some(int_methods::from_object(t, x)),
+        kinds::BOOL => Some(ops::truth(t, x).map(Value::bool)),
+        _ => None,
+    }
+}
+
 /// `key in x`.
 #[inline]
 pub fn contains(t: &Thread, x: Value, key: Value) -> Option<R<bool>> {
@@ -178,6 +194,9 @@ fn is_int(v: Value) -> bool {
 #[inline]
 fn int_binary(t: &Thread, op: BinOp, a: Value, b: Value) -> Option<R<Value>> {
     use int_methods::*;
+    if let Some(v) = wide::binary(op, a, b) {
+        return Some(Ok(v));
+    }
     Some(match op {
         BinOp::Add => add(t, a, b),
         BinOp::Sub => sub(t, a, b),
@@ -207,6 +226,27 @@ fn number(v: Value) -> Option<f64> {
     }
 }
 
+/// The truth of a comparison of two tuples or two lists.
+#[inline]
+pub fn compare_sequences(t: &Thread, cmp: Cmp, a: Value, b: Value) -> Option<R<bool>> {
+    let compared = match (kind(a), kind(b)) {
+        (kinds::TUPLE, kinds::TUPLE) => {
+            let (x, y): (Gc<Tuple>, Gc<Tuple>) = (Gc::from_value(a), Gc::from_value(b));
+            tuple_methods::compare_items(t, cmp, || (x.items(), y.items()))
+        }
+        (kinds::LIST, kinds::LIST) => {
+            let (x, y): (Gc<List>, Gc<List>) = (Gc::from_value(a), Gc::from_value(b));
+            call::enter_native(t, " in comparison")
+                .and_then(|()| tuple_methods::compare_items(t, cmp, || (x.items(), y.items())))
+        }
+        _ => return None,
+    };
+    Some(match compared {
+        Ok(v) => ops::truth(t, v),
+        Err(e) => Err(e),
+    })
+}
+
 /// The truth of a comparison.
 #[inline]
 pub fn compare(cmp: Cmp, a: Value, b: Value) -> Option<bool> {
@@ -220,6 +260,16 @@ pub fn compare(cmp: Cmp, a: Value, b: Value) -> Option<bool> {
             Cmp::Ne => !x.same(&y),
             // Lone surrogates and UTF-8 alike: byte order is code point order.
             _ => cmp.of(x.bytes().cmp(y.bytes())),
+        });
+    }
+    if is_int(a) && is_int(b) {
+        return int_methods::order(a, b).map(|o| cmp.of(o));
+    }
+    if a.is_float() && b.is_float() {
+        let (x, y) = (a.as_float(), b.as_float());
+        return Some(match x.partial_cmp(&y) {
+            Some(o) => cmp.of(o),
+            None => cmp == Cmp::Ne,
         });
     }
     // The immediates equal nothing but themselves and what says so.

@@ -358,8 +358,8 @@ pub fn compare_bool(t: &Thread, cmp: Cmp, a: Value, b: Value) -> R<bool> {
     if let Some(v) = fast::compare(cmp, a, b) {
         return Ok(v);
     }
-    if a.is_int() && b.is_int() {
-        return Ok(cmp.of(a.as_int().cmp(&b.as_int())));
+    if let Some(r) = fast::compare_sequences(t, cmp, a, b) {
+        return r;
     }
     let v = compare(t, cmp, a, b)?;
     truth(t, v)
@@ -741,6 +741,9 @@ pub fn repr(t: &Thread, x: Value) -> R<Gc<Str>> {
 pub fn str(t: &Thread, x: Value) -> R<Gc<Str>> {
     if let Some(s) = x.cast_exact::<Str>() {
         return Ok(s);
+    }
+    if x.is_int() {
+        return crate::types::int_methods::text(t, x);
     }
     call::enter_native(t, " while getting the str of an object")?;
     text_result(t, x, Special::Str)

@@ -33,6 +33,18 @@ impl Int {
     pub fn limbs(&self) -> &[u64] {
         object::tail_words(self, FIXED, self.size.get().unsigned_abs() as usize)
     }
+    /// The magnitude, if it is not negative and has at most two limbs.
+    #[inline(always)]
+    pub fn magnitude(&self) -> Option<u128> {
+        match self.size.get() {
+            1 => Some(u128::from(object::tail_words(self, FIXED, 1)[0])),
+            2 => {
+                let l = object::tail_words(self, FIXED, 2);
+                Some(u128::from(l[0]) | u128::from(l[1]) << 64)
+            }
+            _ => None,
+        }
+    }
     /// Is it negative?
     pub fn is_negative(&self) -> bool {
         self.size.get() < 0
@@ -77,6 +89,49 @@ pub fn from_limbs(negative: bool, limbs: &[u64]) -> Value {
     );
     object::tail_words_mut(&*g, FIXED, n).copy_from_slice(limbs);
     g.value()
+}
+
+/// The int with this sign and magnitude; small results become immediate.
+#[inline]
+pub fn from_magnitude(negative: bool, m: u128) -> Value {
+    if m < 1 << 62 {
+        return Value::int(if negative { -(m as i64) } else { m as i64 });
+    }
+    let (low, high) = (m as u64, (m >> 64) as u64);
+    if high == 0 && !negative {
+        let g = Gc::with_shape(kinds::INT, WithLimbs::<1>::new([low]), 0);
+        return g.value();
+    }
+    if high == 0 {
+        return from_limbs(negative, &[low]);
+    }
+    if negative {
+        return from_limbs(negative, &[low, high]);
+    }
+    Gc::with_shape(kinds::INT, WithLimbs::<2>::new([low, high]), 0).value()
+}
+
+/// A positive [`Int`] together with its limbs, written in one go.
+#[repr(C)]
+struct WithLimbs<const N: usize> {
+    int: Int,
+    limbs: [u64; N],
+}
+heap_object!(WithLimbs<1> = kinds::INT, refs 1..2);
+heap_object!(WithLimbs<2> = kinds::INT, refs 1..2);
+
+impl<const N: usize> WithLimbs<N> {
+    #[inline(always)]
+    fn new(limbs: [u64; N]) -> Self {
+        WithLimbs {
+            int: Int {
+                header: Header::NEW,
+                value: Field::null(),
+                size: Cell::new(N as i64),
+            },
+            limbs,
+        }
+    }
 }
 
 /// Is it an `int` (or `bool`, or of a subclass)?

@@ -71,6 +71,7 @@ pub mod type_params;
 pub mod union_type;
 pub mod weak_proxy;
 pub mod weakref;
+pub mod wide;
 
 use crate::core::class::ClassDef;
 

@@ -34,8 +34,9 @@ pub fn reduce_new(t: &Thread, this: Value, class: Gc<Type>, copyreg: Value) -> R
             (f, Tuple::new(&[class.value(), a.value(), kw.value()]))
         }
         _ => {
-            let mut all = vec![class.value()];
-            all.extend(args.map_or(vec![], |a| a.items().to_vec()));
+            let mut all = call::ArgVec::new();
+            all.push(class.value());
+            all.extend(args.as_ref().map_or(&[], |a| a.items()));
             (
                 attr::get(t, copyreg, intern("__newobj__"))?,
                 Tuple::new(&all),

@@ -114,7 +114,7 @@ fn build(
     fill_dict(t, class, dict)?;
     let slots = lay_out(t, class, base, dict)?;
     let mro = mro_of(t, class, meta)?;
-    class.mro.put(class, Tuple::new(&mro));
+    class.mro.put(class, mro);
     if class.special(Special::Del).is_some() {
         class.set_flag(flags::HAS_DEL);
     }
@@ -440,13 +440,13 @@ pub fn same_slots(a: Gc<Type>, b: Gc<Type>) -> bool {
     names(a) == names(b)
 }
 
-fn mro_of(t: &Thread, class: Gc<Type>, meta: Gc<Type>) -> R<Vec<Value>> {
+fn mro_of(t: &Thread, class: Gc<Type>, meta: Gc<Type>) -> R<Gc<Tuple>> {
     if meta.special(Special::Mro) == of_kind(kinds::TYPE).special(Special::Mro) {
-        return compute_mro(t, class);
+        return compute_mro(t, class).map(|m| Tuple::new(&m));
     }
     let r = match call::call_special(t, class.value(), Special::Mro, &[]) {
         Some(r) => r?,
-        None => return compute_mro(t, class),
+        None => return compute_mro(t, class).map(|m| Tuple::new(&m)),
     };
     let items = List::new();
     ops::for_each(t, r, |v| items.push(t, v))?;
@@ -467,7 +467,7 @@ fn mro_of(t: &Thread, class: Gc<Type>, meta: Gc<Type>) -> R<Vec<Value>> {
             ));
         }
     }
-    Ok(items.items().to_vec())
+    Ok(Tuple::new(items.items()))
 }
 
 /// The C3 linearisation of `class` over its bases.
@@ -600,7 +600,7 @@ pub fn set_bases(t: &Thread, class: Gc<Type>, v: Option<Value>) -> R<()> {
 
 fn refresh_mro(t: &Thread, class: Gc<Type>) -> R<()> {
     let mro = mro_of(t, class, class_of(class.value()))?;
-    class.mro.put(class, Tuple::new(&mro));
+    class.mro.put(class, mro);
     for s in weakref::live_targets(class.subclasses.value()).iter() {
         if let Some(s) = s.cast::<Type>() {
             refresh_mro(t, s)?;

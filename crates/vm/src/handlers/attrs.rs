@@ -28,6 +28,14 @@ handlers! {
             } else if kind == place::CLASS_VALUE {
                 let v = m.cached(c);
                 return put(m, v);
+            } else if kind == place::GETTER {
+                let (at, f) = (m.a(), m.cached(c));
+                if let Some(g) = m.py_callee(f, 1, at) {
+                    m.set_reg(at, f);
+                    m.set_reg(at + SELF, o);
+                    let ret = m.pc().next();
+                    return m.enter(g, at, ret);
+                }
             }
         }
         let v = m.load_attr_slow(o, c)?;
@@ -38,12 +46,23 @@ handlers! {
         let (v, o) = (m.reg(a), m.reg(b));
         if let Some(s) = m.shaped(o, c) {
             let i = (c.slot.get() >> place::BITS) as usize;
-            if c.slot.get() & place::MASK == place::INLINE {
+            let kind = c.slot.get() & place::MASK;
+            if kind == place::INLINE {
                 m.set_slot(s, i, v)?;
-            } else {
-                m.add_slot(s, i, v, c)?;
+                return m.next();
             }
-            return m.next();
+            if kind == place::ADD {
+                m.add_slot(s, i, v, c)?;
+                return m.next();
+            }
+            let f = m.cached(c);
+            if let Some(g) = m.py_callee(f, 2, i) {
+                m.set_reg(i, f);
+                m.set_reg(i + SELF, o);
+                m.set_reg(i + SELF + 1, v);
+                let ret = m.pc().next();
+                return m.enter(g, i, ret);
+            }
         }
         m.store_attr_slow(o, v, c)?;
         m.next()

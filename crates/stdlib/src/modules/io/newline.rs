@@ -1,6 +1,6 @@
 //! Line ends: how `newline=` arguments read and write them.
 
-use pyjit_heap::Value;
+use pyjit_heap::{RootVec, Value};
 use pyjit_runtime::core::{errors, ops};
 use pyjit_runtime::types::str_::Str;
 use pyjit_runtime::types::type_::type_name;
@@ -121,7 +121,7 @@ pub fn kinds(text: &[u8]) -> u8 {
 
 /// The `newlines` attribute for what was seen.
 pub fn seen_value(seen: u8) -> Value {
-    let all: Vec<Value> = [(SEEN_CR, "\r"), (SEEN_LF, "\n"), (SEEN_CRLF, "\r\n")]
+    let all: RootVec = [(SEEN_CR, "\r"), (SEEN_LF, "\n"), (SEEN_CRLF, "\r\n")]
         .iter()
         .filter(|(bit, _)| seen & bit != 0)
         .map(|(_, s)| Str::new(s).value())

@@ -117,9 +117,13 @@ pub fn path(t: &Thread, v: Value) -> R<PathArg> {
 #[cold]
 pub fn os_error(t: &Thread, e: &std::io::Error, filename: Option<Value>) -> Raised {
     let n = e.raw_os_error().unwrap_or(5);
-    let mut args = vec![Value::int(i64::from(n)), Str::new(&message(n)).value()];
-    args.extend(filename);
-    match call::call(t, Exc::OSError.class().value(), &args) {
+    let args = [
+        Value::int(i64::from(n)),
+        Str::new(&message(n)).value(),
+        filename.unwrap_or(Value::NULL),
+    ];
+    let given = 2 + usize::from(filename.is_some());
+    match call::call(t, Exc::OSError.class().value(), &args[..given]) {
         Ok(e) => errors::set(t, e),
         Err(r) => r,
     }
