@@ -167,7 +167,7 @@ pub fn size_of(v: crate::Value) -> usize {
 }
 
 /// Words of stack that stress mode scans at every period.
-const SHALLOW: usize = 32 << 10;
+const SHALLOW: usize = 4 << 10;
 
 impl Heap {
     /// Memory for an object of at most [`LARGE_OBJECT`] bytes.
