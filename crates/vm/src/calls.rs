@@ -208,6 +208,11 @@ fn enter_function(t: &Thread, f: Gc<Function>, w: &Window) -> R<Flow> {
 /// Calls a class. If all that would run is a Python `__init__`, it runs in a
 /// frame of its own, under the frame of a stub that returns the instance.
 fn call_class(t: &Thread, class: Gc<Type>, w: &Window) -> R<Flow> {
+    if w.count == 0 && is_bare(class) {
+        return Ok(Flow::Value(pyjit_runtime::types::object::new_instance(
+            class,
+        )));
+    }
     if let Some(init) = plain_init(class) {
         let object = pyjit_runtime::types::object::new_instance(class);
         let stub = Vm::get().init_stub(t, w.count)?;
@@ -244,16 +249,30 @@ fn plain_init(class: Gc<Type>) -> Option<Value> {
     if !init.is_ptr() || init.shape_id() != kinds::FUNCTION {
         return None;
     }
+    is_plain(class).then_some(init)
+}
+
+/// Has it nothing of its own to make an instance with?
+fn is_bare(class: Gc<Type>) -> bool {
+    let object = pyjit_runtime::core::attr::object_class();
+    class != object
+        && class.kind.get() == kinds::OBJECT
+        && class.special(Special::Init) == object.special(Special::Init)
+        && is_plain(class)
+}
+
+/// Is an instance made by `object.__new__`, by way of `type.__call__`?
+fn is_plain(class: Gc<Type>) -> bool {
     let type_class = pyjit_runtime::types::type_::of_kind(kinds::TYPE);
     let meta = class_of(class.value());
     if meta != type_class && meta.special(Special::Call) != type_class.special(Special::Call) {
-        return None;
+        return false;
     }
     let object = pyjit_runtime::core::attr::object_class();
     if class.special(Special::New) != object.special(Special::New) {
-        return None;
+        return false;
     }
-    (class.kind.get() == kinds::OBJECT && !class.has(flags::ABSTRACT)).then_some(init)
+    class.kind.get() == kinds::OBJECT && !class.has(flags::ABSTRACT)
 }
 
 /// `R[at](*R[at + 3], **R[at + 4])`.

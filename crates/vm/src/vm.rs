@@ -255,6 +255,14 @@ impl Host for TheHost {
         })
     }
 
+    fn generator_next(&self, t: &Thread, generator: Value) -> R<Option<Value>> {
+        let r = crate::objects::generator_methods::send(t, Gc::from_value(generator), Value::NONE)?;
+        Ok(match r {
+            Resumed::Yielded(v) => Some(v),
+            Resumed::Returned(_) => None,
+        })
+    }
+
     fn compile(&self, t: &Thread, request: &CompileRequest) -> R<Value> {
         crate::compile::compile(t, request)
     }

@@ -36,6 +36,10 @@ fn call_bound(t: &Thread, def: &'static NativeDef, args: &[Value], kw: Keywords)
         slots[..args.len()].copy_from_slice(args);
         return (def.entry)(t, &slots[..s.exact as usize]);
     }
+    if kw.names.is_empty() && s.varargs && s.positional == 0 && s.keyword_only == 0 {
+        let slots = [Tuple::new(args).value(), Value::NULL];
+        return (def.entry)(t, &slots[..s.slots()]);
+    }
     let mut slots = [Value::NULL; MAX_SLOTS];
     bind(t, def, args, kw, &mut slots)?;
     (def.entry)(t, &slots[..s.slots()])

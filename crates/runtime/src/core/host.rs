@@ -35,6 +35,8 @@ pub trait Host {
     /// Resumes a generator, coroutine or async generator frame: `Ok(Some)` is a
     /// yielded value, `Ok(None)` a return whose value is in `result`.
     fn resume(&self, t: &Thread, generator: Value, action: Resume) -> R<Resumed>;
+    /// `next(generator)`; `None` at its end.
+    fn generator_next(&self, t: &Thread, generator: Value) -> R<Option<Value>>;
     /// Compiles source text to a code object.
     fn compile(&self, t: &Thread, request: &CompileRequest) -> R<Value>;
     /// Compiles an AST object (of module `_ast`).

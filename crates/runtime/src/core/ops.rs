@@ -444,6 +444,9 @@ fn truth_slow(t: &Thread, x: Value) -> R<bool> {
     if x.is_float() {
         return Ok(x.as_float() != 0.0);
     }
+    if let Some(n) = fast::len(x) {
+        return Ok(n != 0);
+    }
     if let Some(s) = x.cast_exact::<Str>() {
         return Ok(!s.is_empty());
     }
@@ -699,6 +702,9 @@ pub fn iter(t: &Thread, x: Value) -> R<Value> {
 pub fn next(t: &Thread, it: Value) -> R<Option<Value>> {
     if let Some(r) = crate::types::iterators::next_native(t, it) {
         return r;
+    }
+    if it.is_ptr() && it.shape_id() == kinds::GENERATOR {
+        return t.host().generator_next(t, it);
     }
     match call_special(t, it, Special::Next, &[]) {
         None => Err(errors::type_error(
