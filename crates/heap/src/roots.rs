@@ -299,9 +299,6 @@ impl Heap {
                 shape::get(id as u32).for_each_root(|v| self.visit(major, v));
             }
         }
-        for &class in shape::adopted() {
-            self.visit(major, class);
-        }
         if !major {
             let new = self.roots.old_shapes.max(shape::FIRST_DYNAMIC as usize);
             for id in new..count {

@@ -50,6 +50,8 @@ pub struct Shape {
     transitions: RefCell<Vec<(Value, ShapeId)>>,
     /// The same class and layout in dict mode.
     dict_shape: Cell<ShapeId>,
+    /// Of a root: roots of the same class with other numbers of inline slots.
+    resized: RefCell<Vec<(u32, ShapeId)>>,
 }
 
 static TABLE: GilCell<Vec<&'static Shape>> = GilCell::new(Vec::new());
@@ -59,8 +61,6 @@ static REFS: GilCell<Vec<RefRange>> = GilCell::new(Vec::new());
 static CLASS_CHANGED: GilCell<Cell<bool>> = GilCell::new(Cell::new(false));
 /// By shape number: has the running major collection met an instance?
 static REACHED: GilCell<Vec<bool>> = GilCell::new(Vec::new());
-/// Classes that objects which exist have got since the last major collection.
-static ADOPTED: GilCell<Vec<Value>> = GilCell::new(Vec::new());
 /// What dead shapes are replaced by.
 static DEAD: GilCell<Option<&'static Shape>> = GilCell::new(None);
 /// Shapes that died at the last major collection: kept for one more, so that
@@ -163,17 +163,14 @@ pub(crate) fn start_major() {
 /// An object that exists gets a shape of `class`, which a running collection
 /// may not see, since headers have no barrier.
 pub fn adopt(class: Value) {
-    ADOPTED.with_mut(|a| a.push(class));
-}
-
-/// Classes to be kept until the next major collection has ended.
-pub(crate) fn adopted() -> &'static [Value] {
-    ADOPTED.get()
+    let h = crate::heap::heap();
+    if h.marker.marking {
+        h.visit(true, class);
+    }
 }
 
 /// A major collection ends: frees the shapes of dead classes.
 pub(crate) fn sweep(is_dead: impl Fn(Value) -> bool) {
-    ADOPTED.with_mut(Vec::clear);
     for s in GRAVES.with_mut(std::mem::take) {
         // SAFETY: made by `Box::leak` in `add`, out of the table for a whole
         // major collection: no object has it, no code holds it.
@@ -202,6 +199,7 @@ fn blank() -> Shape {
         names: Box::new([]),
         transitions: RefCell::new(Vec::new()),
         dict_shape: Cell::new(0),
+        resized: RefCell::new(Vec::new()),
     }
 }
 
@@ -308,6 +306,24 @@ impl Shape {
         });
         self.transitions.borrow_mut().push((name, next.id));
         Some(next)
+    }
+
+    /// The root shape of the same class with `cap` inline slots; this one is a root.
+    pub fn with_inline(&'static self, cap: u32) -> &'static Shape {
+        if self.inline_cap == cap {
+            return self;
+        }
+        if let Some((_, id)) = self.resized.borrow().iter().find(|(n, _)| *n == cap) {
+            return get(*id);
+        }
+        let s = add(|id| Shape {
+            id,
+            class: Cell::new(self.class()),
+            inline_cap: cap,
+            ..self.like()
+        });
+        self.resized.borrow_mut().push((cap, s.id));
+        s
     }
 
     /// The shape of the same class and layout whose attributes are in a dictionary.

@@ -99,6 +99,11 @@ fn issue(t: &Thread, source: &Source, warnings: &[Warning], request: &CompileReq
             if !errors::catch(t, Exc::SyntaxWarning) {
                 return Err(e);
             }
+            // As an error it speaks of now.
+            let text = w
+                .message
+                .replace(" Such sequences will not work in the future.", "");
+            let message = Str::new(&text).value();
             let place = [
                 request.filename,
                 number(i64::from(line)),

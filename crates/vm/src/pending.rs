@@ -3,6 +3,7 @@
 
 use std::sync::atomic::Ordering;
 
+use pyjit_bytecode::flow;
 use pyjit_heap::stack::HEADER_WORDS;
 use pyjit_heap::{Value, alloc, finalize, lock};
 use pyjit_runtime::core::special::Special;
@@ -45,20 +46,30 @@ pub fn run(t: &Thread) -> R<()> {
     }
 }
 
-/// Empties what lies above the registers that the innermost frame uses at its
-/// current instruction.
+/// Empties the temporaries of the innermost frame that are dead at its current
+/// instruction. (Registers below the height hold junk, too: headers of calls
+/// whose arguments are being computed.)
 pub fn forget_dead_registers(t: &Thread) {
     let base = t.base.get();
     let Some(f) = base.below(HEADER_WORDS).cast_opt::<Function>() else {
         return;
     };
     let code = f.code.gc();
-    let heights = &code.object().heights;
-    let at = code.index(t.pc.get()) as usize;
-    // The place may be the call itself or what follows it.
-    let around = heights.get(at.saturating_sub(1)..heights.len().min(at + 2));
-    if let Some(h) = around.and_then(|h| h.iter().max()) {
-        base.clear(*h as usize, calls::top(base).distance(base));
+    let o = code.object();
+    let (nodes, places) = flow::nodes(o);
+    let Ok(at) = places.binary_search(&code.index(t.pc.get())) else {
+        return;
+    };
+    let (first, end) = (o.first_temp() as usize, calls::top(base).distance(base));
+    let mut used = flow::RegSet::new(end - first);
+    flow::liveness(&nodes, first as u16, o.nregs, |i, live| {
+        // The place may be the call itself or what follows it.
+        if i == at || i == at + 1 {
+            live.iter().for_each(|r| used.insert(r, 1));
+        }
+    });
+    for r in (first..end).filter(|r| !used.contains((r - first) as u16)) {
+        base.set(r, Value::NULL);
     }
 }
 

@@ -61,6 +61,10 @@ pyjit_heap::heap_object!(Plain = kinds::OBJECT, refs 1..);
 
 fn new(t: &Thread, class: Gc<Type>, args: Gc<Tuple>, kwargs: Value) -> R<Value> {
     let object = attr::object_class();
+    if class.has(flags::NO_NEW) && !class.has(flags::HEAP) {
+        let m = format!("cannot create '{}' instances", class.message_name());
+        return Err(errors::type_error(t, m));
+    }
     let extra = !args.is_empty() || kwargs.cast::<Dict>().is_some_and(|d| !d.is_empty());
     if extra {
         if class.special(Special::New) != object.special(Special::New) {
@@ -75,10 +79,6 @@ fn new(t: &Thread, class: Gc<Type>, args: Gc<Tuple>, kwargs: Value) -> R<Value> 
                 format!("{}() takes no arguments", class.name_str()),
             ));
         }
-    }
-    if class.has(flags::NO_NEW) && !class.has(flags::HEAP) {
-        let m = format!("cannot create '{}' instances", class.message_name());
-        return Err(errors::type_error(t, m));
     }
     if class.has(flags::ABSTRACT) {
         return Err(abstract_error(t, class)?);

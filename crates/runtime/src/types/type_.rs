@@ -442,16 +442,6 @@ impl Type {
 impl Type {
     /// The root shape of this class with `cap` inline slots.
     pub fn shape_with_inline(&self, cap: u32) -> &'static Shape {
-        let s = shape::get(self.root_shape.get());
-        if s.inline().1 == cap {
-            return s;
-        }
-        shape::new_root(
-            Gc::of(self).value(),
-            self.kind.get(),
-            s.refs(),
-            self.inline_start.get(),
-            cap,
-        )
+        shape::get(self.root_shape.get()).with_inline(cap)
     }
 }

@@ -434,6 +434,7 @@ pub fn set_class(t: &Thread, object: Value, new: Gc<Type>) -> R<()> {
         );
         return Err(errors::type_error(t, m));
     }
+    shape::adopt(new.value());
     let s = shape::get(object.shape_id());
     let (start, cap) = s.inline();
     if start == 0 {

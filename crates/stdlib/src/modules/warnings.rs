@@ -46,7 +46,10 @@ fn warn(
         Some(s) => s,
         None if skip.is_null() => none,
         None => {
-            let m = "skip_file_prefixes must be a tuple of strs.";
+            let m = format!(
+                "warn() argument 'skip_file_prefixes' must be tuple, not {}",
+                type_name(skip)
+            );
             return Err(errors::type_error(t, m));
         }
     };

@@ -205,6 +205,20 @@ fn clear_descriptors(t: &Thread, class: Gc<Type>) -> R<()> {
     Ok(())
 }
 fn clear_caches(_t: &Thread) {}
+/// A class that another one replaces must not keep what binds it to instances.
+fn clear_type_descriptors(t: &Thread, class: Gc<Type>) -> R<()> {
+    if !class.has(flags::HEAP) {
+        return Err(errors::type_error(t, "argument is immutable"));
+    }
+    let dict = class.dict.gc();
+    for name in ["__dict__", "__weakref__"] {
+        if let Some(i) = dict.find_str(intern(name)) {
+            dict.remove_entry(t, i);
+        }
+    }
+    class.modified(t);
+    Ok(())
+}
 
 native_module! {
     /// This module provides access to some objects used or maintained by the
@@ -240,6 +254,8 @@ native_module! {
         _clear_type_descriptors(type, /) => clear_descriptors;
         _clear_type_cache() => clear_caches;
         _clear_internal_caches() => clear_caches;
+        /// Private function for clearing certain descriptors from a type's dictionary.
+        _clear_type_descriptors(object, /) => clear_type_descriptors;
         is_finalizing() => is_finalizing;
         getswitchinterval() => getswitchinterval;
         setswitchinterval(interval, /) => setswitchinterval;
