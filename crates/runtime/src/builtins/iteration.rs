@@ -140,7 +140,7 @@ impl Total {
                     return Ok(Total::Float(c.add(x)));
                 }
                 if let Some(i) = int::to_i64(v) {
-                    return Ok(Total::Float(c.plain_add(i as f64)));
+                    return Ok(Total::Float(c.add(i as f64)));
                 }
                 2
             }

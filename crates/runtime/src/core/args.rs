@@ -3,12 +3,13 @@
 use pyjit_heap::{Gc, Value};
 
 use super::native::{Binding, Keywords, NativeDef, NativeObject};
+use super::special::Special;
 use super::thread::{R, Raised, Thread};
 use super::{errors, kinds};
 use crate::types::dict::Dict;
 use crate::types::str_::{Str, intern};
 use crate::types::tuple::Tuple;
-use crate::types::type_::{Type, class_of, type_name};
+use crate::types::type_::{Type, class_of, flags, type_name};
 
 /// Most slots a native function may have.
 pub const MAX_SLOTS: usize = 24;
@@ -53,6 +54,10 @@ fn bind(
     slots: &mut [Value; MAX_SLOTS],
 ) -> R<()> {
     let s = &def.sig;
+    let kw = match !kw.names.is_empty() && ignores_keywords(def, args) {
+        true => Keywords::NONE,
+        false => kw,
+    };
     check_counts(t, def, args, kw)?;
     let positional = s.positional as usize;
     let n = args.len().min(positional);
@@ -85,6 +90,30 @@ fn bind(
         Some(name) => Err(unexpected(t, def, args, name)),
         None => Ok(()),
     }
+}
+
+/// A constructor that takes no keywords leaves them to a subclass that defines
+/// the other half of construction.
+fn ignores_keywords(def: &'static NativeDef, args: &[Value]) -> bool {
+    let other = match def.name {
+        "__new__" => Special::Init,
+        "__init__" => Special::New,
+        _ => return false,
+    };
+    let s = &def.sig;
+    if s.positional_only != s.positional || s.keyword_only > 0 || s.varkw {
+        return false;
+    }
+    let class = match (other, args.first()) {
+        (Special::Init, Some(c)) => c.cast::<Type>(),
+        (_, Some(o)) => Some(class_of(*o)),
+        _ => None,
+    };
+    let Some(class) = class else {
+        return false;
+    };
+    let owner = class.mro_types().find(|c| !c.has(flags::HEAP));
+    owner.is_some_and(|o| o != class && o.special(other) != class.special(other))
 }
 
 /// Are there too many arguments, or keywords where none are taken?
@@ -316,6 +345,9 @@ fn wrong_count(t: &Thread, def: &'static NativeDef, args: &[Value]) -> Raised {
     let name = short_name(def, args);
     let constructor = matches!(def.name, "__new__" | "__init__");
     let m = match (max, min) {
+        (2, 2) if is_slot(def, args) => {
+            format!("{} expected 2 arguments, got {given}", def.name)
+        }
         _ if is_slot(def, args) && max == min => {
             format!("expected {max} argument{}, got {given}", plural(max))
         }

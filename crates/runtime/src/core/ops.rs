@@ -19,7 +19,7 @@ use crate::types::list::List;
 use crate::types::set::FrozenSet;
 use crate::types::str_::{Str, intern};
 use crate::types::tuple::Tuple;
-use crate::types::type_::{Type, class_of, type_name};
+use crate::types::type_::{Type, class_of, of_kind, type_name};
 use crate::types::{float, int};
 
 /// A binary arithmetic operator: its method, the reflected and the in-place
@@ -152,8 +152,18 @@ pub fn inplace(t: &Thread, op: BinOp, a: Value, b: Value) -> R<Value> {
     if let Some(r) = fast::binary(t, op, a, b) {
         return r;
     }
-    let (_, _, i, symbol) = op.names();
-    if let Some(m) = i.and_then(|i| class_of(a).special(i))
+    let (s, r, i, symbol) = op.names();
+    let (ca, cb) = (class_of(a), class_of(b));
+    // Concatenation in place comes after the arithmetic of the other operand.
+    if reflected_first(op, ca, cb, s, r)
+        && !cb.is_subtype(ca)
+        && i.and_then(|i| ca.special(i)) == i.and_then(|i| of_kind(ca.kind.get()).special(i))
+        && let Some(m) = cb.special(r)
+        && let Some(v) = implemented(call_method(t, m, b, &[a])?)
+    {
+        return Ok(v);
+    }
+    if let Some(m) = i.and_then(|i| ca.special(i))
         && let Some(v) = implemented(call_method(t, m, a, &[b])?)
     {
         return Ok(v);
@@ -450,8 +460,8 @@ fn truth_slow(t: &Thread, x: Value) -> R<bool> {
     if let Some(s) = x.cast_exact::<Str>() {
         return Ok(!s.is_empty());
     }
-    if let Some(r) = call_special(t, x, Special::Bool, &[]) {
-        let v = r?;
+    if let Some(m) = class_of(x).special(Special::Bool) {
+        let v = call_method(t, m, x, &[])?;
         return match v {
             Value::TRUE => Ok(true),
             Value::FALSE => Ok(false),
@@ -507,11 +517,17 @@ pub fn length_hint(t: &Thread, x: Value, default: usize) -> R<usize> {
         Some(Err(_)) if errors::catch(t, Exc::TypeError) => Ok(default),
         Some(r) => match r? {
             Value::NOT_IMPLEMENTED => Ok(default),
-            v if v.is_int() && v.as_int() >= 0 => Ok(v.as_int() as usize),
-            v if v.is_int() => Err(errors::value_error(
-                t,
-                "__length_hint__() should return >= 0",
-            )),
+            v if int::is_int(v) => match int::to_i64(v) {
+                Some(n) if n >= 0 => Ok(n as usize),
+                Some(_) => Err(errors::value_error(
+                    t,
+                    "__length_hint__() should return >= 0",
+                )),
+                None => Err(errors::overflow_error(
+                    t,
+                    "Python int too large to convert to C ssize_t",
+                )),
+            },
             v => {
                 let m = format!("__length_hint__ must be an integer, not {}", type_name(v));
                 Err(errors::type_error(t, m))

@@ -167,17 +167,10 @@ fn resize(t: &Thread, this: A, size: i64) -> R<()> {
 
 fn setitem(t: &Thread, this: A, key: Value, value: Value) -> R<()> {
     if let Some(s) = key.cast::<Slice>() {
-        let mut s = slice::span(t, s, this.len.get())?;
+        let bounds = slice::unpack(t, s)?;
         let data = assigned(t, value)?;
-        // Getting the bytes may have changed the length.
-        let n = this.len.get();
-        if s.step == 1 {
-            s.start = s.start.min(n as i64);
-            s.count = s.count.min(n - s.start as usize);
-        } else if s.indices().any(|i| i >= n) {
-            return Err(errors::index_error(t, "bytearray index out of range"));
-        }
-        return set_slice(t, this, s, &data);
+        // Only now: getting the bytes may have changed the length.
+        return set_slice(t, this, bounds.on(this.len.get()), &data);
     }
     if class_of(key).special(Special::Index).is_none() {
         slice::position(t, key, this.len.get(), "bytearray")?;

@@ -170,6 +170,14 @@ fn quotient(a: C, b: C) -> C {
 }
 /// A real divided by a complex number, which keeps the signs of zeros.
 fn real_quotient(a: f64, b: C) -> C {
+    let r = plain_real_quotient(a, b);
+    let infinite = b.0.is_infinite() || b.1.is_infinite();
+    if r.0.is_nan() && r.1.is_nan() && a.is_finite() && infinite {
+        return (0.0 * (a * boxed(b.0)), 0.0 * (-a * boxed(b.1)));
+    }
+    r
+}
+fn plain_real_quotient(a: f64, b: C) -> C {
     if b.0.abs() >= b.1.abs() {
         let ratio = b.1 / b.0;
         let d = b.0 + b.1 * ratio;
@@ -356,6 +364,15 @@ fn new(t: &Thread, class: Gc<Type>, real: Option<Value>, imag: Option<Value>) ->
         );
         return Err(errors::type_error(t, m));
     }
+    for (v, what, alone) in [(real, "real", imag.is_none()), (imag, "imag", false)] {
+        if let Some(v) = v.filter(|v| !alone && get(*v).is_some()) {
+            let m = format!(
+                "complex() argument '{what}' must be a real number, not {}",
+                type_name(v)
+            );
+            crate::core::warn::deprecated(t, &m)?;
+        }
+    }
     let r = match real {
         None => (0.0, 0.0),
         Some(v) => convert(t, v, imag.is_none())?,
@@ -391,11 +408,21 @@ fn is_real(v: Value) -> bool {
     class_of(v).special(Special::Float).is_some() || class_of(v).special(Special::Index).is_some()
 }
 fn convert(t: &Thread, v: Value, alone: bool) -> R<C> {
-    if let Some(c) = get(v) {
-        return Ok(c);
+    if v.cast_exact::<Complex>().is_some() {
+        return Ok(own(v));
     }
     if let Some(r) = call::call_special(t, v, Special::Complex, &[]) {
         let c = r?;
+        if get(c).is_some() && c.cast_exact::<Complex>().is_none() {
+            let m = format!(
+                "{}.__complex__() must return a complex, not {}.  The ability to return an \
+                 instance of a strict subclass of complex is deprecated, and may not be supported \
+                 in a future version of Python.",
+                type_name(v),
+                type_name(c)
+            );
+            crate::core::warn::deprecated(t, &m)?;
+        }
         return get(c).ok_or_else(|| {
             let m = format!(
                 "{}.__complex__() must return a complex, not {}",
@@ -430,6 +457,9 @@ fn parse(t: &Thread, class: Gc<Type>, s: Gc<Str>) -> R<Value> {
     }
 }
 fn from_number(t: &Thread, class: Gc<Type>, number: Value) -> R<Value> {
+    if number.cast_exact::<Complex>().is_some() && class == of_kind(kinds::COMPLEX) {
+        return Ok(number);
+    }
     let special = class_of(number).special(Special::Complex).is_some();
     if get(number).is_none() && !special && !is_real(number) {
         let m = format!("must be real number, not {}", type_name(number));

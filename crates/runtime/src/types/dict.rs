@@ -405,11 +405,18 @@ impl Dict {
         let value = entries.get(i * 3 + 2);
         entries.clear_range(i * 3, i * 3 + 3);
         self.len.set(self.len() - 1);
-        if i + 1 == self.used() {
-            self.used.set(i);
-        }
         self.version.set(new_version());
         value
+    }
+
+    /// Removes the last entry and gives its key and value.
+    pub fn remove_last(&self, t: &Thread) -> Option<(Value, Value)> {
+        let i = (0..self.used()).rev().find(|i| self.entry(*i).is_some())?;
+        let last = self.entry(i);
+        self.remove_entry(t, i);
+        // Not in `remove_entry`: iterators tell a key that came back from one that stayed.
+        self.used.set(i);
+        last
     }
 
     /// Removes `key`; gives its value if it was there.

@@ -5,12 +5,13 @@ use pyjit_heap::{Gc, Value};
 use crate::core::class::words;
 use crate::core::ops::{self, Cmp};
 use crate::core::special::Special;
-use crate::core::thread::{R, Thread};
+use crate::core::thread::{R, Raised, Thread};
 use crate::core::{attr, call, errors, kinds};
 use crate::types::dict::Dict;
 use crate::types::dict_views::{self, Part};
+use crate::types::exceptions::Exc;
 use crate::types::list::List;
-use crate::types::str_::{intern, push_lossless};
+use crate::types::str_::{Str, intern, push_lossless};
 use crate::types::tuple::Tuple;
 use crate::types::type_::{Type, class_of, flags, of_kind, type_name};
 
@@ -68,13 +69,27 @@ pub fn merge_any(t: &Thread, d: Gc<Dict>, source: Value) -> R<()> {
     })
 }
 
+/// Adds to a pending `TypeError` which element it was about.
+fn explained(t: &Thread, e: Raised, i: usize) -> Raised {
+    if !errors::matches(t, Exc::TypeError) {
+        return e;
+    }
+    let e = t.take_exception();
+    let note = format!("Cannot convert dictionary update sequence element #{i} to a sequence");
+    match call::call_attr(t, e, "add_note", &[Str::new(&note).value()]) {
+        Ok(_) => t.set_exception(e),
+        Err(r) => r,
+    }
+}
+
 fn pair_of(t: &Thread, pair: Value, i: usize) -> R<Gc<Tuple>> {
     if class_of(pair).special(Special::Iter).is_none()
         && class_of(pair).special(Special::Getitem).is_none()
     {
-        return Err(errors::type_error(t, "object is not iterable"));
+        let e = errors::type_error(t, "object is not iterable");
+        return Err(explained(t, e, i));
     }
-    let p = super::tuple_methods::from_iterable(t, pair)?;
+    let p = super::tuple_methods::from_iterable(t, pair).map_err(|e| explained(t, e, i))?;
     if p.len() != 2 {
         let m = format!(
             "dictionary update sequence element #{i} has length {}; 2 is required",
@@ -146,7 +161,7 @@ fn setdefault(t: &Thread, this: Gc<Dict>, key: Value, default: Option<Value>) ->
         return Ok(this.entry_value(i));
     }
     let v = default.unwrap_or(Value::NONE);
-    this.set_hashed(t, key, h, v)?;
+    this.insert_new(t, key, h, v)?;
     Ok(v)
 }
 fn pop(t: &Thread, this: Gc<Dict>, key: Value, default: Option<Value>) -> R<Value> {
@@ -160,15 +175,12 @@ fn pop(t: &Thread, this: Gc<Dict>, key: Value, default: Option<Value>) -> R<Valu
     }
 }
 fn popitem(t: &Thread, this: Gc<Dict>) -> R<Gc<Tuple>> {
-    for i in (0..this.used()).rev() {
-        if let Some((k, v)) = this.entry(i) {
-            this.remove_entry(t, i);
-            return Ok(Tuple::new(&[k, v]));
-        }
+    if let Some((k, v)) = this.remove_last(t) {
+        return Ok(Tuple::new(&[k, v]));
     }
     Err(errors::raise_args(
         t,
-        crate::types::exceptions::Exc::KeyError.class(),
+        Exc::KeyError.class(),
         &[crate::types::str_::Str::new("popitem(): dictionary is empty").value()],
     ))
 }

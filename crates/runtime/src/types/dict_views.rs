@@ -10,7 +10,7 @@ use crate::core::{attr, call, errors, kinds};
 use crate::types::dict::Dict;
 use crate::types::iterators::{iter_self, next_method};
 use crate::types::list::List;
-use crate::types::set::{self, FrozenSet, Set};
+use crate::types::set::{self, Set};
 use crate::types::str_::{intern, push_lossless};
 use crate::types::tuple::Tuple;
 use crate::types::type_::class_of;
@@ -318,8 +318,7 @@ fn view_op(t: &Thread, a: Value, b: Value, name: &str) -> R<Value> {
 }
 /// `view & other`: the shorter of two views or exact sets is iterated over.
 fn view_and(t: &Thread, mut a: Value, mut b: Value) -> R<Value> {
-    let is_exact_set = b.cast_exact::<Set>().is_some() || b.cast_exact::<FrozenSet>().is_some();
-    if is_exact_set && dict_of(a).len() <= ops::len(t, b)? {
+    if b.cast_exact::<Set>().is_some() && dict_of(a).len() <= ops::len(t, b)? {
         return call::call_attr(t, b, "intersection", &[a]);
     }
     if is_view(b) && dict_of(b).len() > dict_of(a).len() {

@@ -8,9 +8,10 @@ use crate::bigint;
 use crate::core::ops::{self, Cmp};
 use crate::core::special::Special;
 use crate::core::thread::{R, Thread};
-use crate::core::{call, errors, kinds};
+use crate::core::{call, errors, kinds, warn};
 use crate::fmt;
 use crate::types::buffer;
+use crate::types::exceptions::Exc;
 use crate::types::str_::Str;
 use crate::types::tuple::Tuple;
 use crate::types::type_::{Type, class_of, flags, of_kind, type_name};
@@ -285,8 +286,33 @@ fn new(t: &Thread, class: Gc<Type>, x: Option<Value>) -> R<Value> {
     })
 }
 
+/// The result `v` of `x.__float__()`.
+fn from_special(t: &Thread, x: Value, v: Value) -> R<f64> {
+    let complaint = || {
+        format!(
+            "{}.__float__ returned non-float (type {})",
+            type_name(x),
+            type_name(v)
+        )
+    };
+    let Some(d) = float::get(v) else {
+        return Err(errors::type_error(t, complaint()));
+    };
+    if !v.is_float() && v.cast_exact::<Float>().is_none() {
+        let m = complaint()
+            + ".  The ability to return an instance of a strict subclass of float is deprecated, \
+               and may not be supported in a future version of Python.";
+        warn::warn(t, Exc::DeprecationWarning, &m)?;
+    }
+    Ok(d)
+}
+
 /// `float(x)`.
 pub fn from_object(t: &Thread, x: Value) -> R<f64> {
+    let exact = x.is_float() || x.cast_exact::<Float>().is_some();
+    if !exact && let Some(r) = call::call_special(t, x, Special::Float, &[]) {
+        return from_special(t, x, r?);
+    }
     let text = match x.cast::<Str>() {
         Some(s) => super::int_methods::ascii_digits(s),
         None => match buffer::copy(t, x)? {
@@ -348,6 +374,9 @@ fn fromhex(t: &Thread, class: Gc<Type>, string: Value) -> R<Value> {
     wrap(t, class, d)
 }
 fn from_number(t: &Thread, class: Gc<Type>, number: Value) -> R<Value> {
+    if number.cast_exact::<Float>().is_some() && class == of_kind(kinds::FLOAT) {
+        return Ok(number);
+    }
     wrap(t, class, ops::to_f64(t, number)?)
 }
 fn wrap(t: &Thread, class: Gc<Type>, d: f64) -> R<Value> {

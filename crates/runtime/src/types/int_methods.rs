@@ -260,6 +260,10 @@ fn round(t: &Thread, this: Value, ndigits: Option<Value>) -> R<Value> {
 }
 
 fn new(t: &Thread, class: Gc<Type>, x: Option<Value>, base: Option<Value>) -> R<Value> {
+    if class == of_kind(kinds::BOOL) {
+        let m = "int.__new__(bool) is not safe, use bool.__new__()";
+        return Err(errors::type_error(t, m));
+    }
     let v = match (x, base) {
         (None, None) => Value::int(0),
         (None, Some(_)) => return Err(errors::type_error(t, "int() missing string argument")),

@@ -207,7 +207,8 @@ fn callable_next(t: &Thread, c: Gc<Tool>) -> R<Option<Value>> {
         }
         Err(e) => return Err(e),
     };
-    if ops::same_or_eq(t, c.second.get(), v)? {
+    // The call may have ended the iteration itself.
+    if c.first.get().is_null() || ops::same_or_eq(t, c.second.get(), v)? {
         c.first.clear();
         return Ok(None);
     }

@@ -43,7 +43,10 @@ pub fn extend(t: &Thread, this: Gc<List>, v: Value) -> R<()> {
     }
     if class_has_len(v) {
         let hint = ops::length_hint(t, v, 0)?;
-        this.reserve(t, this.len().saturating_add(hint).min(1 << 32))?;
+        // A hint that no memory has room for is not believed.
+        if hint < 1 << 40 {
+            this.reserve(t, this.len() + hint)?;
+        }
     }
     ops::for_each(t, v, |x| this.push(t, x))
 }
@@ -183,7 +186,7 @@ fn setitem(t: &Thread, this: Gc<List>, key: Value, value: Value) -> R<()> {
     Ok(())
 }
 fn set_slice(t: &Thread, this: Gc<List>, s: Gc<Slice>, value: Value) -> R<()> {
-    let s = slice::span(t, s, this.len())?;
+    let bounds = slice::unpack(t, s)?;
     let items = match value.cast_exact::<List>() {
         Some(l) if l != this => l,
         _ => match from_iterable(t, value) {
@@ -204,11 +207,11 @@ fn set_slice(t: &Thread, this: Gc<List>, s: Gc<Slice>, value: Value) -> R<()> {
             Err(e) => return Err(e),
         },
     };
-    // Getting the items may have changed the length.
-    let n = this.len();
+    // Only now: getting the items may have changed the length.
+    let s = bounds.on(this.len());
     if s.step == 1 {
-        let from = (s.start as usize).min(n);
-        return this.splice(t, from, (from + s.count).min(n), items.items());
+        let from = s.start as usize;
+        return this.splice(t, from, from + s.count, items.items());
     }
     if items.len() != s.count {
         let m = format!(
@@ -218,7 +221,7 @@ fn set_slice(t: &Thread, this: Gc<List>, s: Gc<Slice>, value: Value) -> R<()> {
         );
         return Err(errors::value_error(t, m));
     }
-    for (k, i) in s.indices().enumerate().filter(|(_, i)| *i < n) {
+    for (k, i) in s.indices().enumerate() {
         this.set(i, items.get(k));
     }
     Ok(())

@@ -13,7 +13,7 @@ use crate::types::iterators::{iter_self, next_method};
 use crate::types::slice::{self, Slice};
 use crate::types::str_::intern;
 use crate::types::tuple::Tuple;
-use crate::types::type_::{class_of, flags};
+use crate::types::type_::{class_of, flags, type_name};
 
 /// A range. The bounds are int objects; `len` is their derived length.
 #[repr(C)]
@@ -404,11 +404,40 @@ fn long_next(t: &Thread, this: Gc<LongRangeIterator>) -> R<Value> {
 fn long_hint(_t: &Thread, this: Gc<LongRangeIterator>) -> Value {
     this.remaining.get()
 }
+fn long_reduce(t: &Thread, this: Gc<LongRangeIterator>) -> R<Gc<Tuple>> {
+    let (start, step) = (this.next.get(), this.step.get());
+    let length = ops::binary(t, BinOp::Mul, this.remaining.get(), step)?;
+    let stop = ops::binary(t, BinOp::Add, start, length)?;
+    let r = Range::new(t, start, stop, step)?;
+    let f = attr::get(t, t.host().import(t, "builtins")?, intern("iter"))?;
+    let args = Tuple::new(&[r.value()]).value();
+    Ok(Tuple::new(&[f, args, Value::NONE]))
+}
+fn long_setstate(t: &Thread, this: Gc<LongRangeIterator>, state: Value) -> R<()> {
+    let Some(mut skip) = int::exact(state) else {
+        let m = format!("an integer is required (got type {})", type_name(state));
+        return Err(errors::type_error(t, m));
+    };
+    let left = this.remaining.get();
+    if int::is_negative(skip) {
+        skip = Value::int(0);
+    } else if ops::compare_bool(t, Cmp::Gt, skip, left)? {
+        skip = left;
+    }
+    let ahead = ops::binary(t, BinOp::Mul, skip, this.step.get())?;
+    let next = ops::binary(t, BinOp::Add, this.next.get(), ahead)?;
+    let left = ops::binary(t, BinOp::Sub, left, skip)?;
+    this.next.set(this, next);
+    this.remaining.set(this, left);
+    Ok(())
+}
 crate::py_class! {
     pub LONG_ITERATOR: LongRangeIterator = "longrange_iterator", base kinds::OBJECT, flags 0;
     methods {
         __iter__(self, /) => iter_self;
         __next__(self, /) => long_next;
         __length_hint__(self, /) => long_hint;
+        __reduce__(self, /) => long_reduce;
+        __setstate__(self, state, /) => long_setstate;
     }
 }

@@ -180,9 +180,12 @@ impl Set {
         (0..self.slots()).filter_map(|i| self.slot(i))
     }
 
-    /// Where `key` is or belongs. May run `__eq__`. There must be arrays.
+    /// Where `key` is or belongs. May run `__eq__`, which may change the set.
     fn seek(&self, t: &Thread, key: Value, hash: i64) -> R<Place> {
         'again: loop {
+            if self.keys.opt().is_none() {
+                self.install(t, SMALL)?;
+            }
             let (keys, hashes) = (self.keys.gc(), self.hashes.gc());
             let mut probe = Probe::new(hash, keys.len() - 1);
             loop {
@@ -223,9 +226,6 @@ impl Set {
 
     /// Adds `key`, whose hash is `hash`, if it is not there.
     pub fn add_hashed(&self, t: &Thread, key: Value, hash: i64) -> R<()> {
-        if self.keys.opt().is_none() {
-            self.install(t, SMALL)?;
-        }
         let Place::Free(i) = self.seek(t, key, hash)? else {
             return Ok(());
         };

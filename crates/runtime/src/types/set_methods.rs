@@ -7,6 +7,7 @@ use super::set::{
     with_class,
 };
 use crate::core::ops::{self, Cmp};
+use crate::core::special::Special;
 use crate::core::thread::{R, Thread};
 use crate::core::{attr, call, errors, kinds};
 use crate::types::dict::Dict;
@@ -31,7 +32,9 @@ fn set_init(t: &Thread, this: S, iterable: Option<Value>) -> R<()> {
 }
 fn frozen_new(t: &Thread, class: Gc<Type>, args: Gc<Tuple>, kwargs: Option<Gc<Dict>>) -> R<Value> {
     let exact = class == of_kind(kinds::FROZENSET);
-    if kwargs.is_some_and(|k| !k.is_empty()) && exact {
+    // A subclass may take keywords in its `__init__`.
+    let own_init = class.special(Special::Init) != of_kind(kinds::FROZENSET).special(Special::Init);
+    if kwargs.is_some_and(|k| !k.is_empty()) && !own_init {
         return Err(errors::type_error(
             t,
             "frozenset() takes no keyword arguments",

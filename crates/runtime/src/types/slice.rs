@@ -48,9 +48,16 @@ impl Span {
     }
 }
 
-/// Applies `s` to a sequence of `len` items.
-pub fn span(t: &Thread, s: Gc<Slice>, len: usize) -> R<Span> {
-    let len = len as i64;
+/// The three parts of a slice as machine integers; `None` for `None`.
+#[derive(Clone, Copy)]
+pub struct Bounds {
+    start: Option<i64>,
+    stop: Option<i64>,
+    step: i64,
+}
+
+/// Reads a slice; `__index__` of its parts is called here.
+pub fn unpack(t: &Thread, s: Gc<Slice>) -> R<Bounds> {
     let step = if s.step.get().is_none() {
         1
     } else {
@@ -59,27 +66,42 @@ pub fn span(t: &Thread, s: Gc<Slice>, len: usize) -> R<Span> {
     if step == 0 {
         return Err(errors::value_error(t, "slice step cannot be zero"));
     }
-    let step = step.max(-i64::MAX);
-    let (low, high) = if step < 0 { (-1, len - 1) } else { (0, len) };
-    let bound = |v: Value, default: i64| -> R<i64> {
-        if v.is_none() {
-            return Ok(default);
-        }
-        let i = clamp_index(t, v)?;
-        Ok(if i < 0 {
-            (i + len).max(low)
-        } else {
-            i.min(high)
-        })
+    let part = |v: Value| match v.is_none() {
+        true => Ok(None),
+        false => clamp_index(t, v).map(Some),
     };
-    let start = bound(s.start.get(), if step < 0 { high } else { low })?;
-    let stop = bound(s.stop.get(), if step < 0 { low } else { high })?;
-    Ok(Span {
-        start,
-        stop,
-        step,
-        count: count(start, stop, step),
+    Ok(Bounds {
+        start: part(s.start.get())?,
+        stop: part(s.stop.get())?,
+        step: step.max(-i64::MAX),
     })
+}
+
+impl Bounds {
+    /// Applied to a sequence of `len` items.
+    pub fn on(self, len: usize) -> Span {
+        let (len, step) = (len as i64, self.step);
+        let (low, high) = if step < 0 { (-1, len - 1) } else { (0, len) };
+        let bound = |i: Option<i64>, default: i64| match i {
+            None => default,
+            Some(i) if i < 0 => (i + len).max(low),
+            Some(i) => i.min(high),
+        };
+        let start = bound(self.start, if step < 0 { high } else { low });
+        let stop = bound(self.stop, if step < 0 { low } else { high });
+        Span {
+            start,
+            stop,
+            step,
+            count: count(start, stop, step),
+        }
+    }
+}
+
+/// Applies `s` to a sequence of `len` items.
+#[inline]
+pub fn span(t: &Thread, s: Gc<Slice>, len: usize) -> R<Span> {
+    Ok(unpack(t, s)?.on(len))
 }
 
 /// How many steps lead from `start` to before `stop`.
@@ -93,19 +115,22 @@ pub fn count(start: i64, stop: i64, step: i64) -> usize {
     }
 }
 
+/// Can `v` be a bound?
+fn check_bound(t: &Thread, v: Value) -> R<()> {
+    let index = crate::core::special::Special::Index;
+    if int::is_int(v) || class_of(v).special(index).is_some() {
+        return Ok(());
+    }
+    let m = "slice indices must be integers or None or have an __index__ method";
+    Err(errors::type_error(t, m))
+}
+
 /// A slice bound: `__index__`, clamped to 64 bits.
 fn clamp_index(t: &Thread, v: Value) -> R<i64> {
     if v.is_int() {
         return Ok(v.as_int());
     }
-    if !int::is_int(v)
-        && class_of(v)
-            .special(crate::core::special::Special::Index)
-            .is_none()
-    {
-        let m = "slice indices must be integers or None or have an __index__ method";
-        return Err(errors::type_error(t, m));
-    }
+    check_bound(t, v)?;
     let i = ops::index(t, v)?;
     Ok(int::to_i64(i)
         .unwrap_or(if int::is_negative(i) {
@@ -225,8 +250,11 @@ fn indices(t: &Thread, this: Gc<Slice>, length: Value) -> R<Gc<Tuple>> {
     if int::is_negative(n) {
         return Err(errors::value_error(t, "length should not be negative"));
     }
-    let Some(n) = int::to_i64(n) else {
-        return big_indices(t, this, n);
+    let small = |v: Value| v.is_int() || v.is_none();
+    let parts = [this.start.get(), this.stop.get(), this.step.get()];
+    let n = match int::to_i64(n) {
+        Some(n) if parts.into_iter().all(small) => n,
+        _ => return big_indices(t, this, n),
     };
     let s = span(t, this, n as usize)?;
     Ok(Tuple::new(&[
@@ -240,10 +268,14 @@ fn indices(t: &Thread, this: Gc<Slice>, length: Value) -> R<Gc<Tuple>> {
 fn big_indices(t: &Thread, this: Gc<Slice>, n: Value) -> R<Gc<Tuple>> {
     use ops::{BinOp, binary, compare_bool};
     let zero = Value::int(0);
+    let index = |v: Value| {
+        check_bound(t, v)?;
+        ops::index(t, v)
+    };
     let step = if this.step.get().is_none() {
         Value::int(1)
     } else {
-        ops::index(t, this.step.get())?
+        index(this.step.get())?
     };
     if step == zero {
         return Err(errors::value_error(t, "slice step cannot be zero"));
@@ -257,7 +289,7 @@ fn big_indices(t: &Thread, this: Gc<Slice>, n: Value) -> R<Gc<Tuple>> {
         if v.is_none() {
             return Ok(default);
         }
-        let i = ops::index(t, v)?;
+        let i = index(v)?;
         if int::is_negative(i) {
             let i = binary(t, BinOp::Add, i, n)?;
             return Ok(if compare_bool(t, Cmp::Lt, i, low)? {

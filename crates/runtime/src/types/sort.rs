@@ -18,7 +18,8 @@ pub fn sort(t: &Thread, list: Gc<List>, key: Option<Value>, reverse: bool) -> R<
     let work = List::new();
     work.swap_items(list);
     let result = sort_items(t, work, key, reverse);
-    let modified = !list.is_empty();
+    // Also when it is empty again.
+    let modified = list.capacity() != 0;
     list.clear();
     list.swap_items(work);
     result?;

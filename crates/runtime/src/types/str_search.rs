@@ -25,7 +25,7 @@ pub(super) fn bounds(
     stop: Option<Value>,
 ) -> R<Option<(usize, usize)>> {
     let n = this.len();
-    let beyond = start.is_some_and(|v| v.is_int() && v.as_int() > n as i64);
+    let beyond = start.is_some_and(|v| crate::types::int::to_i64(v).is_some_and(|i| i > n as i64));
     let from = slice::clamp_bound(t, start, 0, n)?;
     let to = slice::clamp_bound(t, stop, n, n)?;
     if beyond || from > to {

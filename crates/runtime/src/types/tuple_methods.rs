@@ -116,7 +116,6 @@ pub fn repeat_count(t: &Thread, n: Value) -> R<Option<usize>> {
     let v = ops::index(t, n)?;
     match super::int::to_i64(v) {
         Some(i) => Ok(Some(i.max(0) as usize)),
-        None if super::int::is_negative(v) => Ok(Some(0)),
         None => Err(errors::overflow_error(
             t,
             format!("cannot fit '{}' into an index-sized integer", type_name(n)),
@@ -151,6 +150,7 @@ fn repr(t: &Thread, this: Gc<Tuple>) -> R<String> {
 }
 /// `hash(tuple)`.
 pub fn hash(t: &Thread, this: Gc<Tuple>) -> R<i64> {
+    crate::core::call::enter_native(t, " while hashing a tuple")?;
     // xxHash's lane mixing over the items' hashes.
     const P1: u64 = 11_400_714_785_074_694_791;
     const P2: u64 = 14_029_467_366_897_019_727;
@@ -195,6 +195,11 @@ pub fn compare_items<'a>(
             return Ok(Value::bool(cmp.of(a.len().cmp(&b.len()))));
         };
         if !ops::same_or_eq(t, *x, *y)? {
+            // The comparison may have shortened a list.
+            let (a, b) = both();
+            if i >= a.len() || i >= b.len() {
+                return Ok(Value::bool(cmp.of(a.len().cmp(&b.len()))));
+            }
             return match cmp {
                 Cmp::Eq => Ok(Value::FALSE),
                 Cmp::Ne => Ok(Value::TRUE),
