@@ -3,6 +3,8 @@
 use pyjit_heap::stack::HEADER_WORDS;
 use pyjit_heap::{Base, Gc, Pc, Value};
 use pyjit_runtime::core::call;
+use pyjit_runtime::types::str_::intern;
+use pyjit_runtime::types::type_::Type;
 use pyjit_runtime::{R, Thread};
 
 use super::{Recorder, T, thunks};
@@ -19,6 +21,15 @@ pub fn call_window(t: &Thread, pc: Pc, base: Base, site: CallSite) -> R<Value> {
     let args = base.slice(first, site.count);
     let names = site.keywords.then(|| Gc::from_value(pc.value(pc.c() + 2)));
     call::call_kw(t, f, args, names)
+}
+
+/// Is it a Python function, or a class whose objects one initialises?
+fn runs_python(f: Value) -> bool {
+    if let Some(class) = f.cast::<Type>() {
+        let init = class.lookup(intern("__init__"));
+        return init.is_some_and(|i| i.cast::<Function>().is_some());
+    }
+    f.cast::<Function>().is_some()
 }
 
 impl Recorder<'_> {
@@ -50,6 +61,9 @@ impl Recorder<'_> {
     pub(super) fn any_call(&mut self, site: CallSite) -> Out<V> {
         if let Some(v) = self.known_native(site)? {
             return Ok(v);
+        }
+        if runs_python(self.m.base.get(site.at)) {
+            self.nested += 1;
         }
         // The arguments are in the frame, which is written before the call.
         let (t, pc, base) = (self.m.t, self.m.pc, self.m.base);

@@ -255,7 +255,9 @@ impl Recorder<'_> {
         if op == BinOp::Pow {
             return self.float_pow(a, b);
         }
+        let integer = |v: Value| v.is_int() || kind(v) == kinds::INT;
         let touch = match (op, kind(a.v), kind(b.v)) {
+            _ if integer(a.v) && integer(b.v) => Touch::Nothing,
             (BinOp::Add, kinds::STR, kinds::STR) => Touch::Nothing,
             (BinOp::Add, kinds::TUPLE, kinds::TUPLE) => Touch::Nothing,
             (BinOp::Mul, kinds::STR, 0) if b.v.is_int() => Touch::Nothing,

@@ -94,6 +94,9 @@ pub struct Start {
     pub raised: bool,
 }
 
+/// Instructions that pay for a call that runs Python code outside the trace.
+const NESTED_STEPS: usize = 24;
+
 /// Slots below the root's window that the trace can name: its header, a generator.
 const BELOW: i32 = 4;
 
@@ -129,6 +132,9 @@ pub struct Recorder<'t> {
     back: Option<Pc>,
     /// The trace leads to the header of another tree.
     arrived: bool,
+    /// Instructions, and calls among them that run Python code outside the trace.
+    steps: usize,
+    nested: usize,
     rounds: HashMap<usize, usize>,
     abort: Option<AbortReason>,
     roots: RootVec,
@@ -172,6 +178,8 @@ pub fn record(
         raised: None,
         back: None,
         arrived: false,
+        steps: 0,
+        nested: 0,
         rounds: HashMap::new(),
         abort: None,
         roots: RootVec::new(),
@@ -240,6 +248,10 @@ impl Recorder<'_> {
         if matches!(end, End::Exit) && (self.start.is_root || self.b.is_empty()) {
             return (Err(self.aborted(AbortReason::LeftFrame)), next);
         }
+        // A call out of the trace is dearer than one from interpreter to interpreter.
+        if self.start.is_root && self.nested * NESTED_STEPS > self.steps {
+            return (Err(self.aborted(AbortReason::Calls)), next);
+        }
         self.begin();
         let raw = match end {
             End::Loop => {
@@ -272,6 +284,7 @@ impl Recorder<'_> {
             return Err((AbortReason::TooLong, self.here()));
         }
         self.begin();
+        self.steps += 1;
         let t = self.m.t;
         t.pc.set(self.m.pc);
         t.base.set(self.m.base);

@@ -75,6 +75,8 @@ reasons! {
     Unrolled "loop unrolled too often";
     /// A question was asked after an effect.
     GuardAfterEffect "guard after effect";
+    /// Little is done beside calls of functions that are not part of the trace.
+    Calls "mostly calls";
     /// A generator was made or resumed.
     Generator "generator";
     /// The recorder does not know this.
