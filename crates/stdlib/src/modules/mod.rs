@@ -15,6 +15,7 @@ pub mod heapq;
 pub mod imp;
 pub mod io;
 pub mod itertools;
+pub mod json;
 pub mod marshal;
 pub mod math;
 pub mod opcode;
@@ -53,6 +54,7 @@ pub static ALL: &[&NativeModule] = &[
     &heapq::MODULE,
     &imp::MODULE,
     &itertools::MODULE,
+    &json::MODULE,
     &marshal::MODULE,
     &math::MODULE,
     &opcode::MODULE,

@@ -385,7 +385,9 @@ impl Builder {
                 return;
             }
             // A later start in the same run would end as this one, if the run's text does not matter.
-            ins::ALL if begin[2] > 0 && begin[3] == NO_MAX && !repeats_text => {
+            ins::ALL | ins::GREEDY | ins::LAZY
+                if begin[2] > 0 && begin[3] == NO_MAX && !repeats_text =>
+            {
                 f.skip = begin[1] + 1;
             }
             _ => {}

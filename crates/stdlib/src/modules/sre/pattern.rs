@@ -197,13 +197,15 @@ fn find(
 ) -> R<Value> {
     let subject = this.subject(t, string)?;
     let bounds = Bounds::new(&subject, pos, endpos);
-    if bounds.from > bounds.to {
+    // Behind the end the empty text can still match, if it is looked for there only.
+    let behind = bounds.from > bounds.to;
+    if behind && !matches!(how, How::Here { whole: false }) {
         return Ok(Value::NONE);
     }
     let m = Matcher {
         t,
         program: this.program(&subject),
-        text: &subject.bytes()[..bounds.to],
+        text: &subject.bytes()[..bounds.to.max(bounds.from)],
     };
     let mut state = State::take(&m.program);
     let found = match how {
