@@ -4,6 +4,7 @@ pub mod args;
 pub mod attr;
 pub mod call;
 pub mod class;
+pub mod conversions;
 pub mod errors;
 pub mod fast;
 pub mod host;

@@ -7,6 +7,7 @@
 use pyjit_heap::{Gc, Value};
 
 use super::call::{self, call_method, call_special};
+pub use super::conversions::{format, repr, str};
 use super::fast;
 pub use super::instances::{is_instance, is_instance_of_type, is_subclass};
 use super::kinds;
@@ -751,62 +752,4 @@ pub fn for_each(t: &Thread, iterable: Value, mut f: impl FnMut(Value) -> R<()>) 
         f(v)?;
     }
     Ok(())
-}
-
-/// `repr(x)`.
-pub fn repr(t: &Thread, x: Value) -> R<Gc<Str>> {
-    call::enter_native(t, " while getting the repr of an object")?;
-    text_result(t, x, Special::Repr)
-}
-
-/// `str(x)`.
-pub fn str(t: &Thread, x: Value) -> R<Gc<Str>> {
-    if let Some(s) = x.cast_exact::<Str>() {
-        return Ok(s);
-    }
-    if x.is_int() {
-        return crate::types::int_methods::text(t, x);
-    }
-    call::enter_native(t, " while getting the str of an object")?;
-    text_result(t, x, Special::Str)
-}
-
-fn text_result(t: &Thread, x: Value, s: Special) -> R<Gc<Str>> {
-    let Some(r) = call_special(t, x, s, &[]) else {
-        return Err(errors::type_error(
-            t,
-            format!("'{}' object has no {}", type_name(x), s.text()),
-        ));
-    };
-    let v = r?;
-    v.cast::<Str>().ok_or_else(|| {
-        errors::type_error(
-            t,
-            format!("{} returned non-string (type {})", s.text(), type_name(v)),
-        )
-    })
-}
-
-/// `format(x, spec)`.
-pub fn format(t: &Thread, x: Value, spec: Gc<Str>) -> R<Gc<Str>> {
-    if spec.is_empty()
-        && let Some(s) = x.cast_exact::<Str>()
-    {
-        return Ok(s);
-    }
-    match call_special(t, x, Special::Format, &[spec.value()]) {
-        None => Err(errors::type_error(
-            t,
-            format!("Type {} doesn't define __format__", type_name(x)),
-        )),
-        Some(r) => {
-            let v = r?;
-            v.cast::<Str>().ok_or_else(|| {
-                errors::type_error(
-                    t,
-                    format!("__format__ must return a str, not {}", type_name(v)),
-                )
-            })
-        }
-    }
 }

@@ -193,17 +193,6 @@ fn set_origin_depth(t: &Thread, depth: i64) -> R<()> {
     t.local(Local::CoroutineOrigin).set(Value::int(depth));
     Ok(())
 }
-/// Takes away the descriptors that a class made anew would have of its own.
-fn clear_descriptors(t: &Thread, class: Gc<Type>) -> R<()> {
-    if !class.has(flags::HEAP) {
-        return Err(errors::type_error(t, "argument is immutable"));
-    }
-    for name in ["__dict__", "__weakref__"] {
-        class.dict.gc().remove(t, intern(name).value())?;
-    }
-    class.modified(t);
-    Ok(())
-}
 fn clear_caches(_t: &Thread) {}
 /// A class that another one replaces must not keep what binds it to instances.
 fn clear_type_descriptors(t: &Thread, class: Gc<Type>) -> R<()> {
@@ -251,7 +240,6 @@ native_module! {
         set_coroutine_origin_tracking_depth(depth) => set_origin_depth;
         _is_gil_enabled() => is_gil_enabled;
         _is_interned(string, /) => is_interned;
-        _clear_type_descriptors(type, /) => clear_descriptors;
         _clear_type_cache() => clear_caches;
         _clear_internal_caches() => clear_caches;
         /// Private function for clearing certain descriptors from a type's dictionary.
