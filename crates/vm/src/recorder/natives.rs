@@ -145,14 +145,15 @@ impl Recorder<'_> {
         };
         if touch.is_some() {
             // What the effects depend on.
-            for a in &args[1..] {
-                if kind(a.v) != kinds::TUPLE && touch == Some(Touch::Nothing)
-                    || matches!(kind(a.v), kinds::LIST)
-                    || def.name == "pop" && kind(this.v) == kinds::LIST
-                    || def.name == "insert" && a.v.is_int()
-                {
-                    self.guard_kind(*a);
-                }
+            let decisive = match (kind(this.v), def.name) {
+                (kinds::LIST, "append") => 0,
+                (kinds::LIST, "insert") => 1,
+                (kinds::LIST, _) => args.len() - 1,
+                _ if touch == Some(Touch::Nothing) || def.name == "join" => args.len() - 1,
+                _ => 0,
+            };
+            for a in &args[1..1 + decisive] {
+                self.guard_kind(*a);
             }
         }
         self.direct_call(def, args, touch)

@@ -219,12 +219,13 @@ fn go_on(exit: &enter::Exit) -> Next {
 }
 
 impl Jit {
-    fn limits(&self) -> Limits {
+    fn limits(&self, header: Pc) -> Limits {
         Limits {
             length: self.options.trace_limit,
             depth: self.options.inline_depth,
             unroll: self.options.unroll,
-            wide: true,
+            // Not every use of large integers has a representation in registers.
+            wide: !self.has_failed(header),
         }
     }
 
@@ -233,7 +234,14 @@ impl Jit {
         let began = Instant::now();
         self.busy.set(true);
         let is_header = |pc: Pc| self.has_tree(pc);
-        let ended = recorder::record(t, at, start, self.limits(), self.live.clone(), &is_header);
+        let ended = recorder::record(
+            t,
+            at,
+            start,
+            self.limits(start.pc),
+            self.live.clone(),
+            &is_header,
+        );
         self.busy.set(false);
         let ns = began.elapsed().as_nanos() as u64;
         add(&self.stats.record_ns, ns);

@@ -144,6 +144,12 @@ impl Jit {
         site.due = site.ticks.saturating_add(step + jitter);
     }
 
+    /// Have recordings that began there failed more than once?
+    pub(super) fn has_failed(&self, pc: Pc) -> bool {
+        let sites = self.sites.borrow();
+        sites.get(&pc.addr()).is_some_and(|s| s.failures > 1)
+    }
+
     pub(super) fn has_tree(&self, pc: Pc) -> bool {
         let sites = self.sites.borrow();
         sites.get(&pc.addr()).is_some_and(|s| s.tree.is_some())
