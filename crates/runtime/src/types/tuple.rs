@@ -67,7 +67,7 @@ impl Tuple {
         object::tail_values(self, FIRST, n)
     }
 
-    /// A tuple of `n` items; `f` must not allocate.
+    /// A tuple of `n` items.
     pub fn from_fn(n: usize, mut f: impl FnMut(usize) -> Value) -> Gc<Tuple> {
         let t = Gc::with_shape(
             kinds::TUPLE,
@@ -78,7 +78,8 @@ impl Tuple {
             n * 8,
         );
         for i in 0..n {
-            object::init_tail_values(t, FIRST + i, &[f(i)]);
+            // With the barrier: `f` may have allocated, and the tuple become old.
+            t.set_word(FIRST + i, f(i));
         }
         t
     }
