@@ -19,6 +19,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use std::time::Instant;
 
+use pyjit_bytecode::code::flags as co;
 use pyjit_heap::stack::HEADER_WORDS;
 use pyjit_heap::{Base, Gc, GilCell, Pc, Value};
 use pyjit_jit::ir::{Boxed, print};
@@ -263,6 +264,13 @@ impl Jit {
             is_root: true,
             raised: false,
         };
+        let f: Gc<Function> = Gc::from_value(base.below(HEADER_WORDS));
+        let suspends = f.code.gc().has(co::COROUTINE | co::ASYNC_GENERATOR);
+        if suspends && !self.options.is_stressed() {
+            // Such loops are mostly left at an await, frame by frame.
+            self.penalise(pc);
+            return Next::Go(pc, base);
+        }
         self.log(pc, base, || "recording".into());
         let (recording, next) = self.record(t, (pc, base), start);
         let Ok(recording) = recording else {
