@@ -106,6 +106,8 @@ pub trait Host {
     /// Empties registers of the innermost Python frame that are not in use, so
     /// that a collection does not find what they still refer to.
     fn forget_dead_registers(&self, t: &Thread);
+    /// The process is the child of a fork: of all threads only this one is left.
+    fn after_fork_in_child(&self, t: &Thread);
     /// `import name`, giving the module `name` itself.
     fn import(&self, t: &Thread, name: &str) -> R<Value>;
     /// `importlib._bootstrap`, once it is loaded.

@@ -22,6 +22,7 @@ pub mod opcode;
 pub mod operator;
 pub mod posix;
 pub mod random;
+pub mod resource;
 pub mod signal;
 pub mod sre;
 pub mod string;
@@ -61,6 +62,7 @@ pub static ALL: &[&NativeModule] = &[
     &operator::MODULE,
     &posix::MODULE,
     &random::MODULE,
+    &resource::MODULE,
     &signal::MODULE,
     &sre::MODULE,
     &string::MODULE,

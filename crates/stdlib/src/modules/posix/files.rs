@@ -1,30 +1,31 @@
 //! Open files by descriptor.
 #![allow(unsafe_code)]
 
-use std::ffi::CString;
-use std::os::unix::ffi::OsStrExt;
-
 use pyjit_heap::{Gc, Value, lock};
 use pyjit_runtime::core::native::NativeDef;
+use pyjit_runtime::types::buffer;
 use pyjit_runtime::types::bytes::{self, Bytes};
 use pyjit_runtime::types::tuple::Tuple;
 use pyjit_runtime::{R, Thread};
 
 use crate::blocking;
 
-use super::{check, check_plain, cvt, path};
+use super::{check, check_plain, counted, cvt, dir_fd, path, sys};
 
-fn open(t: &Thread, p: Value, flags: i64, mode: Option<i64>, _dir_fd: Option<Value>) -> R<i64> {
-    open_file(t, p, flags, mode.unwrap_or(0o777))
+fn open(t: &Thread, p: Value, flags: i64, mode: Option<i64>, dir: Option<Value>) -> R<i64> {
+    open_at(t, dir_fd(t, dir)?, p, flags, mode.unwrap_or(0o777))
 }
 /// Opens a path; the descriptor is not inherited.
 pub fn open_file(t: &Thread, p: Value, flags: i64, mode: i64) -> R<i64> {
+    open_at(t, libc::AT_FDCWD, p, flags, mode)
+}
+fn open_at(t: &Thread, dir: i32, p: Value, flags: i64, mode: i64) -> R<i64> {
     let p = path(t, p)?;
-    let name = CString::new(p.path.as_os_str().as_bytes()).unwrap_or_default();
+    let name = p.c();
     let (flags, mode) = (flags as i32 | libc::O_CLOEXEC, mode as libc::mode_t);
     let r = blocking::try_retry(t, || {
         // SAFETY: `name` is a terminated string.
-        cvt(unsafe { libc::open(name.as_ptr(), flags, libc::c_uint::from(mode)) })
+        cvt(unsafe { libc::openat(dir, name.as_ptr(), flags, libc::c_uint::from(mode)) })
     })?;
     Ok(i64::from(check(t, r, &p)?))
 }
@@ -38,10 +39,6 @@ fn read(t: &Thread, fd: i64, length: i64) -> R<Gc<Bytes>> {
     let n = read_into(t, fd, &mut buffer)?;
     let n = check_plain(t, n)?;
     Ok(Bytes::new(&buffer[..n]))
-}
-/// The number of bytes that a call of the C library gives.
-fn counted(n: isize) -> std::io::Result<usize> {
-    usize::try_from(n).map_err(|_| std::io::Error::last_os_error())
 }
 /// Reads up to `buffer.len()` bytes, with the interpreter lock released.
 pub fn read_into(t: &Thread, fd: i64, buffer: &mut [u8]) -> R<std::io::Result<usize>> {
@@ -156,24 +153,158 @@ fn set_inheritable(t: &Thread, fd: i64, on: bool) -> R<()> {
     .map(drop)
 }
 
-/// Flags of `open` and `lseek`.
-pub const CONSTANTS: &[(&str, i64)] = &[
-    ("O_RDONLY", libc::O_RDONLY as i64),
-    ("O_WRONLY", libc::O_WRONLY as i64),
-    ("O_RDWR", libc::O_RDWR as i64),
-    ("O_CREAT", libc::O_CREAT as i64),
-    ("O_EXCL", libc::O_EXCL as i64),
-    ("O_TRUNC", libc::O_TRUNC as i64),
-    ("O_APPEND", libc::O_APPEND as i64),
-    ("O_NONBLOCK", libc::O_NONBLOCK as i64),
-    ("O_SYNC", libc::O_SYNC as i64),
-    ("O_DIRECTORY", libc::O_DIRECTORY as i64),
-    ("O_NOFOLLOW", libc::O_NOFOLLOW as i64),
-    ("O_CLOEXEC", libc::O_CLOEXEC as i64),
-    ("O_NOCTTY", libc::O_NOCTTY as i64),
-    ("SEEK_DATA", 3),
-    ("SEEK_HOLE", 4),
-];
+fn pipe2(t: &Thread, flags: i64) -> R<Gc<Tuple>> {
+    let mut fds = [0i32; 2];
+    sys!(t, libc::pipe2(fds.as_mut_ptr(), flags as i32))?;
+    Ok(pair(fds))
+}
+fn pair(fds: [i32; 2]) -> Gc<Tuple> {
+    Tuple::new(&fds.map(|n| Value::int(i64::from(n))))
+}
+fn pread(t: &Thread, fd: i64, length: i64, offset: i64) -> R<Gc<Bytes>> {
+    let mut buffer = vec![0u8; length.clamp(0, 1 << 31) as usize];
+    let n = blocking::retry(t, || {
+        // SAFETY: the buffer is ours and that long.
+        counted(unsafe {
+            libc::pread(fd as i32, buffer.as_mut_ptr().cast(), buffer.len(), offset)
+        })
+    })?;
+    Ok(Bytes::new(&buffer[..n]))
+}
+fn pwrite(t: &Thread, fd: i64, data: Value, offset: i64) -> R<usize> {
+    let data = content(t, data)?;
+    blocking::retry(t, || {
+        // SAFETY: the data is ours and that long.
+        counted(unsafe { libc::pwrite(fd as i32, data.as_ptr().cast(), data.len(), offset) })
+    })
+}
+fn content(t: &Thread, data: Value) -> R<Vec<u8>> {
+    Ok(buffer::bytes(t, data)?.to_vec())
+}
+fn readinto(t: &Thread, fd: i64, target: Value) -> R<usize> {
+    let Some(b) = buffer::writable(t, target)? else {
+        return Err(buffer::not_bytes_like(t, target));
+    };
+    let r = read_into(t, fd, b.bytes_mut())?;
+    check_plain(t, r)
+}
+fn writev(t: &Thread, fd: i64, buffers: Value) -> R<usize> {
+    let mut all = Vec::new();
+    pyjit_runtime::core::ops::for_each(t, buffers, |b| {
+        all.extend(content(t, b)?);
+        Ok(())
+    })?;
+    let r = write_some(t, fd, &all)?;
+    check_plain(t, r)
+}
+fn sendfile(t: &Thread, out_fd: i64, in_fd: i64, offset: Value, count: i64) -> R<usize> {
+    let mut at = match offset.is_none() {
+        true => None,
+        false => Some(pyjit_runtime::core::ops::index_i64(t, offset)?),
+    };
+    blocking::retry(t, || {
+        let at = at.as_mut().map_or(std::ptr::null_mut(), std::ptr::from_mut);
+        // SAFETY: a number of ours is read and written.
+        counted(unsafe { libc::sendfile(out_fd as i32, in_fd as i32, at, count as usize) })
+    })
+}
+fn copy_file_range(
+    t: &Thread,
+    src: i64,
+    dst: i64,
+    count: i64,
+    from: Option<Value>,
+    to: Option<Value>,
+) -> R<usize> {
+    let number = |v: Option<Value>| match v.filter(|v| !v.is_none()) {
+        None => Ok(None),
+        Some(v) => pyjit_runtime::core::ops::index_i64(t, v).map(Some),
+    };
+    let (mut from, mut to) = (number(from)?, number(to)?);
+    blocking::retry(t, || {
+        let pointer = |n: &mut Option<i64>| n.as_mut().map_or(std::ptr::null_mut(), std::ptr::from_mut);
+        let (a, b) = (pointer(&mut from), pointer(&mut to));
+        // SAFETY: numbers of ours are read and written.
+        counted(unsafe {
+            libc::copy_file_range(src as i32, a, dst as i32, b, count as usize, 0)
+        })
+    })
+}
+fn fdatasync(t: &Thread, fd: i64) -> R<()> {
+    // SAFETY: no memory is involved.
+    blocking::retry(t, || cvt(unsafe { libc::fdatasync(fd as i32) })).map(drop)
+}
+fn closerange(_t: &Thread, low: i64, high: i64) {
+    if low < high {
+        // SAFETY: closing any number is harmless to memory.
+        unsafe { libc::close_range(low.max(0) as u32, (high - 1) as u32, 0) };
+    }
+}
+fn get_blocking(t: &Thread, fd: i64) -> R<bool> {
+    let n = sys!(t, libc::fcntl(fd as i32, libc::F_GETFL))?;
+    Ok(n & libc::O_NONBLOCK == 0)
+}
+fn set_blocking(t: &Thread, fd: i64, on: bool) -> R<()> {
+    let n = sys!(t, libc::fcntl(fd as i32, libc::F_GETFL))?;
+    let n = if on { n & !libc::O_NONBLOCK } else { n | libc::O_NONBLOCK };
+    sys!(t, libc::fcntl(fd as i32, libc::F_SETFL, n)).map(drop)
+}
+fn ttyname(t: &Thread, fd: i64) -> R<Value> {
+    let mut name = vec![0u8; 256];
+    // SAFETY: the buffer is ours and that long.
+    let e = unsafe { libc::ttyname_r(fd as i32, name.as_mut_ptr().cast(), name.len()) };
+    if e != 0 {
+        return check_plain(t, Err(std::io::Error::from_raw_os_error(e)));
+    }
+    name.truncate(name.iter().position(|b| *b == 0).unwrap_or(0));
+    Ok(super::decode(std::os::unix::ffi::OsStringExt::from_vec(name)))
+}
+fn openpty(t: &Thread) -> R<Gc<Tuple>> {
+    let (mut a, mut b) = (0, 0);
+    let null = std::ptr::null_mut();
+    sys!(t, libc::openpty(&mut a, &mut b, null, std::ptr::null(), std::ptr::null()))?;
+    for fd in [a, b] {
+        sys!(t, libc::fcntl(fd, libc::F_SETFD, libc::FD_CLOEXEC))?;
+    }
+    Ok(pair([a, b]))
+}
+fn memfd_create(t: &Thread, name: Value, flags: Option<i64>) -> R<i64> {
+    let name = path(t, name)?;
+    let flags = flags.unwrap_or(i64::from(libc::MFD_CLOEXEC)) as u32;
+    sys!(t, libc::memfd_create(name.c().as_ptr(), flags)).map(i64::from)
+}
+fn eventfd(t: &Thread, value: i64, flags: Option<i64>) -> R<i64> {
+    let flags = flags.unwrap_or(i64::from(libc::EFD_CLOEXEC)) as i32;
+    sys!(t, libc::eventfd(value as u32, flags)).map(i64::from)
+}
+fn eventfd_read(t: &Thread, fd: i64) -> R<i64> {
+    let mut n = [0u8; 8];
+    let r = read_into(t, fd, &mut n)?;
+    check_plain(t, r)?;
+    Ok(i64::from_ne_bytes(n))
+}
+fn eventfd_write(t: &Thread, fd: i64, value: i64) -> R<()> {
+    let r = write_some(t, fd, &value.to_ne_bytes())?;
+    check_plain(t, r).map(drop)
+}
+fn lockf(t: &Thread, fd: i64, command: i64, length: i64) -> R<()> {
+    // SAFETY: no memory is involved.
+    blocking::retry(t, || cvt(unsafe { libc::lockf(fd as i32, command as i32, length) })).map(drop)
+}
+fn posix_fallocate(t: &Thread, fd: i64, offset: i64, length: i64) -> R<()> {
+    // SAFETY: no memory is involved.
+    match unsafe { libc::posix_fallocate(fd as i32, offset, length) } {
+        0 => Ok(()),
+        e => check_plain(t, Err(std::io::Error::from_raw_os_error(e))),
+    }
+}
+fn posix_fadvise(t: &Thread, fd: i64, offset: i64, length: i64, advice: i64) -> R<()> {
+    // SAFETY: no memory is involved.
+    match unsafe { libc::posix_fadvise(fd as i32, offset, length, advice as i32) } {
+        0 => Ok(()),
+        e => check_plain(t, Err(std::io::Error::from_raw_os_error(e))),
+    }
+}
 
 /// The table of this theme.
 pub const FUNCTIONS: &[NativeDef] = pyjit_runtime::native_table! {
@@ -186,6 +317,26 @@ pub const FUNCTIONS: &[NativeDef] = pyjit_runtime::native_table! {
     dup(fd, /) => dup;
     dup2(fd, fd2, inheritable=True) => dup2;
     pipe() => pipe;
+    pipe2(flags, /) => pipe2;
+    pread(fd, length, offset, /) => pread;
+    pwrite(fd, data, offset, /) => pwrite;
+    readinto(fd, buffer, /) => readinto;
+    writev(fd, buffers, /) => writev;
+    sendfile(out_fd, in_fd, offset, count) => sendfile;
+    copy_file_range(src, dst, count, offset_src=None, offset_dst=None) => copy_file_range;
+    fdatasync(fd) => fdatasync;
+    closerange(fd_low, fd_high, /) => closerange;
+    get_blocking(fd, /) => get_blocking;
+    set_blocking(fd, blocking, /) => set_blocking;
+    ttyname(fd, /) => ttyname;
+    openpty() => openpty;
+    memfd_create(name, flags=1) => memfd_create;
+    eventfd(initval, flags=524288) => eventfd;
+    eventfd_read(fd) => eventfd_read;
+    eventfd_write(fd, value) => eventfd_write;
+    lockf(fd, command, length, /) => lockf;
+    posix_fallocate(fd, offset, length, /) => posix_fallocate;
+    posix_fadvise(fd, offset, length, advice, /) => posix_fadvise;
     ftruncate(fd, length, /) => ftruncate;
     fsync(fd) => fsync;
     get_inheritable(fd, /) => get_inheritable;

@@ -1,16 +1,22 @@
 //! `posix`: files, folders, the process and its environment, by theme.
 
+mod constants;
+mod execute;
 pub mod files;
+mod folder;
 mod paths;
 mod process;
 mod status;
+mod system;
+mod wait;
 
-use std::ffi::OsString;
+use std::ffi::{CString, OsString};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::PathBuf;
 
 use pyjit_heap::{Gc, Value};
-use pyjit_runtime::core::{call, errors};
+use pyjit_runtime::core::special::Special;
+use pyjit_runtime::core::{attr, call, errors};
 use pyjit_runtime::types::bytes::{self, Bytes};
 use pyjit_runtime::types::dict::Dict;
 use pyjit_runtime::types::exceptions::Exc;
@@ -29,9 +35,42 @@ pub struct PathArg {
     pub bytes: bool,
     /// What the caller passed, for `OSError.filename`.
     pub object: Value,
+    /// An open file instead of a path.
+    pub fd: Option<i32>,
 }
 
+/// Calls the C library with numbers and live buffers; -1 raises `OSError`.
+macro_rules! sys {
+    ($t:expr, $call:expr) => {{
+        // SAFETY: the arguments are numbers, terminated strings or buffers of ours.
+        let r = unsafe { $call };
+        $crate::modules::posix::check_plain($t, $crate::modules::posix::cvt(r))
+    }};
+}
+/// The same; the error names the path.
+macro_rules! sys_path {
+    ($t:expr, $p:expr, $call:expr) => {{
+        // SAFETY: the arguments are numbers, terminated strings or buffers of ours.
+        let r = unsafe { $call };
+        $crate::modules::posix::check($t, $crate::modules::posix::cvt(r), &$p)
+    }};
+}
+pub(crate) use {sys, sys_path};
+
 impl PathArg {
+    /// An open file.
+    pub fn of_fd(fd: i32) -> PathArg {
+        PathArg {
+            path: PathBuf::new(),
+            bytes: false,
+            object: Value::int(i64::from(fd)),
+            fd: Some(fd),
+        }
+    }
+    /// The path as the C library wants it.
+    pub fn c(&self) -> CString {
+        CString::new(self.path.as_os_str().as_bytes()).unwrap_or_default()
+    }
     /// Results in the caller's kind of string.
     pub fn result(&self, name: OsString) -> Value {
         if self.bytes {
@@ -76,7 +115,7 @@ pub fn fspath(t: &Thread, v: Value) -> R<Value> {
     if v.cast::<Str>().is_some() || v.cast::<Bytes>().is_some() {
         return Ok(v);
     }
-    let Some(r) = call::call_special(t, v, pyjit_runtime::core::special::Special::Fspath, &[])
+    let Some(r) = call::call_special(t, v, Special::Fspath, &[])
     else {
         let m = format!(
             "expected str, bytes or os.PathLike object, not {}",
@@ -110,7 +149,72 @@ pub fn path(t: &Thread, v: Value) -> R<PathArg> {
         path: PathBuf::from(OsString::from_vec(data)),
         bytes: is_bytes,
         object: v,
+        fd: None,
     })
+}
+
+/// Converts an argument that is a path or the number of an open file.
+pub fn path_or_fd(t: &Thread, v: Value) -> R<PathArg> {
+    if v.cast::<Str>().is_none() && (int::is_int(v) || is_index(v)) {
+        return Ok(PathArg::of_fd(fd_number(t, v)?));
+    }
+    path(t, v)
+}
+fn is_index(v: Value) -> bool {
+    let class = pyjit_runtime::types::type_::class_of(v);
+    class.special(Special::Index).is_some() && class.special(Special::Fspath).is_none()
+}
+fn fd_number(t: &Thread, v: Value) -> R<i32> {
+    let n = pyjit_runtime::core::ops::index_i64(t, v)?;
+    i32::try_from(n).map_err(|_| {
+        let how = if n < 0 { "less than minimum" } else { "greater than maximum" };
+        errors::overflow_error(t, format!("fd is {how}"))
+    })
+}
+/// A `dir_fd` argument.
+pub fn dir_fd(t: &Thread, v: Option<Value>) -> R<i32> {
+    match v.filter(|v| !v.is_none()) {
+        None => Ok(libc::AT_FDCWD),
+        Some(v) if int::is_int(v) || is_index(v) => fd_number(t, v),
+        Some(v) => {
+            let m = format!("argument should be integer or None, not {}", type_name(v));
+            Err(errors::type_error(t, m))
+        }
+    }
+}
+/// A number of an open file, or an object with `fileno()`.
+pub fn descriptor(t: &Thread, v: Value) -> R<i64> {
+    let n = match int::is_int(v) {
+        true => v,
+        false => {
+            let Some(f) = attr::get_opt(t, v, intern("fileno"))? else {
+                let m = "argument must be an int, or have a fileno() method.";
+                return Err(errors::type_error(t, m));
+            };
+            let n = call::call(t, f, &[])?;
+            if !int::is_int(n) {
+                let m = "fileno() returned a non-integer";
+                return Err(errors::type_error(t, m));
+            }
+            n
+        }
+    };
+    match int::to_i64(n) {
+        Some(n) if n >= 0 && n <= i64::from(i32::MAX) => Ok(n),
+        Some(n) if n < 0 => {
+            let m = format!("file descriptor cannot be a negative integer ({n})");
+            Err(errors::value_error(t, m))
+        }
+        _ => Err(errors::overflow_error(t, "Python int too large to convert to C int")),
+    }
+}
+/// The current folder if there is no argument.
+pub fn or_dot(v: Option<Value>) -> Value {
+    v.filter(|v| !v.is_none()).unwrap_or_else(|| intern(".").value())
+}
+/// The number of bytes that a call of the C library gives.
+pub fn counted(n: isize) -> std::io::Result<usize> {
+    usize::try_from(n).map_err(|_| std::io::Error::last_os_error())
 }
 
 /// Raises the `OSError` subclass for an operating-system error.
@@ -140,6 +244,18 @@ pub fn message(n: i32) -> String {
 pub fn check<T>(t: &Thread, r: std::io::Result<T>, p: &PathArg) -> R<T> {
     r.map_err(|e| os_error(t, &e, Some(p.object)))
 }
+/// The result of an operating-system call on two paths.
+pub fn check_two<T>(t: &Thread, r: std::io::Result<T>, p: &PathArg, q: &PathArg) -> R<T> {
+    r.map_err(|e| {
+        let n = e.raw_os_error().unwrap_or(5);
+        let (number, text) = (Value::int(i64::from(n)), Str::new(&message(n)).value());
+        let args = [number, text, p.object, Value::NONE, q.object];
+        match call::call(t, Exc::OSError.class().value(), &args) {
+            Ok(e) => errors::set(t, e),
+            Err(r) => r,
+        }
+    })
+}
 /// The result of an operating-system call without a path.
 pub fn check_plain<T>(t: &Thread, r: std::io::Result<T>) -> R<T> {
     r.map_err(|e| os_error(t, &e, None))
@@ -166,44 +282,58 @@ fn list_of(t: &Thread, names: impl Iterator<Item = Value>) -> R<Gc<List>> {
     Ok(l)
 }
 
+/// The process's environment, as bytes.
+pub fn environ(t: &Thread) -> R<Gc<Dict>> {
+    let environ = Dict::new();
+    for (k, v) in std::env::vars_os() {
+        let (k, v) = (Bytes::new(k.as_bytes()), Bytes::new(v.as_bytes()));
+        environ.set(t, k.value(), v.value())?;
+    }
+    Ok(environ)
+}
+
 fn init(t: &Thread, m: Gc<Module>) -> R<()> {
     for table in [
+        execute::FUNCTIONS,
         files::FUNCTIONS,
         paths::FUNCTIONS,
         process::FUNCTIONS,
         status::FUNCTIONS,
+        system::FUNCTIONS,
+        wait::FUNCTIONS,
     ] {
         add_functions(t, m, table)?;
     }
-    for (name, v) in files::CONSTANTS.iter().chain(process::CONSTANTS) {
+    for (name, v) in constants::ALL.iter().chain(constants::MORE) {
         m.set(t, name, int::from_i64(t, *v))?;
     }
-    let environ = Dict::new();
-    let ready =
-        pyjit_runtime::types::type_::of_kind_opt(pyjit_runtime::core::kinds::BYTES).is_some();
-    for (k, v) in std::env::vars_os().filter(|_| ready) {
-        environ.set(
-            t,
-            Bytes::new(k.as_bytes()).value(),
-            Bytes::new(v.as_bytes()).value(),
-        )?;
-    }
+    let environ = environ(t)?;
     m.set(t, "environ", environ.value())?;
     m.set(t, "error", Exc::OSError.class().value())?;
-    m.set(
-        t,
-        "_have_functions",
-        list_of(t, process::HAVE.iter().map(|n| intern(n).value()))?.value(),
-    )?;
+    let have = list_of(t, constants::HAVE.iter().map(|n| intern(n).value()))?;
+    m.set(t, "_have_functions", have.value())?;
+    for (attribute, table) in [
+        ("sysconf_names", constants::SYSCONF),
+        ("pathconf_names", constants::PATHCONF),
+        ("confstr_names", constants::CONFSTR),
+    ] {
+        let names = Dict::new();
+        for (k, v) in table {
+            names.set_str(t, intern(k), Value::int(i64::from(*v)))?;
+        }
+        m.set(t, attribute, names.value())?;
+    }
     status::init(t, m)?;
-    Ok(())
+    system::init(t, m)
 }
 
 native_module! {
     /// This module provides access to operating system functionality that is
     /// standardized by the C Standard and the POSIX standard.
-    pub MODULE = "posix", init init;
+    pub MODULE = "posix", classes [folder::DIR_ENTRY, folder::SCAN], init init;
     functions {
+        /// Return an iterator of DirEntry objects for given path.
+        scandir(path=None) => folder::scandir;
         /// Return the file system path representation of the object.
         fspath(path) => fspath_function;
     }

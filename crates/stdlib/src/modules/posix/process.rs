@@ -74,28 +74,9 @@ fn urandom(t: &Thread, size: i64) -> R<Gc<Bytes>> {
     check_plain(t, cvt(n as i32))?;
     Ok(Bytes::new(&buffer))
 }
-fn cpu_count(_t: &Thread) -> i64 {
-    std::thread::available_parallelism().map_or(1, |n| n.get() as i64)
-}
 fn strerror(_t: &Thread, code: i64) -> String {
     super::message(code as i32)
 }
-
-/// Constants of this theme.
-pub const CONSTANTS: &[(&str, i64)] = &[
-    ("F_OK", 0),
-    ("R_OK", 4),
-    ("W_OK", 2),
-    ("X_OK", 1),
-    ("EX_OK", 0),
-    ("WNOHANG", libc::WNOHANG as i64),
-    ("WUNTRACED", libc::WUNTRACED as i64),
-    ("P_PID", libc::P_PID as i64),
-    ("NGROUPS_MAX", 65536),
-    ("TMP_MAX", 238_328),
-];
-/// What `os` asks for to know which functions take descriptors.
-pub const HAVE: &[&str] = &["HAVE_FSTATAT", "HAVE_LSTAT", "HAVE_FTRUNCATE"];
 
 /// The table of this theme.
 pub const FUNCTIONS: &[NativeDef] = pyjit_runtime::native_table! {
@@ -112,6 +93,5 @@ pub const FUNCTIONS: &[NativeDef] = pyjit_runtime::native_table! {
     putenv(name, value, /) => putenv;
     unsetenv(name, /) => unsetenv;
     urandom(size, /) => urandom;
-    cpu_count() => cpu_count;
     strerror(code, /) => strerror;
 };
