@@ -9,6 +9,7 @@ pub mod codecs;
 pub mod collections;
 pub mod contextvars;
 pub mod errno;
+pub mod fcntl;
 pub mod functools;
 pub mod gc;
 pub mod heapq;
@@ -21,8 +22,10 @@ pub mod math;
 pub mod opcode;
 pub mod operator;
 pub mod posix;
+pub mod posixsubprocess;
 pub mod random;
 pub mod resource;
+pub mod select;
 pub mod signal;
 pub mod sre;
 pub mod string;
@@ -49,6 +52,7 @@ pub static ALL: &[&NativeModule] = &[
     &collections::MODULE,
     &contextvars::MODULE,
     &errno::MODULE,
+    &fcntl::MODULE,
     &functools::MODULE,
     &gc::MODULE,
     &io::MODULE,
@@ -61,8 +65,10 @@ pub static ALL: &[&NativeModule] = &[
     &opcode::MODULE,
     &operator::MODULE,
     &posix::MODULE,
+    &posixsubprocess::MODULE,
     &random::MODULE,
     &resource::MODULE,
+    &select::MODULE,
     &signal::MODULE,
     &sre::MODULE,
     &string::MODULE,

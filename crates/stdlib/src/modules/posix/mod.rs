@@ -1,7 +1,7 @@
 //! `posix`: files, folders, the process and its environment, by theme.
 
 mod constants;
-mod execute;
+pub mod execute;
 pub mod files;
 mod folder;
 mod paths;

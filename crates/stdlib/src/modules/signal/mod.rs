@@ -16,7 +16,7 @@ use pyjit_runtime::types::type_::of_kind;
 use pyjit_runtime::types::{float, int};
 use pyjit_runtime::{R, Raised, Thread};
 
-pub use state::{COUNT, after_fork, install, restore_defaults, trip_unless_ignored};
+pub use state::{COUNT, after_fork, drop_handlers, install, restore_defaults, trip_unless_ignored};
 
 use crate::blocking::{self, Round};
 use crate::modules::posix::{check_plain, cvt};

@@ -208,3 +208,12 @@ fn die_of_interrupt() {
         unsafe { libc::kill(libc::getpid(), n) };
     }
 }
+
+/// In a child that shares our memory: no handler of ours runs any more.
+pub fn drop_handlers() {
+    for n in 1..COUNT {
+        if action(n).is_ok_and(|a| a.sa_sigaction == ours()) {
+            let _ = set(n, libc::SIG_DFL, 0);
+        }
+    }
+}

@@ -118,6 +118,9 @@ fn set_digits(t: &Thread, maxdigits: i64) -> R<()> {
     int_methods::set_max_str_digits(maxdigits as usize);
     Ok(())
 }
+fn cpu_count_config(_t: &Thread) -> i64 {
+    -1
+}
 fn is_finalizing(_t: &Thread) -> bool {
     pyjit_runtime::core::thread::is_ending()
 }
@@ -245,6 +248,8 @@ native_module! {
         /// Private function for clearing certain descriptors from a type's dictionary.
         _clear_type_descriptors(object, /) => clear_type_descriptors;
         is_finalizing() => is_finalizing;
+        /// The number of processors set by -X cpu_count, -1 for none.
+        _get_cpu_count_config() => cpu_count_config;
         getswitchinterval() => getswitchinterval;
         setswitchinterval(interval, /) => setswitchinterval;
         audit(event, /, *args) => hooks::audit;
