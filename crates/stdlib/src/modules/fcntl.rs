@@ -24,7 +24,10 @@ fn copied(t: &Thread, v: Value, what: &str) -> R<(Vec<u8>, usize)> {
     };
     let n = data.len();
     if n > MOST {
-        return Err(errors::value_error(t, format!("{what} argument 3 is too long")));
+        return Err(errors::value_error(
+            t,
+            format!("{what} argument 3 is too long"),
+        ));
     }
     let mut room = data;
     room.resize(MOST + 1, 0);

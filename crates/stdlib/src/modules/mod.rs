@@ -27,6 +27,7 @@ pub mod random;
 pub mod resource;
 pub mod select;
 pub mod signal;
+pub mod socket;
 pub mod sre;
 pub mod string;
 pub mod structs;
@@ -71,6 +72,7 @@ pub static ALL: &[&NativeModule] = &[
     &select::MODULE,
     &signal::MODULE,
     &sre::MODULE,
+    &socket::MODULE,
     &string::MODULE,
     &structs::MODULE,
     &sys::MODULE,

@@ -38,11 +38,11 @@ struct Plan {
     umask: i32,
     /// The signal mask to set once handlers of ours cannot run any more.
     mask: Option<libc::sigset_t>,
+    /// Is it changing the folder?
+    entering: bool,
     /// Did it get as far as executing?
     executing: bool,
 }
-
-const NO_EXEC: &[u8] = b"noexec:";
 
 fn errno() -> i32 {
     std::io::Error::last_os_error().raw_os_error().unwrap_or(0)
@@ -77,10 +77,14 @@ impl Plan {
         let [stdin, to_stdin, from_stdout, stdout, from_stderr, stderr] = self.ends;
         // SAFETY: numbers and strings that were made before.
         unsafe {
-            for fd in self.keep.iter().filter(|fd| **fd > 2) {
+            let report = self.report;
+            for fd in self.keep.iter().filter(|fd| **fd > 2 && **fd != report) {
                 libc::fcntl(*fd, libc::F_SETFD, 0);
             }
-            for fd in [to_stdin, from_stdout, from_stderr].into_iter().filter(|f| *f >= 0) {
+            for fd in [to_stdin, from_stdout, from_stderr]
+                .into_iter()
+                .filter(|f| *f >= 0)
+            {
                 ok(libc::close(fd))?;
             }
             let stdout = above(stdout, 0)?;
@@ -90,7 +94,9 @@ impl Plan {
             place(stdout, 1)?;
             place(stderr, 2)?;
             if let Some(cwd) = &self.cwd {
+                self.entering = true;
                 ok(libc::chdir(cwd.as_ptr()))?;
+                self.entering = false;
             }
             if self.umask >= 0 {
                 libc::umask(self.umask as libc::mode_t);
@@ -132,7 +138,7 @@ impl Plan {
                 // SAFETY: closing any number is harmless to memory.
                 unsafe { libc::close_range(low, to - 1, 0) };
             }
-            low = to + 1;
+            low = to.saturating_add(1);
         };
         // `keep` is sorted; the reporting end is among it, unless it was moved.
         let mut report = (self.report > 2).then_some(self.report);
@@ -196,7 +202,11 @@ impl Plan {
             put(&digits[at..]);
             put(b":");
             if !self.executing {
-                put(&NO_EXEC[..NO_EXEC.len() - 1]);
+                put(if self.entering {
+                    b"noexec:chdir"
+                } else {
+                    b"noexec"
+                });
             }
         }
         // SAFETY: the bytes are ours.
@@ -272,8 +282,28 @@ fn kept(t: &Thread, v: Value) -> R<Vec<i32>> {
 /// `fork_exec` has 22 parameters, all of them positional.
 fn fork_exec(t: &Thread, args: Gc<Tuple>) -> R<i64> {
     let &[
-        argv, programs, close, keep, cwd, env, p2cread, p2cwrite, c2pread, c2pwrite, errread,
-        errwrite, report_read, report, restore, session, group, gid, groups, uid, umask, preexec,
+        argv,
+        programs,
+        close,
+        keep,
+        cwd,
+        env,
+        p2cread,
+        p2cwrite,
+        c2pread,
+        c2pwrite,
+        errread,
+        errwrite,
+        report_read,
+        report,
+        restore,
+        session,
+        group,
+        gid,
+        groups,
+        uid,
+        umask,
+        preexec,
     ] = args.items()
     else {
         let m = format!("fork_exec expected 22 arguments, got {}", args.len());
@@ -326,6 +356,7 @@ fn fork_exec(t: &Thread, args: Gc<Tuple>) -> R<i64> {
         uid: id(t, uid)?,
         umask: number(t, umask)?,
         mask: None,
+        entering: false,
         executing: false,
     };
     let r = match preexec.is_none() {

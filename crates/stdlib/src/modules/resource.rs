@@ -17,9 +17,22 @@ use crate::structure::Structure;
 static RUSAGE: Structure = Structure::new(
     "resource.struct_rusage",
     &[
-        "ru_utime", "ru_stime", "ru_maxrss", "ru_ixrss", "ru_idrss", "ru_isrss", "ru_minflt",
-        "ru_majflt", "ru_nswap", "ru_inblock", "ru_oublock", "ru_msgsnd", "ru_msgrcv",
-        "ru_nsignals", "ru_nvcsw", "ru_nivcsw",
+        "ru_utime",
+        "ru_stime",
+        "ru_maxrss",
+        "ru_ixrss",
+        "ru_idrss",
+        "ru_isrss",
+        "ru_minflt",
+        "ru_majflt",
+        "ru_nswap",
+        "ru_inblock",
+        "ru_oublock",
+        "ru_msgsnd",
+        "ru_msgrcv",
+        "ru_nsignals",
+        "ru_nvcsw",
+        "ru_nivcsw",
     ],
     16,
 );
@@ -91,9 +104,10 @@ fn change(t: &Thread, pid: i32, what: u32, new: Option<&libc::rlimit64>) -> R<li
     let r = cvt(unsafe { libc::prlimit64(pid, what as _, new, &mut old) });
     match r {
         Ok(_) => Ok(old),
-        Err(e) if e.raw_os_error() == Some(libc::EINVAL) => {
-            Err(errors::value_error(t, "current limit exceeds maximum limit"))
-        }
+        Err(e) if e.raw_os_error() == Some(libc::EINVAL) => Err(errors::value_error(
+            t,
+            "current limit exceeds maximum limit",
+        )),
         Err(e) if e.raw_os_error() == Some(libc::EPERM) && !new.is_null() => {
             Err(errors::value_error(t, "not allowed to raise maximum limit"))
         }

@@ -230,7 +230,10 @@ fn new_epoll(t: &Thread, class: Gc<Type>, size: Option<i64>, flags: Option<i64>)
     if flags.is_some_and(|f| f != 0 && f != i64::from(libc::EPOLL_CLOEXEC)) {
         return Err(errors::raise(t, Exc::OSError, "invalid flags"));
     }
-    Ok(wrap(class, sys!(t, libc::epoll_create1(libc::EPOLL_CLOEXEC))?))
+    Ok(wrap(
+        class,
+        sys!(t, libc::epoll_create1(libc::EPOLL_CLOEXEC))?,
+    ))
 }
 fn from_fd(_t: &Thread, class: Gc<Type>, fd: i64) -> E {
     wrap(class, fd as i32)
@@ -264,7 +267,13 @@ fn control(t: &Thread, this: E, op: i32, fd: Value, events: u32) -> R<()> {
 }
 fn epoll_register(t: &Thread, this: E, fd: Value, events: Option<i64>) -> R<()> {
     let all = libc::EPOLLIN | libc::EPOLLPRI | libc::EPOLLOUT;
-    control(t, this, libc::EPOLL_CTL_ADD, fd, events.map_or(all as u32, |e| e as u32))
+    control(
+        t,
+        this,
+        libc::EPOLL_CTL_ADD,
+        fd,
+        events.map_or(all as u32, |e| e as u32),
+    )
 }
 fn epoll_modify(t: &Thread, this: E, fd: Value, events: i64) -> R<()> {
     control(t, this, libc::EPOLL_CTL_MOD, fd, events as u32)

@@ -39,10 +39,10 @@ fn stream(t: &Thread, fd: i64, name: &str) -> R<Value> {
         0 => make::<BufferedReader>(t, &[raw])?,
         _ => make::<BufferedWriter>(t, &[raw])?,
     };
-    let errors = if fd == 2 {
-        "backslashreplace"
-    } else {
-        "strict"
+    let errors = match fd {
+        2 => "backslashreplace",
+        _ if is_plain_locale() => "surrogateescape",
+        _ => "strict",
     };
     let args = [
         buffer,
@@ -59,4 +59,15 @@ fn stream(t: &Thread, fd: i64, name: &str) -> R<Value> {
     let text = make::<TextIOWrapper>(t, args)?;
     attr::set(t, text, intern("mode"), Some(intern(&mode[..1]).value()))?;
     Ok(text)
+}
+
+/// In the C locale (and where UTF-8 is asked for) what is no UTF-8 passes
+/// through the standard streams as it is.
+fn is_plain_locale() -> bool {
+    let set = |n: &str| std::env::var(n).ok().filter(|v| !v.is_empty());
+    if set("PYTHONUTF8").is_some_and(|v| v == "1") {
+        return true;
+    }
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(set);
+    locale.is_none_or(|l| l == "C" || l == "POSIX")
 }

@@ -40,7 +40,10 @@ fn register_at_fork(
         if !call::is_callable(f) {
             let name = ["before", "after_in_child", "after_in_parent"][i];
             let got = pyjit_runtime::types::type_::type_name(f);
-            return Err(errors::type_error(t, format!("'{name}' must be callable, not {got}")));
+            return Err(errors::type_error(
+                t,
+                format!("'{name}' must be callable, not {got}"),
+            ));
         }
         hooks(i).push(t, f)?;
     }
@@ -114,7 +117,10 @@ fn arguments(t: &Thread, argv: Value, name: &str) -> R<Vec<CString>> {
     }
     let argv = c_strings(t, argv)?;
     match argv.first() {
-        None => Err(errors::value_error(t, format!("{name}() arg 2 must not be empty"))),
+        None => Err(errors::value_error(
+            t,
+            format!("{name}() arg 2 must not be empty"),
+        )),
         Some(a) if a.is_empty() => {
             let m = format!("{name}() arg 2 first element cannot be empty");
             Err(errors::value_error(t, m))

@@ -165,9 +165,7 @@ fn pread(t: &Thread, fd: i64, length: i64, offset: i64) -> R<Gc<Bytes>> {
     let mut buffer = vec![0u8; length.clamp(0, 1 << 31) as usize];
     let n = blocking::retry(t, || {
         // SAFETY: the buffer is ours and that long.
-        counted(unsafe {
-            libc::pread(fd as i32, buffer.as_mut_ptr().cast(), buffer.len(), offset)
-        })
+        counted(unsafe { libc::pread(fd as i32, buffer.as_mut_ptr().cast(), buffer.len(), offset) })
     })?;
     Ok(Bytes::new(&buffer[..n]))
 }
@@ -222,12 +220,11 @@ fn copy_file_range(
     };
     let (mut from, mut to) = (number(from)?, number(to)?);
     blocking::retry(t, || {
-        let pointer = |n: &mut Option<i64>| n.as_mut().map_or(std::ptr::null_mut(), std::ptr::from_mut);
+        let pointer =
+            |n: &mut Option<i64>| n.as_mut().map_or(std::ptr::null_mut(), std::ptr::from_mut);
         let (a, b) = (pointer(&mut from), pointer(&mut to));
         // SAFETY: numbers of ours are read and written.
-        counted(unsafe {
-            libc::copy_file_range(src as i32, a, dst as i32, b, count as usize, 0)
-        })
+        counted(unsafe { libc::copy_file_range(src as i32, a, dst as i32, b, count as usize, 0) })
     })
 }
 fn fdatasync(t: &Thread, fd: i64) -> R<()> {
@@ -246,7 +243,11 @@ fn get_blocking(t: &Thread, fd: i64) -> R<bool> {
 }
 fn set_blocking(t: &Thread, fd: i64, on: bool) -> R<()> {
     let n = sys!(t, libc::fcntl(fd as i32, libc::F_GETFL))?;
-    let n = if on { n & !libc::O_NONBLOCK } else { n | libc::O_NONBLOCK };
+    let n = if on {
+        n & !libc::O_NONBLOCK
+    } else {
+        n | libc::O_NONBLOCK
+    };
     sys!(t, libc::fcntl(fd as i32, libc::F_SETFL, n)).map(drop)
 }
 fn ttyname(t: &Thread, fd: i64) -> R<Value> {
@@ -257,12 +258,17 @@ fn ttyname(t: &Thread, fd: i64) -> R<Value> {
         return check_plain(t, Err(std::io::Error::from_raw_os_error(e)));
     }
     name.truncate(name.iter().position(|b| *b == 0).unwrap_or(0));
-    Ok(super::decode(std::os::unix::ffi::OsStringExt::from_vec(name)))
+    Ok(super::decode(std::os::unix::ffi::OsStringExt::from_vec(
+        name,
+    )))
 }
 fn openpty(t: &Thread) -> R<Gc<Tuple>> {
     let (mut a, mut b) = (0, 0);
     let null = std::ptr::null_mut();
-    sys!(t, libc::openpty(&mut a, &mut b, null, std::ptr::null(), std::ptr::null()))?;
+    sys!(
+        t,
+        libc::openpty(&mut a, &mut b, null, std::ptr::null(), std::ptr::null())
+    )?;
     for fd in [a, b] {
         sys!(t, libc::fcntl(fd, libc::F_SETFD, libc::FD_CLOEXEC))?;
     }
@@ -289,7 +295,10 @@ fn eventfd_write(t: &Thread, fd: i64, value: i64) -> R<()> {
 }
 fn lockf(t: &Thread, fd: i64, command: i64, length: i64) -> R<()> {
     // SAFETY: no memory is involved.
-    blocking::retry(t, || cvt(unsafe { libc::lockf(fd as i32, command as i32, length) })).map(drop)
+    blocking::retry(t, || {
+        cvt(unsafe { libc::lockf(fd as i32, command as i32, length) })
+    })
+    .map(drop)
 }
 fn posix_fallocate(t: &Thread, fd: i64, offset: i64, length: i64) -> R<()> {
     // SAFETY: no memory is involved.

@@ -98,7 +98,11 @@ fn stat(t: &Thread, this: E, follow: Option<bool>) -> R<Value> {
     if let Some(s) = cache.get().opt() {
         return Ok(s);
     }
-    let at = if this.dir.get() == i64::from(libc::AT_FDCWD) { this.path.get() } else { this.name.get() };
+    let at = if this.dir.get() == i64::from(libc::AT_FDCWD) {
+        this.path.get()
+    } else {
+        this.name.get()
+    };
     let p = path(t, at)?;
     let s = check(t, status::look(this.dir.get() as i32, &p, follow), &p)?;
     let s = status::result(t, &s)?;
@@ -150,7 +154,10 @@ fn is_junction(_t: &Thread, _this: E) -> bool {
     false
 }
 fn repr(t: &Thread, this: E) -> R<String> {
-    Ok(format!("<DirEntry {}>", ops::repr(t, this.name.get())?.lossy()))
+    Ok(format!(
+        "<DirEntry {}>",
+        ops::repr(t, this.name.get())?.lossy()
+    ))
 }
 
 py_class! {
@@ -184,7 +191,9 @@ heap_object!(Scan = 433, refs 1..2);
 
 fn next(_t: &Thread, this: Gc<Scan>) -> R<Item> {
     let list: Gc<List> = Gc::from_value(this.left.get());
-    Ok(Item((!list.is_empty()).then(|| list.remove(list.len() - 1))))
+    Ok(Item(
+        (!list.is_empty()).then(|| list.remove(list.len() - 1)),
+    ))
 }
 fn close(_t: &Thread, this: Gc<Scan>) {
     Gc::<List>::from_value(this.left.get()).clear()

@@ -115,8 +115,7 @@ pub fn fspath(t: &Thread, v: Value) -> R<Value> {
     if v.cast::<Str>().is_some() || v.cast::<Bytes>().is_some() {
         return Ok(v);
     }
-    let Some(r) = call::call_special(t, v, Special::Fspath, &[])
-    else {
+    let Some(r) = call::call_special(t, v, Special::Fspath, &[]) else {
         let m = format!(
             "expected str, bytes or os.PathLike object, not {}",
             type_name(v)
@@ -167,7 +166,11 @@ fn is_index(v: Value) -> bool {
 fn fd_number(t: &Thread, v: Value) -> R<i32> {
     let n = pyjit_runtime::core::ops::index_i64(t, v)?;
     i32::try_from(n).map_err(|_| {
-        let how = if n < 0 { "less than minimum" } else { "greater than maximum" };
+        let how = if n < 0 {
+            "less than minimum"
+        } else {
+            "greater than maximum"
+        };
         errors::overflow_error(t, format!("fd is {how}"))
     })
 }
@@ -205,12 +208,16 @@ pub fn descriptor(t: &Thread, v: Value) -> R<i64> {
             let m = format!("file descriptor cannot be a negative integer ({n})");
             Err(errors::value_error(t, m))
         }
-        _ => Err(errors::overflow_error(t, "Python int too large to convert to C int")),
+        _ => Err(errors::overflow_error(
+            t,
+            "Python int too large to convert to C int",
+        )),
     }
 }
 /// The current folder if there is no argument.
 pub fn or_dot(v: Option<Value>) -> Value {
-    v.filter(|v| !v.is_none()).unwrap_or_else(|| intern(".").value())
+    v.filter(|v| !v.is_none())
+        .unwrap_or_else(|| intern(".").value())
 }
 /// The number of bytes that a call of the C library gives.
 pub fn counted(n: isize) -> std::io::Result<usize> {

@@ -49,7 +49,12 @@ fn mkdir(t: &Thread, p: Value, mode: Option<i64>, dir: Opt) -> R<()> {
 }
 fn rmdir(t: &Thread, p: Value, dir: Opt) -> R<()> {
     let (p, dir) = (path(t, p)?, dir_fd(t, dir)?);
-    sys_path!(t, p, libc::unlinkat(dir, p.c().as_ptr(), libc::AT_REMOVEDIR)).map(drop)
+    sys_path!(
+        t,
+        p,
+        libc::unlinkat(dir, p.c().as_ptr(), libc::AT_REMOVEDIR)
+    )
+    .map(drop)
 }
 fn unlink(t: &Thread, p: Value, dir: Opt) -> R<()> {
     let (p, dir) = (path(t, p)?, dir_fd(t, dir)?);
@@ -69,7 +74,11 @@ fn rename(t: &Thread, from: Value, to: Value, a: Opt, b: Opt) -> R<()> {
 fn link(t: &Thread, from: Value, to: Value, a: Opt, b: Opt, follow: Option<bool>) -> R<()> {
     let (p, q) = (path(t, from)?, path(t, to)?);
     let (a, b) = (dir_fd(t, a)?, dir_fd(t, b)?);
-    let flags = if follow.unwrap_or(false) { libc::AT_SYMLINK_FOLLOW } else { 0 };
+    let flags = if follow.unwrap_or(false) {
+        libc::AT_SYMLINK_FOLLOW
+    } else {
+        0
+    };
     // SAFETY: terminated strings.
     let r = unsafe { libc::linkat(a, p.c().as_ptr(), b, q.c().as_ptr(), flags) };
     two(t, r, &p, &q)
@@ -93,13 +102,21 @@ fn readlink(t: &Thread, p: Value, dir: Opt) -> R<Value> {
     Ok(p.result(std::os::unix::ffi::OsStringExt::from_vec(buffer)))
 }
 fn at_flags(follow: Option<bool>) -> i32 {
-    if follow.unwrap_or(true) { 0 } else { libc::AT_SYMLINK_NOFOLLOW }
+    if follow.unwrap_or(true) {
+        0
+    } else {
+        libc::AT_SYMLINK_NOFOLLOW
+    }
 }
 fn chmod(t: &Thread, p: Value, mode: i64, dir: Opt, follow: Option<bool>) -> R<()> {
     let (p, dir, mode) = (path_or_fd(t, p)?, dir_fd(t, dir)?, mode as libc::mode_t);
     match p.fd {
         Some(fd) => sys_path!(t, p, libc::fchmod(fd, mode)),
-        None => sys_path!(t, p, libc::fchmodat(dir, p.c().as_ptr(), mode, at_flags(follow))),
+        None => sys_path!(
+            t,
+            p,
+            libc::fchmodat(dir, p.c().as_ptr(), mode, at_flags(follow))
+        ),
     }
     .map(drop)
 }
@@ -119,7 +136,11 @@ fn chown(t: &Thread, p: Value, uid: i64, gid: i64, dir: Opt, follow: Option<bool
     .map(drop)
 }
 fn fchown(t: &Thread, fd: i64, uid: i64, gid: i64) -> R<()> {
-    sys!(t, libc::fchown(fd as i32, uid as libc::uid_t, gid as libc::gid_t)).map(drop)
+    sys!(
+        t,
+        libc::fchown(fd as i32, uid as libc::uid_t, gid as libc::gid_t)
+    )
+    .map(drop)
 }
 fn lchown(t: &Thread, p: Value, uid: i64, gid: i64) -> R<()> {
     chown(t, p, uid, gid, None, Some(false))
@@ -168,14 +189,7 @@ fn two_times(t: &Thread, v: Value, exact: bool) -> R<[libc::timespec; 2]> {
     let (a, b) = (one(items.items()[0])?, one(items.items()[1])?);
     Ok([blocking::timespec(a), blocking::timespec(b)])
 }
-fn utime(
-    t: &Thread,
-    p: Value,
-    times: Opt,
-    ns: Opt,
-    dir: Opt,
-    follow: Option<bool>,
-) -> R<()> {
+fn utime(t: &Thread, p: Value, times: Opt, ns: Opt, dir: Opt, follow: Option<bool>) -> R<()> {
     let (p, dir) = (path_or_fd(t, p)?, dir_fd(t, dir)?);
     let spec = match (times.filter(|v| !v.is_none()), ns) {
         (Some(_), Some(_)) => {
@@ -189,7 +203,11 @@ fn utime(
     let spec = spec.as_ref().map_or(std::ptr::null(), |s| s.as_ptr());
     match p.fd {
         Some(fd) => sys_path!(t, p, libc::futimens(fd, spec)),
-        None => sys_path!(t, p, libc::utimensat(dir, p.c().as_ptr(), spec, at_flags(follow))),
+        None => sys_path!(
+            t,
+            p,
+            libc::utimensat(dir, p.c().as_ptr(), spec, at_flags(follow))
+        ),
     }
     .map(drop)
 }

@@ -18,15 +18,39 @@ type Opt = Option<Value>;
 
 /// Fields of `os.stat_result`; the first ten are its items.
 const FIELDS: &[&str] = &[
-    "st_mode", "st_ino", "st_dev", "st_nlink", "st_uid", "st_gid", "st_size",
-    "_atime", "_mtime", "_ctime",
-    "st_atime", "st_mtime", "st_ctime", "st_atime_ns", "st_mtime_ns", "st_ctime_ns",
-    "st_blksize", "st_blocks", "st_rdev",
+    "st_mode",
+    "st_ino",
+    "st_dev",
+    "st_nlink",
+    "st_uid",
+    "st_gid",
+    "st_size",
+    "_atime",
+    "_mtime",
+    "_ctime",
+    "st_atime",
+    "st_mtime",
+    "st_ctime",
+    "st_atime_ns",
+    "st_mtime_ns",
+    "st_ctime_ns",
+    "st_blksize",
+    "st_blocks",
+    "st_rdev",
 ];
 static STAT_RESULT: Structure = Structure::new("os.stat_result", FIELDS, 10);
 const VFS_FIELDS: &[&str] = &[
-    "f_bsize", "f_frsize", "f_blocks", "f_bfree", "f_bavail", "f_files", "f_ffree", "f_favail",
-    "f_flag", "f_namemax", "f_fsid",
+    "f_bsize",
+    "f_frsize",
+    "f_blocks",
+    "f_bfree",
+    "f_bavail",
+    "f_files",
+    "f_ffree",
+    "f_favail",
+    "f_flag",
+    "f_namemax",
+    "f_fsid",
 ];
 static STATVFS_RESULT: Structure = Structure::new("os.statvfs_result", VFS_FIELDS, 10);
 
@@ -131,7 +155,11 @@ fn access(
     follow: Option<bool>,
 ) -> R<bool> {
     let (p, dir) = (path(t, p)?, dir_fd(t, dir)?);
-    let mut flags = if follow.unwrap_or(true) { 0 } else { libc::AT_SYMLINK_NOFOLLOW };
+    let mut flags = if follow.unwrap_or(true) {
+        0
+    } else {
+        libc::AT_SYMLINK_NOFOLLOW
+    };
     if effective.unwrap_or(false) {
         flags |= libc::AT_EACCESS;
     }
@@ -142,7 +170,9 @@ fn access(
 /// The mode of a path or descriptor; nothing if there is no such file.
 fn mode_of(t: &Thread, p: Value, follow: bool) -> R<Option<libc::mode_t>> {
     match path_or_fd(t, p) {
-        Ok(p) => Ok(look(libc::AT_FDCWD, &p, follow).ok().map(|s| s.st_mode & libc::S_IFMT)),
+        Ok(p) => Ok(look(libc::AT_FDCWD, &p, follow)
+            .ok()
+            .map(|s| s.st_mode & libc::S_IFMT)),
         Err(_) if errors::catch(t, Exc::ValueError) => Ok(None),
         Err(e) => Err(e),
     }

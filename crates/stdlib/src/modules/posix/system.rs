@@ -49,7 +49,10 @@ fn getpriority(t: &Thread, which: i64, who: i64) -> R<i64> {
     // SAFETY: this thread's error number, and no other memory.
     let (n, e) = unsafe {
         *libc::__errno_location() = 0;
-        (libc::getpriority(which as _, who as _), std::io::Error::last_os_error())
+        (
+            libc::getpriority(which as _, who as _),
+            std::io::Error::last_os_error(),
+        )
     };
     match e.raw_os_error() {
         Some(0) => Ok(i64::from(n)),
@@ -60,7 +63,10 @@ fn nice(t: &Thread, increment: i64) -> R<i64> {
     // SAFETY: this thread's error number, and no other memory.
     let (n, e) = unsafe {
         *libc::__errno_location() = 0;
-        (libc::nice(increment as i32), std::io::Error::last_os_error())
+        (
+            libc::nice(increment as i32),
+            std::io::Error::last_os_error(),
+        )
     };
     match e.raw_os_error() {
         Some(0) => Ok(i64::from(n)),
@@ -103,9 +109,8 @@ fn getgrouplist(t: &Thread, user: Value, group: i64) -> R<Gc<List>> {
     loop {
         let mut groups = vec![0; n as usize];
         // SAFETY: a terminated string, a buffer of that length, its length.
-        let r = unsafe {
-            libc::getgrouplist(user.as_ptr(), group as _, groups.as_mut_ptr(), &mut n)
-        };
+        let r =
+            unsafe { libc::getgrouplist(user.as_ptr(), group as _, groups.as_mut_ptr(), &mut n) };
         if r >= 0 || n as usize <= groups.len() {
             return groups_list(t, &groups[..n as usize]);
         }
@@ -164,12 +169,14 @@ fn cpu_count(_t: &Thread) -> Value {
         _ => Value::NONE,
     }
 }
-static TERMINAL_SIZE: Structure =
-    Structure::new("os.terminal_size", &["columns", "lines"], 2);
+static TERMINAL_SIZE: Structure = Structure::new("os.terminal_size", &["columns", "lines"], 2);
 fn get_terminal_size(t: &Thread, fd: Option<i64>) -> R<Value> {
     // SAFETY: all-zero is a valid structure, which the call fills.
     let mut w: libc::winsize = unsafe { std::mem::zeroed() };
-    sys!(t, libc::ioctl(fd.unwrap_or(1) as i32, libc::TIOCGWINSZ, &mut w))?;
+    sys!(
+        t,
+        libc::ioctl(fd.unwrap_or(1) as i32, libc::TIOCGWINSZ, &mut w)
+    )?;
     let n = |i: u16| Value::int(i64::from(i));
     TERMINAL_SIZE.make(t, &[n(w.ws_col), n(w.ws_row)])
 }
@@ -185,7 +192,10 @@ fn device_encoding(_t: &Thread, fd: i64) -> Value {
 fn sched_getaffinity(t: &Thread, pid: i64) -> R<Gc<Set>> {
     // SAFETY: all-zero is a valid set, which the call fills.
     let mut s: libc::cpu_set_t = unsafe { std::mem::zeroed() };
-    sys!(t, libc::sched_getaffinity(pid as i32, size_of::<libc::cpu_set_t>(), &mut s))?;
+    sys!(
+        t,
+        libc::sched_getaffinity(pid as i32, size_of::<libc::cpu_set_t>(), &mut s)
+    )?;
     let set = Set::new();
     for i in 0..libc::CPU_SETSIZE as usize {
         // SAFETY: an initialised set.
@@ -207,7 +217,11 @@ fn sched_setaffinity(t: &Thread, pid: i64, mask: Value) -> R<()> {
         unsafe { libc::CPU_SET(i as usize, &mut s) };
         Ok(())
     })?;
-    sys!(t, libc::sched_setaffinity(pid as i32, size_of::<libc::cpu_set_t>(), &s)).map(drop)
+    sys!(
+        t,
+        libc::sched_setaffinity(pid as i32, size_of::<libc::cpu_set_t>(), &s)
+    )
+    .map(drop)
 }
 static SCHED_PARAM: Structure = Structure::new("posix.sched_param", &["sched_priority"], 1);
 fn sched_getparam(t: &Thread, pid: i64) -> R<Value> {

@@ -35,7 +35,11 @@ fn wait4(t: &Thread, pid: i64, options: i64) -> R<Gc<Tuple>> {
         cvt(unsafe { libc::wait4(pid as i32, &mut status, options as i32, &mut usage) })
     })?;
     let usage = crate::modules::resource::usage(t, &usage)?;
-    Ok(Tuple::new(&[Value::int(i64::from(pid)), Value::int(i64::from(status)), usage]))
+    Ok(Tuple::new(&[
+        Value::int(i64::from(pid)),
+        Value::int(i64::from(status)),
+        usage,
+    ]))
 }
 fn wait3(t: &Thread, options: i64) -> R<Gc<Tuple>> {
     wait4(t, -1, options)
@@ -51,7 +55,12 @@ fn waitid(t: &Thread, kind: i64, id: i64, options: i64) -> R<Value> {
     blocking::retry(t, || {
         // SAFETY: a structure is written.
         cvt(unsafe {
-            libc::waitid(kind as libc::idtype_t, id as libc::id_t, &mut info, options as i32)
+            libc::waitid(
+                kind as libc::idtype_t,
+                id as libc::id_t,
+                &mut info,
+                options as i32,
+            )
         })
     })?;
     // SAFETY: fields of a structure about a child.
@@ -78,7 +87,10 @@ fn waitstatus_to_exitcode(t: &Thread, status: i64) -> R<i64> {
         return Ok(-i64::from(libc::WTERMSIG(s)));
     }
     let m = match libc::WIFSTOPPED(s) {
-        true => format!("process stopped by delivery of signal {}", libc::WSTOPSIG(s)),
+        true => format!(
+            "process stopped by delivery of signal {}",
+            libc::WSTOPSIG(s)
+        ),
         false => format!("invalid wait status: {s}"),
     };
     Err(errors::value_error(t, m))
@@ -97,7 +109,13 @@ parts! { exit_status WEXITSTATUS; term_signal WTERMSIG; stop_signal WSTOPSIG; }
 
 static TIMES_RESULT: Structure = Structure::new(
     "posix.times_result",
-    &["user", "system", "children_user", "children_system", "elapsed"],
+    &[
+        "user",
+        "system",
+        "children_user",
+        "children_system",
+        "elapsed",
+    ],
     5,
 );
 fn times(t: &Thread) -> R<Value> {
@@ -109,7 +127,13 @@ fn times(t: &Thread) -> R<Value> {
     };
     let ticks = system::sysconf_value(libc::_SC_CLK_TCK).max(1) as f64;
     let f = |n: libc::clock_t| float::from_f64(n as f64 / ticks);
-    let values = [f(s.tms_utime), f(s.tms_stime), f(s.tms_cutime), f(s.tms_cstime), f(elapsed)];
+    let values = [
+        f(s.tms_utime),
+        f(s.tms_stime),
+        f(s.tms_cutime),
+        f(s.tms_cstime),
+        f(elapsed),
+    ];
     TIMES_RESULT.make(t, &values)
 }
 

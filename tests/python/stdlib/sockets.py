@@ -1,0 +1,32 @@
+import socket, threading, select, os
+a, b = socket.socketpair(); a.sendall(b'hello'); print(b.recv(10), a.family.name, a.type.name, a.gettimeout())
+b.settimeout(0.05)
+try: b.recv(1)
+except TimeoutError as e: print(type(e), e)
+b.setblocking(False)
+try: b.recv(1)
+except BlockingIOError as e: print(e)
+a.close(); print(b.recv(1), b.fileno() > 0); b.close(); print(b.fileno(), b)
+srv = socket.create_server(('127.0.0.1', 0)); port = srv.getsockname()[1]
+def serve():
+    c, addr = srv.accept()
+    with c:
+        while (d := c.recv(100)): c.sendall(d.upper())
+t = threading.Thread(target=serve); t.start()
+c = socket.create_connection(('localhost', port)); c.sendall(b'abc'); print(c.recv(100), c.getpeername()[0], c.getsockname()[0])
+f = c.makefile('rwb'); f.write(b'line\n'); f.flush(); print(f.readline()); f.close(); c.shutdown(socket.SHUT_WR); c.close(); t.join(); srv.close()
+u1 = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); u1.bind(('127.0.0.1', 0)); u2 = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+u2.sendto(b'dgram', u1.getsockname()); d, ad = u1.recvfrom(100); print(d, ad[0]); u1.close(); u2.close()
+s = socket.socket(); s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1); print(s.getsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR), len(s.getsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 4)))
+try: s.connect(('127.0.0.1', 1))
+except ConnectionRefusedError as e: print(e)
+print(s.connect_ex(('127.0.0.1', 1)) in (111,)); s.close()
+try: s.send(b'')
+except OSError as e: print(e)
+print(socket.inet_aton('1.2.3.4'), socket.inet_ntoa(b'\1\2\3\4'), socket.inet_pton(socket.AF_INET6, '::1'), socket.inet_ntop(socket.AF_INET6, b'\0'*15+b'\1'), socket.htons(1), socket.ntohl(1))
+for f in [lambda: socket.inet_aton('x'), lambda: socket.inet_pton(socket.AF_INET,'1'), lambda: socket.htons(-1), lambda: socket.getaddrinfo('1.2.3.4.5', 80, flags=socket.AI_NUMERICHOST), lambda: socket.socket(socket.AF_INET).bind('x'), lambda: socket.socket().settimeout(-1)]:
+    try: print(f())
+    except Exception as e: print(type(e).__name__, e)
+print(socket.getaddrinfo('127.0.0.1', 80, type=socket.SOCK_STREAM), socket.gethostbyname('127.0.0.1'))
+p = '/tmp/pyjit_sock_%d' % os.getpid(); us = socket.socket(socket.AF_UNIX); us.bind(p); us.listen(); uc = socket.socket(socket.AF_UNIX); uc.connect(p); x, _ = us.accept(); uc.send(b'u'); print(x.recv(2), us.getsockname() == p); x.close(); uc.close(); us.close(); os.unlink(p)
+buf = bytearray(4); a, b = socket.socketpair(); a.send(b'xyz'); print(b.recv_into(buf), buf); a.close(); b.close()
