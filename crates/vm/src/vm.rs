@@ -358,6 +358,7 @@ impl Host for TheHost {
     }
     fn forget_dead_registers(&self, t: &Thread) {
         crate::pending::forget_dead_registers(t)
+    }
     fn after_fork_in_child(&self, t: &Thread) {
         crate::threads::after_fork_in_child(t)
     }
