@@ -12,6 +12,7 @@ pub mod errno;
 pub mod fcntl;
 pub mod functools;
 pub mod gc;
+pub mod hashes;
 pub mod heapq;
 pub mod imp;
 pub mod io;
@@ -57,6 +58,11 @@ pub static ALL: &[&NativeModule] = &[
     &functools::MODULE,
     &gc::MODULE,
     &io::MODULE,
+    &hashes::BLAKE2,
+    &hashes::MD5,
+    &hashes::SHA1,
+    &hashes::SHA2,
+    &hashes::SHA3,
     &heapq::MODULE,
     &imp::MODULE,
     &itertools::MODULE,
