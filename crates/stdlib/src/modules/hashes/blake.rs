@@ -3,9 +3,11 @@
 use pyjit_heap::{Gc, Value};
 use pyjit_runtime::core::{errors, kinds, ops};
 use pyjit_runtime::types::bytes::Bytes;
+use pyjit_runtime::types::dict::Dict;
 use pyjit_runtime::types::int;
 use pyjit_runtime::types::module::Module;
 use pyjit_runtime::types::str_::{Str, intern};
+use pyjit_runtime::types::tuple::Tuple;
 use pyjit_runtime::types::type_::{Type, flags, of_kind};
 use pyjit_runtime::{R, Thread, py_class};
 
@@ -259,10 +261,7 @@ struct Arguments {
 }
 
 /// Keyword arguments of a constructor: known ones are taken out.
-fn arguments(
-    t: &Thread,
-    kw: Option<Gc<pyjit_runtime::types::dict::Dict>>,
-) -> R<(Arguments, Option<Value>, Option<Value>)> {
+fn arguments(t: &Thread, kw: Option<Gc<Dict>>) -> R<(Arguments, Option<Value>, Option<Value>)> {
     const NUMBERS: [&str; 7] = [
         "digest_size",
         "fanout",
@@ -308,13 +307,27 @@ fn arguments(
     Ok((a, get("data"), get("string")))
 }
 
+/// The one positional argument.
+fn only(t: &Thread, name: &str, args: Gc<Tuple>) -> R<Option<Value>> {
+    match args.items() {
+        [] => Ok(None),
+        [v] => Ok(Some(*v)),
+        many => {
+            let n = many.len();
+            let m = format!("{name}() takes at most 1 positional argument ({n} given)");
+            Err(errors::type_error(t, m))
+        }
+    }
+}
+
 macro_rules! functions {
     ($($f:ident $variant:ident $layout:ident $kind:literal $name:literal $most:literal;)*) => { $(
         mod $f {
             use super::*;
             use super::$variant::{BLOCK, SALT, State};
             type H = Gc<$layout>;
-            pub fn new(t: &Thread, _class: Gc<Type>, first: Option<Value>, kw: Option<Gc<pyjit_runtime::types::dict::Dict>>) -> R<H> {
+            pub fn new(t: &Thread, _class: Gc<Type>, args: Gc<Tuple>, kw: Option<Gc<Dict>>) -> R<H> {
+                let first = only(t, $name, args)?;
                 let (a, named, string) = arguments(t, kw)?;
                 let first = either(t, first.or(named), string)?;
                 let mut s = State::new(&parameters(t, &a, $most, SALT)?);
@@ -364,7 +377,7 @@ macro_rules! classes {
             /// Return a new BLAKE2 hash object.
             pub $table: $layout = $class, base kinds::OBJECT, flags flags::BASETYPE, module "_blake2";
             methods {
-                @staticmethod __new__(cls, data=b"", /, **kwargs) => $f::new;
+                @staticmethod __new__(cls, /, *args, **kwargs) => $f::new;
                 /// Return a copy of the hash object.
                 copy(self, /) => $f::copy;
                 /// Return the digest value as a bytes object.
