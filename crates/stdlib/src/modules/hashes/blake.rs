@@ -371,33 +371,45 @@ functions! {
     blake2b b Blake2b 482 "blake2b" 64;
     blake2s s Blake2s 483 "blake2s" 32;
 }
-macro_rules! classes {
-    ($($table:ident $layout:ident $class:literal $f:ident;)*) => { $(
-        py_class! {
-            /// Return a new BLAKE2 hash object.
-            pub $table: $layout = $class, base kinds::OBJECT, flags flags::BASETYPE, module "_blake2";
-            methods {
-                @staticmethod __new__(cls, /, *args, **kwargs) => $f::new;
-                /// Return a copy of the hash object.
-                copy(self, /) => $f::copy;
-                /// Return the digest value as a bytes object.
-                digest(self, /) => $f::digest;
-                /// Return the digest value as a string of hexadecimal digits.
-                hexdigest(self, /) => $f::hexdigest;
-                /// Update this hash object's state with the provided bytes-like object.
-                update(self, data, /) => $f::update;
-            }
-            getset {
-                name => $f::name;
-                block_size => $f::block_size;
-                digest_size => $f::digest_size;
-            }
-        }
-    )* };
+py_class! {
+    /// Return a new BLAKE2b hash object.
+    pub B_CLASS: Blake2b = "blake2b", base kinds::OBJECT, flags flags::BASETYPE, module "_blake2";
+    methods {
+        @staticmethod __new__(cls, /, *args, **kwargs) => blake2b::new;
+        /// Return a copy of the hash object.
+        copy(self, /) => blake2b::copy;
+        /// Return the digest value as a bytes object.
+        digest(self, /) => blake2b::digest;
+        /// Return the digest value as a string of hexadecimal digits.
+        hexdigest(self, /) => blake2b::hexdigest;
+        /// Update this hash object's state with the provided bytes-like object.
+        update(self, data, /) => blake2b::update;
+    }
+    getset {
+        name => blake2b::name;
+        block_size => blake2b::block_size;
+        digest_size => blake2b::digest_size;
+    }
 }
-classes! {
-    B_CLASS Blake2b "blake2b" blake2b;
-    S_CLASS Blake2s "blake2s" blake2s;
+py_class! {
+    /// Return a new BLAKE2s hash object.
+    pub S_CLASS: Blake2s = "blake2s", base kinds::OBJECT, flags flags::BASETYPE, module "_blake2";
+    methods {
+        @staticmethod __new__(cls, /, *args, **kwargs) => blake2s::new;
+        /// Return a copy of the hash object.
+        copy(self, /) => blake2s::copy;
+        /// Return the digest value as a bytes object.
+        digest(self, /) => blake2s::digest;
+        /// Return the digest value as a string of hexadecimal digits.
+        hexdigest(self, /) => blake2s::hexdigest;
+        /// Update this hash object's state with the provided bytes-like object.
+        update(self, data, /) => blake2s::update;
+    }
+    getset {
+        name => blake2s::name;
+        block_size => blake2s::block_size;
+        digest_size => blake2s::digest_size;
+    }
 }
 
 fn init(t: &Thread, m: Gc<Module>) -> R<()> {
