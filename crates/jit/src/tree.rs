@@ -141,6 +141,8 @@ pub struct Place {
     pub base: i32,
     /// First free slot behind it.
     pub top: i32,
+    /// Frames between the trace's and the innermost one, that included.
+    pub frames: u32,
     /// How the interpreter goes on there.
     pub resume: Resume,
 }
@@ -185,6 +187,7 @@ impl RawBuilder {
             pc: at.pc,
             base: at.base,
             top: at.top,
+            frames: at.frames,
             resume: at.resume,
             live,
             slots: dirty.iter().map(|(s, r)| (*s, Entry::Ref(*r))).collect(),

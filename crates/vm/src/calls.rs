@@ -244,7 +244,7 @@ fn call_class(t: &Thread, class: Gc<Type>, w: &Window) -> R<Flow> {
 
 /// The `__init__` of a class that has a Python one, `object.__new__`, and no
 /// metaclass that changes calls.
-fn plain_init(class: Gc<Type>) -> Option<Value> {
+pub(crate) fn plain_init(class: Gc<Type>) -> Option<Value> {
     let init = class.special(Special::Init)?;
     if !init.is_ptr() || init.shape_id() != kinds::FUNCTION {
         return None;

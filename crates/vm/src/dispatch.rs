@@ -109,6 +109,7 @@ extern "sysv64" fn hot(t: &Thread, pc: Pc, base: Base) -> Next {
         Then::Go(pc, base) => Next::new(pc, base, GO),
         Then::Raise(pc, base) => raised(t, pc, base),
         Then::Done => Next::new(Pc::NULL, Base::NULL, LEAVE),
+        Then::Left => Next::new(Pc::NULL, Base::NULL, LEAVE_RAISED),
     }
 }
 

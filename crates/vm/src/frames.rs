@@ -53,7 +53,7 @@ pub fn walk(t: &Thread) -> impl Iterator<Item = Activation> + use<> {
         loop {
             let f = base.below(HEADER_WORDS);
             let delta = base.below(1).as_int() as usize;
-            let header = Pc::from_word(base.below(2));
+            let header = crate::trace::return_of(base, Pc::from_word(base.below(2)));
             if f.is_null() {
                 if delta == 0 {
                     return None;

@@ -6,7 +6,6 @@ use std::sync::atomic::Ordering;
 use pyjit_heap::{Base, GilCell, Pc};
 use pyjit_runtime::Thread;
 
-use crate::objects::code::HOT_INTERVAL;
 use crate::trace::Next;
 
 /// What a hot place leads to: where to go on.
@@ -30,7 +29,7 @@ pub fn hot(t: &Thread, pc: Pc, base: Base) -> Next {
     let f: pyjit_heap::Gc<crate::objects::function::Function> =
         pyjit_heap::Gc::from_value(base.below(pyjit_heap::stack::HEADER_WORDS));
     if f.entry.get() == pc && pc.entry_info().hot.get() == 0 {
-        pc.entry_info().hot.set(HOT_INTERVAL);
+        return crate::trace::entered(t, pc, base);
     }
     match HOOK.get().get() {
         Some(hook) => hook(t, pc, base),

@@ -18,7 +18,7 @@ use crate::vm::Vm;
 #[inline(never)]
 pub fn unwind(t: &Thread, mut pc: Pc, mut base: Base) -> Option<(Pc, Base)> {
     debug_assert!(!t.exc.get().is_null(), "unwinding without an exception");
-    let halt = Vm::get().halt();
+    let (halt, nested) = (Vm::get().halt(), Vm::get().nested_halt());
     loop {
         let f: Gc<Function> = Gc::from_value(base.below(HEADER_WORDS));
         let code = f.code.gc();
@@ -40,7 +40,7 @@ pub fn unwind(t: &Thread, mut pc: Pc, mut base: Base) -> Option<(Pc, Base)> {
         let ret = Pc::from_word(base.below(2));
         base = base.down(base.below(1).as_int() as usize);
         t.depth_left.set(t.depth_left.get() + 1);
-        if ret == halt {
+        if ret == halt || ret == nested {
             return None;
         }
         pc = if resumed { ret } else { ret.offset(-1) };

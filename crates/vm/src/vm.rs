@@ -26,6 +26,7 @@ use crate::unwind;
 /// The interpreter's state that all threads share.
 pub struct Vm {
     halt: Pc,
+    nested_halt: Pc,
     /// Stubs that call `__init__`, by number of arguments.
     stubs: RefCell<RootVec>,
     /// The namespace of module `builtins`.
@@ -48,9 +49,13 @@ const NATIVE_RESERVE: usize = 256 << 10;
 impl Vm {
     /// Attaches the interpreter to a thread of an initialised runtime.
     pub fn init(t: &'static Thread) -> &'static Vm {
-        let block: &'static [u64; 2] = Box::leak(Box::new([0, word::pack(Op::halt, 0, 0, 0)]));
+        let block: &'static [u64; 3] = {
+            let halt = word::pack(Op::halt, 0, 0, 0);
+            Box::leak(Box::new([0, halt, halt]))
+        };
         let vm: &'static Vm = Box::leak(Box::new(Vm {
             halt: Pc::new(&block[1]),
+            nested_halt: Pc::new(&block[2]),
             stubs: RefCell::new(RootVec::new()),
             builtins: RefCell::new(RootVec::new()),
             threads: RefCell::new(Vec::new()),
@@ -97,6 +102,11 @@ impl Vm {
     #[inline]
     pub fn halt(&self) -> Pc {
         self.halt
+    }
+    /// The return address of frames that are finished for compiled callers.
+    #[inline]
+    pub fn nested_halt(&self) -> Pc {
+        self.nested_halt
     }
     /// The namespace of module `builtins`.
     pub fn builtins(&self) -> Gc<Dict> {
@@ -155,11 +165,9 @@ fn make_init_stub(t: &Thread, n: usize, builtins: Gc<Dict>) -> R<Gc<Function>> {
 fn list_roots(visit: &mut dyn FnMut(*const Value, usize)) {
     let vm = Vm::get();
     for (t, stack) in vm.threads.borrow().iter() {
-        let top = calls::top(t.base.get());
-        visit(
-            stack.start(),
-            (top.ptr() as usize - stack.start() as usize) / 8,
-        );
+        let top = calls::top(t.base.get()).ptr() as usize;
+        let top = top.max(crate::trace::native_top(t));
+        visit(stack.start(), (top - stack.start() as usize) / 8);
     }
 }
 

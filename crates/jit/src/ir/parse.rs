@@ -66,6 +66,7 @@ fn empty_snapshot() -> Snapshot {
         pc: 0,
         base: 0,
         top: 0,
+        frames: 0,
         resume: Resume::Retry,
         live: vec![],
         slots: vec![],

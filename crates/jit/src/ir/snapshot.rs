@@ -84,6 +84,8 @@ pub struct Snapshot {
     pub base: i32,
     /// First free slot behind the innermost frame, from the trace's base.
     pub top: i32,
+    /// Frames inlined at this place.
+    pub frames: u32,
     /// How.
     pub resume: Resume,
     /// Raw traces: all live slots, ascending. Empty in optimised code.

@@ -337,4 +337,6 @@ pub struct CodeDesc {
     pub args: Vec<Ty>,
     /// Type of the unboxed result (status "unboxed").
     pub ret: Ty,
+    /// Words of its window that hold references.
+    pub window: u32,
 }

@@ -100,6 +100,13 @@ pub struct JitCtx {
     pub thread: u64,
     /// Second result of helpers that have two.
     pub second: u64,
+    /// Frames that may still be entered: on entry to a loop, and at a function's exit.
+    pub depth: i64,
+    /// Where helpers that look at frames find that number.
+    pub depth_left: *const AtomicU64,
+    /// Address behind the deepest window that compiled code has entered; what is below
+    /// may hold references.
+    pub top: u64,
     /// Live values of the guard that failed, unboxed.
     pub buffer: [u64; BUFFER_WORDS],
 }
@@ -119,6 +126,9 @@ pub(super) mod at {
     pub const CALL_STATUS: i32 = offset_of!(JitCtx, call_status) as i32;
     pub const THREAD: i32 = offset_of!(JitCtx, thread) as i32;
     pub const SECOND: i32 = offset_of!(JitCtx, second) as i32;
+    pub const DEPTH: i32 = offset_of!(JitCtx, depth) as i32;
+    pub const DEPTH_LEFT: i32 = offset_of!(JitCtx, depth_left) as i32;
+    pub const TOP: i32 = offset_of!(JitCtx, top) as i32;
     pub const BUFFER: i32 = offset_of!(JitCtx, buffer) as i32;
 
     /// Offset of one buffer word.
@@ -129,6 +139,8 @@ pub(super) mod at {
 
 /// Words that contexts point at until the owner sets the real ones.
 static NOTHING: AtomicU64 = AtomicU64::new(0);
+/// What contexts write to until the owner sets the real one.
+static SOMEWHERE: AtomicU64 = AtomicU64::new(0);
 
 impl JitCtx {
     /// A context that polls nothing and has no stack limit. The
@@ -149,6 +161,9 @@ impl JitCtx {
             resume_base: 0,
             thread: 0,
             second: 0,
+            depth: i64::MAX,
+            depth_left: &SOMEWHERE,
+            top: 0,
             buffer: [0; BUFFER_WORDS],
         });
         let (start, words) = ctx.roots();

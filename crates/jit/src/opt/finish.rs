@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use super::state::Cx;
 use super::{Abort, Optimised, dce, ints};
-use crate::ir::{BlockId, Entry, Func, Imm, IntFact, Op, Ref, SnapId, Snapshot, Term, verify};
+use crate::ir::{BlockId, Entry, Func, Imm, IntFact, Op, Ref, SnapId, Snapshot, Term, Ty, verify};
 
 /// Finishes a compilation.
 pub fn finish(cx: Cx) -> Result<Optimised, Abort> {
@@ -19,7 +19,7 @@ pub fn finish(cx: Cx) -> Result<Optimised, Abort> {
     } = cx;
     while dce::merge_params(&mut out) {}
     strip_snapshots(&mut out);
-    strip_finish(&mut out);
+    strip_finish(&mut out, options.ret);
     let edges = || notes.edge_snaps.values().copied();
     dce::remove_dead(&mut out, edges());
     let start = header.as_ref().map_or(BlockId(0), |h| h.block);
@@ -76,10 +76,13 @@ fn strip_snapshots(f: &mut Func) {
 }
 
 /// Functions return unboxed what they can.
-fn strip_finish(f: &mut Func) {
+fn strip_finish(f: &mut Func, ret: Option<Ty>) {
     for b in 0..f.blocks.len() {
         if let Term::Finish(v) = f.blocks[b].end {
-            f.blocks[b].end = Term::Finish(inside(f, v));
+            let plain = inside(f, v);
+            if ret.is_none_or(|t| f.ty(plain) == t) {
+                f.blocks[b].end = Term::Finish(plain);
+            }
         }
     }
 }

@@ -18,6 +18,7 @@ impl Cx<'_> {
                 },
                 None => Loc::item(a[0], x, a[1]),
             },
+            Imm::Index(slot) => return self.header_word(slot, &a),
             _ => return Ok(self.append(op, imm, &a, false)),
         };
         if let Some(v) = self.as_virtual(a[0]) {
@@ -31,6 +32,16 @@ impl Cx<'_> {
             None => self.load(loc, op, imm, &a),
             Some(v) => self.store(loc, op, imm, a, v),
         }
+    }
+
+    /// A word of the header of a frame that is about to be called. By the first one all
+    /// that can be seen from there is in memory: behind the call it is too late to leave.
+    fn header_word(&mut self, slot: i32, a: &[Ref]) -> Res<Ref> {
+        self.show_slots(slot)?;
+        self.flush_all()?;
+        let v = self.real(a[0])?;
+        self.st.shown.remove(&slot);
+        Ok(self.append(Op::SetSlot, Imm::Index(slot), &[v], false))
     }
 
     /// Items at constant indices are fields.
@@ -52,6 +63,10 @@ impl Cx<'_> {
             return Ok(NO);
         };
         if let Some(x) = value {
+            if let (HEADERS, Some(shape)) = (field.class, self.out.int_const(x)) {
+                object.header = object.header >> 32 << 32 | shape as u32 as u64;
+                return Ok(NO);
+            }
             if field.class == HEADERS {
                 // A header changes only by code that knows the object: give up on it.
                 let real = self.real(v)?;
@@ -343,7 +358,7 @@ impl Cx<'_> {
             return Ok(self.resolve(*r));
         }
         if matches!(imm, Imm::Call(d) if d.frame) {
-            self.show_slots()?;
+            self.show_slots(i32::MAX)?;
         }
         let touched = effects.reads.or(effects.writes);
         self.flush_if(|_, d| touched.has(d.field.class))?;
@@ -351,15 +366,22 @@ impl Cx<'_> {
         let snap = op == Op::CallCode || framed || effects.can_raise || effects.can_reenter;
         let r = self.append(op, imm, &a, snap);
         self.after_call(effects);
+        if let Imm::Code { at, .. } = imm {
+            // The callee's window lies on them.
+            self.st.shown.retain(|slot, _| *slot < at);
+        }
         if let Some(k) = key {
             self.st.done.insert(k, r);
         }
         Ok(r)
     }
 
-    /// Writes the slots that others may look at.
-    fn show_slots(&mut self) -> Res<()> {
+    /// Writes the slots below one that others may look at.
+    fn show_slots(&mut self, end: i32) -> Res<()> {
         for (slot, v) in self.shadow_now() {
+            if slot >= end {
+                break;
+            }
             let v = self.real(v)?;
             let i = self.out.inst(v);
             let unchanged = i.op == Op::Slot && matches!(i.imm, Imm::Index(n) if n == slot);

@@ -28,7 +28,7 @@ mod replay;
 mod state;
 mod summary;
 
-use crate::ir::{BlockId, Func};
+use crate::ir::{BlockId, Func, Ty};
 use crate::tree::{Tree, TreeKind};
 
 pub use fold::{RULE_NAMES, check_rule};
@@ -49,6 +49,8 @@ pub struct Options {
     pub virtuals: bool,
     /// May an object of this shape get another one? (Never for builtin layouts.)
     pub stable_shape: fn(u32) -> bool,
+    /// The type that a function's results are returned unboxed in; `None`: as they are.
+    pub ret: Option<Ty>,
     /// Run the verifier on the result.
     pub verify: bool,
 }
@@ -62,6 +64,7 @@ impl Default for Options {
             promote: true,
             virtuals: true,
             stable_shape: |_| false,
+            ret: None,
             verify: cfg!(debug_assertions),
         }
     }

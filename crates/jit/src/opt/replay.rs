@@ -185,7 +185,8 @@ impl Cx<'_> {
         let f = &raw.func;
         for r in &f.blocks[0].insts[n + 1..] {
             let i = f.inst(*r);
-            if i.snap.is_some() && i.snap != self.replay.snap {
+            // The snapshot of a call of compiled code is the one behind it.
+            if i.snap.is_some() && i.snap != self.replay.snap && i.op != Op::CallCode {
                 break;
             }
             if !matches!(i.op.info().effect, Effect::Write | Effect::Call) {
@@ -328,6 +329,7 @@ impl Cx<'_> {
                 pc: 0,
                 base: 0,
                 top: 0,
+                frames: 0,
                 resume: crate::ir::Resume::Retry,
                 live: vec![],
                 slots: vec![],

@@ -37,6 +37,7 @@ pub fn names() -> Names {
         cell: 0,
         args: vec![Ty::Int],
         ret: Ty::Int,
+        window: 8,
     };
     Names {
         calls: HashMap::from([

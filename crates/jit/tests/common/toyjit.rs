@@ -40,6 +40,7 @@ impl Recorder {
             pc: pc as u64,
             base: 0,
             top: REGS as i32,
+            frames: 0,
             resume: Resume::Retry,
         };
         let live = p.live_regs(pc);

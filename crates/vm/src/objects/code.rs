@@ -1,6 +1,7 @@
 //! Run-time code: the words of a [`CodeObject`] with its pool filled in.
 
 use std::cell::Cell;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use pyjit_bytecode::code::flags as co;
 use pyjit_bytecode::{CodeObject, Constant, Op, PoolEntry, word};
@@ -41,6 +42,14 @@ pub const NEVER: u32 = u32::MAX;
 
 /// Calls between two hot events of a function, and back-edges of a loop.
 pub const HOT_INTERVAL: u32 = 1 << 14;
+
+/// Calls until a function is looked at for the first time.
+static INTERVAL: AtomicU32 = AtomicU32::new(HOT_INTERVAL);
+
+/// Sets the number of calls until functions made from now on are looked at.
+pub fn set_hot_interval(n: u32) {
+    INTERVAL.store(n, Ordering::Relaxed)
+}
 
 impl Code {
     /// Makes the run-time form. The plain form lives for ever.
@@ -179,7 +188,7 @@ fn fill(o: &CodeObject, block: Gc<RawArray>, constants: Gc<RefArray>, names: Gc<
     let block = block.words_mut();
     let nparams = o.nparams() as u16;
     let nclear = (o.first_temp() as u16).saturating_sub(nparams);
-    block[0] = pack_info(HOT_INTERVAL, o.nregs, nclear);
+    block[0] = pack_info(INTERVAL.load(Ordering::Relaxed), o.nregs, nclear);
     let words = &mut block[1..];
     words.copy_from_slice(&o.words);
     if o.flags & (co::GENERATOR | co::COROUTINE | co::ASYNC_GENERATOR) != 0 {

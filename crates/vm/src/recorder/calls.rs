@@ -1,18 +1,40 @@
-//! Calls: Python functions are inlined, everything else is called from the trace.
+//! Calls: Python functions are inlined, or called through code of their own; everything
+//! else is called from the trace.
 
 use pyjit_heap::stack::HEADER_WORDS;
 use pyjit_heap::{Base, Gc, Pc, Value};
-use pyjit_runtime::core::call;
+use pyjit_jit::ir::{Imm, Op, Ref, Resume, Ty};
+use pyjit_runtime::core::{call, kinds};
 use pyjit_runtime::types::str_::intern;
 use pyjit_runtime::types::type_::Type;
 use pyjit_runtime::{R, Thread};
 
-use super::{Recorder, T, thunks};
-use crate::machine::{CallSite, Out};
+use super::{Recorder, T, layout, thunks};
+use crate::machine::{CallSite, Machine, Out, Stop};
 use crate::objects::code::Code;
 use crate::objects::function::Function;
+use crate::trace;
+use crate::trace::stats::AbortReason;
 
 type V = T<Value>;
+
+/// How a Python function is called from a trace.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// It becomes part of the trace.
+    Inline,
+    /// Through its own compiled code.
+    Code,
+}
+
+/// A function to be called.
+#[derive(Clone, Copy)]
+pub struct Callee {
+    pub f: Gc<Function>,
+    /// The function object's name in the trace.
+    pub r: Ref,
+    pub way: Way,
+}
 
 /// The call of an instruction, run to its end.
 pub fn call_window(t: &Thread, pc: Pc, base: Base, site: CallSite) -> R<Value> {
@@ -33,14 +55,115 @@ fn runs_python(f: Value) -> bool {
 }
 
 impl Recorder<'_> {
-    /// Is a call of `f` to become part of the trace?
-    pub(super) fn inlines(&mut self, f: Gc<Function>) -> bool {
+    /// How a call of `f` becomes part of the trace, if it does.
+    pub(super) fn way(&mut self, f: Gc<Function>) -> Option<Way> {
         let code = f.code.gc();
-        if !code.is_resumable() && self.live.of(code.object()).loops {
-            return false;
-        }
         let (depth, same) = self.nesting(code);
-        depth < self.limits.depth && same < 2
+        if code.is_resumable() {
+            return (depth < self.limits.depth && same < 2).then_some(Way::Inline);
+        }
+        let loops = self.live.of(code.object()).loops;
+        let jit = trace::get()?;
+        if loops || same > 0 || depth >= self.limits.depth || jit.is_recursive(f) {
+            return Some(Way::Code);
+        }
+        Some(Way::Inline)
+    }
+
+    /// Guards which function is called: which object, or which code if there may be many.
+    pub(super) fn guard_function(&mut self, f: V, g: Gc<Function>) {
+        if g.closure.get().is_null() {
+            let k = self.value(f.v);
+            self.guard(Op::GuardValue, &[f.r, k]);
+            // Its code and defaults may be replaced.
+            self.classes.insert(f.v.0);
+            return;
+        }
+        let o = self.shape(f.r, kinds::FUNCTION);
+        let code = self.get(layout::CODE, o);
+        let k = self.object(g.code.gc().value());
+        let c = self.b.op(Op::SameRef, &[code, k]);
+        self.holds(c, true);
+    }
+
+    /// The header words of a callee's frame.
+    pub(super) fn header(&mut self, callee: Callee, at: usize, ret: Pc) -> [Ref; 3] {
+        let f = if callee.f.closure.get().is_null() {
+            self.value(callee.f.value())
+        } else {
+            callee.r
+        };
+        let ret = self.value(ret.to_word());
+        [f, ret, self.value(Value::int((at + HEADER_WORDS) as i64))]
+    }
+
+    /// A call of a function that has, or will have, code of its own, its arguments in the
+    /// window at register `at`.
+    pub(super) fn window_call(&mut self, callee: Callee, at: usize, ret: Pc) -> Out<()> {
+        let n = callee.f.arity.get() as usize;
+        let args: Vec<V> = (0..n)
+            .map(|i| Machine::reg(self, at + HEADER_WORDS + i))
+            .collect();
+        let site = CallSite {
+            at,
+            count: n,
+            keywords: false,
+            gap: false,
+        };
+        let v = self.code_call(callee, site, &args)?;
+        Machine::set_reg(self, at, v);
+        self.m.pc = ret;
+        Ok(())
+    }
+
+    /// A call through the callee's own code.
+    pub(super) fn code_call(&mut self, callee: Callee, site: CallSite, args: &[V]) -> Out<V> {
+        let at = site.at;
+        let ret = self.m.pc.next();
+        let desc = trace::get().and_then(|j| j.code_for(callee.f, args.iter().map(|a| a.v)));
+        let Some(desc) = desc else {
+            self.give_up(AbortReason::Unsupported);
+            return self.any_call(site);
+        };
+        let refs: Vec<Ref> = args
+            .iter()
+            .zip(&desc.args)
+            .map(|(a, ty)| self.unboxed(*a, *ty))
+            .collect();
+        if self.wrote {
+            self.give_up(AbortReason::GuardAfterEffect);
+        }
+        let slot = self.slot_of(at);
+        for (i, r) in self.header(callee, at, ret).into_iter().enumerate() {
+            self.b.emit(Op::SetSlot, Imm::Index(slot + i as i32), &[r]);
+        }
+        let (t, pc, base) = (self.m.t, self.m.pc, self.m.base);
+        let v = call_window(t, pc, base, site).map_err(|_| Stop::Raise)?;
+        self.snapshot(ret, Resume::After(slot), &[]);
+        let window = slot + HEADER_WORDS as i32;
+        let r = self
+            .b
+            .emit(Op::CallCode, Imm::Code { desc, at: window }, &refs);
+        for i in self.index(slot)..self.shadow.len() {
+            self.shadow[i] = None;
+            self.dirty[i] = false;
+        }
+        self.wrote = true;
+        self.unsure = true;
+        Ok(T { v, r })
+    }
+
+    /// An argument in the form in which it is passed, guarded.
+    fn unboxed(&mut self, a: V, ty: Ty) -> Ref {
+        let unboxed = match ty {
+            Ty::Int => Machine::int(self, a).map(|i| i.r),
+            Ty::Float => Machine::float(self, a).map(|f| f.r),
+            _ => Some(a.r),
+        };
+        unboxed.unwrap_or_else(|| {
+            self.give_up(AbortReason::Unsupported);
+            a.r
+        })
     }
 
     /// How many frames are inlined into each other, and how many of this code.

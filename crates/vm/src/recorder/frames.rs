@@ -1,39 +1,30 @@
 //! Inlined frames: a call of a Python function becomes part of the trace.
 
 use pyjit_heap::stack::HEADER_WORDS;
-use pyjit_heap::{Gc, Pc, Value};
-use pyjit_jit::ir::Op;
+use pyjit_heap::{Pc, Value};
 
+use super::calls::{Callee, Way};
 use super::{Recorder, T};
 use crate::machine::{CallSite, Called, Machine, Out, Stop};
-use crate::objects::code::HOT_INTERVAL;
-use crate::objects::function::Function;
 use crate::trace::stats::AbortReason;
 
 type V = T<Value>;
 
 impl Recorder<'_> {
-    pub(super) fn py_callee(&mut self, f: V, n: usize, at: usize) -> Option<Gc<Function>> {
+    pub(super) fn py_callee(&mut self, f: V, n: usize, at: usize) -> Option<Callee> {
         let g = self.m.py_callee(f.v, n, at)?;
-        if !self.inlines(g) {
-            return None;
-        }
-        let k = self.value(f.v);
-        self.guard(Op::GuardValue, &[f.r, k]);
-        // Its code and defaults may be replaced.
-        self.classes.insert(f.v.0);
-        Some(g)
+        let way = self.way(g)?;
+        self.guard_function(f, g);
+        Some(Callee { f: g, r: f.r, way })
     }
 
-    pub(super) fn enter(&mut self, f: Gc<Function>, at: usize, ret: Pc) -> Out<()> {
+    pub(super) fn enter(&mut self, callee: Callee, at: usize, ret: Pc) -> Out<()> {
+        let f = callee.f;
+        if callee.way == Way::Code {
+            return self.window_call(callee, at, ret);
+        }
         let slot = self.slot_of(at);
-        let words = [
-            f.value(),
-            ret.to_word(),
-            Value::int((at + HEADER_WORDS) as i64),
-        ];
-        for (i, w) in words.into_iter().enumerate() {
-            let r = self.value(w);
+        for (i, r) in self.header(callee, at, ret).into_iter().enumerate() {
             self.write(slot + i as i32, r);
         }
         let info = f.entry.get().entry_info();
@@ -44,7 +35,8 @@ impl Recorder<'_> {
         }
         match self.m.enter(f, at, ret) {
             Err(Stop::Hot) => {
-                info.hot.set(HOT_INTERVAL);
+                // The next call from the interpreter looks.
+                info.hot.set(1);
                 Ok(())
             }
             r => r,
@@ -59,7 +51,10 @@ impl Recorder<'_> {
     }
 
     pub(super) fn call_any(&mut self, site: CallSite) -> Out<Called<V>> {
-        self.any_call(site).map(Called::Value)
+        match self.python_call(site)? {
+            Some(called) => Ok(called),
+            None => self.any_call(site).map(Called::Value),
+        }
     }
 
     pub(super) fn call_ex(&mut self, at: usize, kwargs: bool) -> Out<Called<V>> {

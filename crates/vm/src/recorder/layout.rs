@@ -7,6 +7,7 @@ use pyjit_jit::ir::{AliasClass, Field, Items, Kind};
 use pyjit_runtime::core::kinds;
 use pyjit_runtime::types::bytes::ByteArray;
 use pyjit_runtime::types::cell::Cell;
+use pyjit_runtime::types::descriptors::BoundMethod;
 use pyjit_runtime::types::dict_views::DictIterator;
 use pyjit_runtime::types::iterator_tools::Tool;
 use pyjit_runtime::types::iterators::IndexIterator;
@@ -81,6 +82,15 @@ pub const SEQUENCE: Field = field(
     INDEX_ITERATORS,
 );
 pub const INDEX: Field = field(offset_of!(IndexIterator, index), Kind::I64, INDEX_ITERATORS);
+pub const CODE: Field = field(offset_of!(Function, code), Kind::Ref, FUNCTIONS);
+pub const DEFAULTS: Field = field(offset_of!(Function, defaults), Kind::Value, FUNCTIONS);
+pub const BOUND_FUNCTION: Field = Field::fixed(
+    offset_of!(BoundMethod, function) as i32,
+    Kind::Value,
+    FUNCTIONS,
+);
+pub const BOUND_THIS: Field =
+    Field::fixed(offset_of!(BoundMethod, this) as i32, Kind::Value, FUNCTIONS);
 pub const GLOBALS: Field = Field::fixed(offset_of!(Function, globals) as i32, Kind::Ref, FUNCTIONS);
 pub const CLOSURE: Field = Field::fixed(offset_of!(Function, closure) as i32, Kind::Ref, FUNCTIONS);
 pub const GENERATOR_FUNCTION: Field =

@@ -6,9 +6,9 @@ use pyjit_heap::{Cache, Gc, Pc, Value};
 use pyjit_runtime::types::list::List;
 use pyjit_runtime::types::tuple::Tuple;
 
+use super::calls::Callee;
 use super::{Recorder, T};
 use crate::machine::{BinOp, CallSite, Called, Cmp, Helper, Machine, Out, RegsHelper, Stop};
-use crate::objects::function::Function;
 use crate::objects::generator::Generator;
 
 type V = T<Value>;
@@ -20,7 +20,7 @@ impl Machine for Recorder<'_> {
     type O = V;
     type L = T<Gc<List>>;
     type T = T<Gc<Tuple>>;
-    type C = Gc<Function>;
+    type C = Callee;
     type G = T<Gc<Generator>>;
 
     fn pc(&self) -> Pc {
@@ -238,10 +238,10 @@ impl Machine for Recorder<'_> {
     fn iter_next(&mut self, it: V) -> Option<Option<V>> {
         self.iter_next(it)
     }
-    fn py_callee(&mut self, f: V, n: usize, at: usize) -> Option<Gc<Function>> {
+    fn py_callee(&mut self, f: V, n: usize, at: usize) -> Option<Callee> {
         self.py_callee(f, n, at)
     }
-    fn enter(&mut self, f: Gc<Function>, at: usize, ret: Pc) -> Out<()> {
+    fn enter(&mut self, f: Callee, at: usize, ret: Pc) -> Out<()> {
         self.enter(f, at, ret)
     }
     fn leave(&mut self, v: V) -> Out<()> {

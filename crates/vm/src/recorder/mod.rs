@@ -11,6 +11,7 @@
 //!
 //! Not here: when to record ([`crate::trace`]), what the trace becomes (`pyjit_jit`).
 
+mod binding;
 mod build;
 mod calls;
 mod effects;
@@ -92,6 +93,8 @@ pub struct Start {
     pub is_root: bool,
     /// Does it begin with an exception that the instruction has raised?
     pub raised: bool,
+    /// Is it about a function, from its entry to its return?
+    pub function: bool,
 }
 
 /// Instructions that pay for a call that runs Python code outside the trace.
@@ -193,11 +196,15 @@ pub fn record(
 enum End {
     Loop,
     Exit,
+    Return,
 }
 
 impl Recorder<'_> {
     fn run(mut self) -> Ended {
         let mut first = true;
+        if self.start.function && self.start.is_root {
+            self.prologue();
+        }
         if self.start.raised
             && let Err((why, next)) = self.unwind()
         {
@@ -223,10 +230,17 @@ impl Recorder<'_> {
         if !at_root {
             return None;
         }
+        let op = Bc::from_u8(self.m.pc.op());
+        if self.start.function {
+            return match op {
+                Some(Bc::ret | Bc::ret_none) => Some(End::Return),
+                // The loop has code of its own.
+                _ => (self.is_header)(self.m.pc).then_some(End::Exit),
+            };
+        }
         if self.m.pc == self.start.pc && !(first && self.start.is_root) {
             return Some(End::Loop);
         }
-        let op = Bc::from_u8(self.m.pc.op());
         let leaves = matches!(
             op,
             Some(
@@ -245,7 +259,8 @@ impl Recorder<'_> {
 
     fn finish(mut self, end: End) -> Ended {
         let next = Next::Go(self.m.pc, self.m.base);
-        if matches!(end, End::Exit) && (self.start.is_root || self.b.is_empty()) {
+        let root_loop = self.start.is_root && !self.start.function;
+        if matches!(end, End::Exit) && (root_loop || self.b.is_empty()) {
             return (Err(self.aborted(AbortReason::LeftFrame)), next);
         }
         // A call out of the trace is dearer than one from interpreter to interpreter.
@@ -259,6 +274,10 @@ impl Recorder<'_> {
                 self.b.end_loop()
             }
             End::Exit => self.b.end_exit(),
+            End::Return => {
+                let v = self.returned();
+                self.b.end_finish(v)
+            }
         };
         let recording = Recording {
             raw,
@@ -266,6 +285,26 @@ impl Recorder<'_> {
             classes: self.classes,
         };
         (Ok(recording), next)
+    }
+
+    /// A function's start: what calls make unbound, and a look at the breaker.
+    fn prologue(&mut self) {
+        let f: Gc<Function> = Gc::from_value(self.m.base.below(HEADER_WORDS));
+        let o = f.code.gc().object();
+        let null = self.value(Value::NULL);
+        for i in o.nparams() as i32..o.first_temp() as i32 {
+            self.write(i, null);
+        }
+        self.begin();
+        self.b.op(Op::Poll, &[]);
+    }
+
+    /// What the return at the present place gives.
+    fn returned(&mut self) -> Ref {
+        match Bc::from_u8(self.m.pc.op()) {
+            Some(Bc::ret) => Machine::reg(self, self.m.pc.a()).r,
+            _ => self.value(Value::NONE),
+        }
     }
 
     /// Takes the snapshot that guards of the coming instruction use.
@@ -317,7 +356,7 @@ impl Recorder<'_> {
 
     /// A back-edge other than the tree's own.
     fn went_round(&mut self, target: Pc) {
-        if target == self.start.pc && self.m.base == self.start.root {
+        if !self.start.function && target == self.start.pc && self.m.base == self.start.root {
             return;
         }
         let n = self.rounds.entry(target.addr()).or_default();
@@ -417,6 +456,7 @@ impl Recorder<'_> {
     /// Takes a snapshot for a place, with some slots changed.
     fn snapshot(&mut self, pc: Pc, resume: Resume, changed: &[(i32, Ref)]) {
         let mut live = vec![];
+        let mut frames = 0;
         let (mut at, mut base) = (pc, self.m.base);
         let top;
         {
@@ -432,6 +472,7 @@ impl Recorder<'_> {
             if base == self.start.root {
                 break;
             }
+            frames += 1;
             if code.is_resumed(code.index(at)) {
                 // What will be saved must all be there.
                 let height = code.object().heights[code.index(at) as usize];
@@ -441,6 +482,9 @@ impl Recorder<'_> {
             live.extend((1..=HEADER_WORDS as i32).map(|n| window - n));
             at = Pc::from_word(base.below(2));
             base = base.down(base.below(1).as_int() as usize);
+        }
+        if let Resume::After(slot) = resume {
+            live.retain(|s| *s != slot);
         }
         live.sort_unstable();
         live.dedup();
@@ -459,6 +503,7 @@ impl Recorder<'_> {
             pc: pc.addr() as u64,
             base: self.window(),
             top,
+            frames,
             resume,
         };
         self.b.snapshot(place, live, &dirty);

@@ -7,8 +7,10 @@
 use std::sync::atomic::AtomicU64;
 
 use pyjit_heap::{Base, Gc, Pc, Value, alloc};
-use pyjit_jit::ir::{Field, Kind, Op, Resume, Snapshot};
-use pyjit_jit::native::{EntryPoint, ExitReader, ExitSink, GuardDesc, JitCtx, Live, Pair, Status};
+use pyjit_jit::ir::{CodeDesc, Field, Kind, Op, Resume, Snapshot, Ty};
+use pyjit_jit::native::{
+    EntryPoint, ExitKind, ExitReader, ExitSink, GuardDesc, JitCtx, Live, Pair, Status,
+};
 use pyjit_runtime::Thread;
 use pyjit_runtime::core::attr::Instance;
 use pyjit_runtime::core::ops::{self, BinOp};
@@ -27,6 +29,12 @@ pub struct Exit {
     pub snapshot: std::rc::Rc<Snapshot>,
     /// Times that this exit has been taken, this one included.
     pub count: u32,
+    /// The artifact that was left.
+    pub artifact: u32,
+    /// What the call gave that the exit follows, if it follows one.
+    pub call: Pair,
+    /// Of a function: frames that may still be entered from its own.
+    pub depth: i64,
 }
 
 impl Context {
@@ -38,34 +46,115 @@ impl Context {
         ctx.value_limit = t.stack_limit.get().ptr() as u64;
         ctx.stack_limit = t.native_limit.get() as u64 + (256 << 10);
         ctx.thread = std::ptr::from_ref(t) as u64;
+        ctx.depth_left = t.depth_left.as_ptr().cast::<AtomicU64>();
         ctx.set_stress(exit_every);
         Context { ctx }
     }
 
-    /// Runs a loop from the header in the window `base`; makes frames of what it left.
-    pub fn run_loop(&self, t: &Thread, entry: EntryPoint, base: Base) -> Option<Exit> {
-        // SAFETY: N1: the context lives for ever, its pointers were set for this thread;
-        // the window is a frame of the code that the artifact was made of; the caller has
-        // the artifact from a tree that is in use.
-        let pair: Pair = unsafe { entry.run(self.ctx, base.ptr().cast::<u64>()) };
-        if Status::from_word(pair.status) != Some(Status::Exit) {
-            return None;
+    fn ctx(&self) -> &mut JitCtx {
+        // SAFETY: the context lives for ever and belongs to one thread; no two borrows are
+        // held across a call of anything that borrows it.
+        unsafe { &mut *self.ctx }
+    }
+
+    /// Address behind the words of the value stack that compiled code may have written.
+    pub fn top(&self) -> u64 {
+        self.ctx().top
+    }
+
+    /// Sets it back.
+    pub fn set_top(&self, top: u64) {
+        self.ctx().top = top;
+    }
+
+    /// Is there native stack enough to enter compiled code?
+    pub fn has_room(&self) -> bool {
+        let here = 0u8;
+        &raw const here as u64 > self.ctx().stack_limit + (64 << 10)
+    }
+
+    /// Why code has left.
+    pub fn exit_kind(&self) -> ExitKind {
+        // SAFETY: the code has just left through this exit.
+        unsafe { ExitReader::last(self.ctx()) }.desc().kind
+    }
+
+    /// Calls `run` with the context set for entering code in the window `base`.
+    fn inside(&self, t: &Thread, base: Base, words: u32, run: impl FnOnce() -> Pair) -> Pair {
+        let (top, depth) = (self.top(), t.depth_left.get());
+        self.set_top(top.max(base.up(words as usize).ptr() as u64));
+        self.ctx().depth = depth;
+        let pair = run();
+        t.depth_left.set(depth);
+        self.set_top(top);
+        pair
+    }
+
+    /// Runs a function whose frame has been made in the window `base`. The arguments are
+    /// of the types in its convention.
+    pub fn run_function(&self, t: &Thread, entry: EntryPoint, d: &CodeDesc, base: Base) -> Pair {
+        let buffer = &mut self.ctx().buffer;
+        for (i, ty) in d.args.iter().enumerate() {
+            let v = base.get(i);
+            buffer[i] = match ty {
+                Ty::Int => v.as_int() as u64,
+                Ty::Float => float::get(v).unwrap_or(0.0).to_bits(),
+                _ => v.0,
+            };
         }
+        buffer[d.args.len()] = t.depth_left.get() as u64;
+        // SAFETY: as in `run_loop`; the arguments are in the buffer, the depth behind them.
+        self.inside(t, base, d.window, || unsafe {
+            entry.run(self.ctx, base.ptr().cast::<u64>())
+        })
+    }
+
+    /// Makes frames of what a function in the window `base` has left.
+    pub fn rebuild(&self, t: &Thread, base: Base) -> Exit {
+        let ctx = self.ctx();
+        let call = Pair {
+            value: ctx.call_value,
+            status: ctx.call_status,
+        };
+        let depth = ctx.depth;
         // SAFETY: the code has just left through an exit; retired artifacts are freed
         // only when something is compiled, so it is alive.
-        let reader = unsafe { ExitReader::last(&mut *self.ctx) };
+        let reader = unsafe { ExitReader::last(ctx) };
         let desc: &GuardDesc = reader.desc();
         let snapshot = desc.snapshot.clone();
-        let count = desc.count.get().saturating_add(1);
+        let (artifact, count) = (desc.artifact, desc.count.get().saturating_add(1));
         desc.count.set(count);
         reader.rebuild(&mut Frames { t, base });
-        Some(Exit {
+        Exit {
             pc: Pc::new(snapshot.pc as *const u64),
             base: base.up(snapshot.base as usize),
             snapshot,
             count,
-        })
+            artifact,
+            call,
+            depth,
+        }
     }
+
+    /// Runs a loop from the header in the window `base`; makes frames of what it left.
+    pub fn run_loop(&self, t: &Thread, entry: EntryPoint, base: Base) -> Option<Exit> {
+        let words = crate::calls::top(base).distance(base) as u32;
+        // SAFETY: N1: the context lives for ever, its pointers were set for this thread;
+        // the window is a frame of the code that the artifact was made of; the caller has
+        // the artifact from a tree that is in use.
+        let pair: Pair = self.inside(t, base, words, || unsafe {
+            entry.run(self.ctx, base.ptr().cast::<u64>())
+        });
+        if Status::from_word(pair.status) != Some(Status::Exit) {
+            return None;
+        }
+        Some(self.rebuild(t, base))
+    }
+}
+
+/// The window at an address that compiled code has passed.
+pub fn window(base: *mut u64) -> Base {
+    Base::new(base.cast())
 }
 
 /// Must the exception that is pending be handled from the exit?

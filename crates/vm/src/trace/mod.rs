@@ -9,6 +9,7 @@
 //! Not here: what instructions mean, what traces become.
 
 pub mod enter;
+mod functions;
 pub mod options;
 mod sites;
 pub mod stats;
@@ -22,14 +23,15 @@ use std::time::Instant;
 use pyjit_bytecode::code::flags as co;
 use pyjit_heap::stack::HEADER_WORDS;
 use pyjit_heap::{Base, Gc, GilCell, Pc, Value};
-use pyjit_jit::ir::{Boxed, print};
-use pyjit_jit::native::{Config, Dump, Hooks, JitCtx, Layout, Native, Pair, Status};
+use pyjit_jit::ir::{Boxed, Resume, print};
+use pyjit_jit::native::{Config, Dump, Layout, Native};
 use pyjit_runtime::Thread;
 use pyjit_runtime::core::kinds;
 use pyjit_runtime::core::thread::HOT_COUNTERS;
 use pyjit_runtime::types::type_::Type;
 use pyjit_runtime::types::{float, int};
 
+pub use functions::{entered, return_of};
 pub use options::JitOptions;
 
 use crate::objects::function::Function;
@@ -47,6 +49,8 @@ pub enum Next {
     Raise(Pc, Base),
     /// The entry frame has returned.
     Done,
+    /// The entry frame has been left, an exception is pending.
+    Left,
 }
 
 /// A recording counts no more than this against the budget.
@@ -63,6 +67,7 @@ pub struct Jit {
     last: [RefCell<Option<Rc<TreeState>>>; HOT_COUNTERS],
     /// Trees by their header.
     headers: [RefCell<Option<Rc<TreeState>>>; sites::HEADERS],
+    functions: functions::Functions,
     live: Rc<live::Cache>,
     /// Recording: nothing else is recorded meanwhile.
     busy: Cell<bool>,
@@ -106,7 +111,7 @@ pub fn start(t: &'static Thread) {
         },
         ..Config::default()
     };
-    let native = match Native::new(config, layout(), &HOOKS) {
+    let native = match Native::new(config, layout(), &functions::HOOKS) {
         Ok(n) => n,
         Err(e) => {
             if options.log {
@@ -123,6 +128,7 @@ pub fn start(t: &'static Thread) {
         options,
         native: RefCell::new(native),
         sites: RefCell::default(),
+        functions: functions::Functions::default(),
         live: Rc::default(),
         busy: Cell::new(false),
         last: [const { RefCell::new(None) }; HOT_COUNTERS],
@@ -137,6 +143,7 @@ pub fn start(t: &'static Thread) {
         reset.set(threshold);
     }
     JIT.get().set(Some(jit));
+    crate::objects::code::set_hot_interval(jit.options.function_threshold);
     crate::poll::set_hook(hot);
 }
 
@@ -155,6 +162,14 @@ pub fn report() {
     }
 }
 
+/// Address behind the words of a thread's value stack that compiled code may have written.
+pub fn native_top(t: &Thread) -> usize {
+    match get() {
+        Some(jit) if std::ptr::eq(t, jit.thread) => jit.context.top() as usize,
+        _ => 0,
+    }
+}
+
 /// A class has changed that compiled code may rely on.
 pub fn type_changed(class: Gc<Type>) {
     object_changed(class.value())
@@ -167,10 +182,6 @@ pub fn object_changed(object: Value) {
     }
 }
 
-extern "C" fn no_function(_: *mut JitCtx, _: *mut u64) -> Pair {
-    Pair::new(0, Status::Raised)
-}
-
 /// A number as an object.
 fn constant(b: Boxed) -> Value {
     match b {
@@ -179,13 +190,6 @@ fn constant(b: Boxed) -> Value {
         Boxed::Word(w) => Value(w),
     }
 }
-
-/// Functions are not compiled on their own yet.
-const HOOKS: Hooks = Hooks {
-    function_exit: no_function,
-    interpret: no_function,
-    constant,
-};
 
 fn hot(t: &Thread, pc: Pc, base: Base) -> Next {
     let stay = Next::Go(pc, base);
@@ -263,6 +267,7 @@ impl Jit {
             root: base,
             is_root: true,
             raised: false,
+            function: false,
         };
         let f: Gc<Function> = Gc::from_value(base.below(HEADER_WORDS));
         let suspends = f.code.gc().has(co::COROUTINE | co::ASYNC_GENERATOR);
@@ -278,8 +283,8 @@ impl Jit {
             return next;
         };
         add(&self.stats.roots, 1);
-        self.dump_raw(pc, base, &recording);
         let f: Gc<Function> = Gc::from_value(base.below(HEADER_WORDS));
+        self.dump_raw(pc, f, &recording);
         let tree = Rc::new(TreeState::new(pc, self.name(pc, base), f, recording));
         if !self.compile(&tree) {
             self.penalise(pc);
@@ -324,10 +329,13 @@ impl Jit {
             t.depth_left.set(t.depth_left.get() - 1);
             b = b.down(b.below(1).as_int() as usize);
         }
-        if exit.count & self.exit_mask == 0 && !self.busy.get() && tree.is_valid() {
+        let next = self.resume(&exit, base);
+        let behind = matches!(exit.snapshot.resume, Resume::After(_));
+        let hot = exit.count & self.exit_mask == 0 && !behind;
+        if hot && !self.busy.get() && tree.is_valid() {
             return Some(self.hot_exit(t, tree, base, &exit));
         }
-        Some(go_on(&exit))
+        Some(next)
     }
 
     /// Records a bridge from an exit that is taken often.
@@ -346,8 +354,9 @@ impl Jit {
         let start = Start {
             pc: tree.pc,
             root,
-            is_root: exit.pc == tree.pc && exit.base == root,
+            is_root: !tree.is_function() && exit.pc == tree.pc && exit.base == root,
             raised: enter::raises(&exit.snapshot),
+            function: tree.is_function(),
         };
         self.log(exit.pc, exit.base, || format!("bridge from {at:?}"));
         let (recording, next) = self.record(t, (exit.pc, exit.base), start);
@@ -355,7 +364,8 @@ impl Jit {
             return next;
         };
         add(&self.stats.bridges, 1);
-        self.dump_raw(exit.pc, root, &recording);
+        let f = Gc::from_value(root.below(HEADER_WORDS));
+        self.dump_raw(exit.pc, f, &recording);
         if tree.is_valid() && tree.add_bridge(at, recording) {
             self.compile_pending(tree);
         }
@@ -377,6 +387,7 @@ impl Jit {
                 dead.extend(site.tree.take());
             }
         }
+        dead.extend(self.dead_functions(class));
         for tree in dead {
             add(&self.stats.invalidated, 1);
             if let Some(a) = tree.kill() {
@@ -387,7 +398,10 @@ impl Jit {
 
     /// `function:line` of a place, for people.
     fn name(&self, pc: Pc, base: Base) -> String {
-        let f: Gc<Function> = Gc::from_value(base.below(HEADER_WORDS));
+        self.name_of(pc, Gc::from_value(base.below(HEADER_WORDS)))
+    }
+
+    fn name_of(&self, pc: Pc, f: Gc<Function>) -> String {
         let code = f.code.gc();
         format!(
             "{}:{}",
@@ -402,9 +416,9 @@ impl Jit {
         }
     }
 
-    fn dump_raw(&self, pc: Pc, base: Base, r: &Recording) {
+    fn dump_raw(&self, pc: Pc, f: Gc<Function>, r: &Recording) {
         if self.options.dump_trace {
-            eprintln!("=== trace {}\n{}", self.name(pc, base), print(&r.raw.func));
+            eprintln!("=== trace {}\n{}", self.name_of(pc, f), print(&r.raw.func));
         }
     }
 }

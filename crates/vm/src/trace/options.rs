@@ -7,6 +7,8 @@ pub struct JitOptions {
     pub enabled: bool,
     /// Back-edges until a loop is recorded.
     pub loop_threshold: u16,
+    /// Calls until a function is recorded.
+    pub function_threshold: u32,
     /// Times that an exit is taken until a bridge is recorded from it.
     pub exit_threshold: u32,
     /// Instructions of a raw trace.
@@ -42,6 +44,7 @@ impl Default for JitOptions {
         JitOptions {
             enabled: true,
             loop_threshold: 1039,
+            function_threshold: 809,
             exit_threshold: 211,
             trace_limit: 3000,
             inline_depth: 8,
@@ -69,6 +72,7 @@ impl JitOptions {
         for name in [
             "jit",
             "jit-threshold",
+            "jit-function-threshold",
             "jit-exit-threshold",
             "jit-stress",
             "jit-log",
@@ -108,6 +112,7 @@ impl JitOptions {
                 }
             }
             "jit-threshold" => self.loop_threshold = number()?.clamp(1, 60_000) as u16,
+            "jit-function-threshold" => self.function_threshold = number()?.clamp(1, 1 << 20),
             "jit-exit-threshold" => self.exit_threshold = number()?.max(1),
             "jit-trace-limit" => self.trace_limit = number()? as usize,
             "jit-inline-depth" => self.inline_depth = number()? as usize,
@@ -153,6 +158,7 @@ impl JitOptions {
         match key {
             "hot" => {
                 self.loop_threshold = number()?.clamp(1, 60_000) as u16;
+                self.function_threshold = number()?.saturating_add(1);
                 self.exit_threshold = number()?.saturating_add(1);
             }
             "exit-every" => self.exit_every = number()? as u64,

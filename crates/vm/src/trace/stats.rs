@@ -20,6 +20,8 @@ macro_rules! counters {
 counters! {
     /// Recordings that became root traces.
     roots "root traces recorded";
+    /// Recordings that became functions.
+    functions "functions recorded";
     /// Recordings that became bridges.
     bridges "bridges recorded";
     /// Recordings that came to nothing.

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use std::time::Instant;
 
 use pyjit_heap::{Gc, Pc, RootVec, Value};
-use pyjit_jit::ir::{Origin, print};
+use pyjit_jit::ir::{CodeDesc, Origin, Ty, print};
 use pyjit_jit::native::{Artifact, EntryPoint, Role};
 use pyjit_jit::opt;
 use pyjit_jit::tree::{Bridge, Tree, TreeKind};
@@ -67,17 +67,47 @@ pub struct TreeState {
     /// Exits since it was compiled, and what that took.
     exits: Cell<u64>,
     cost_ns: Cell<u64>,
+    /// Of a function: its convention, and the cell that callers find its code through.
+    function: Option<Callable>,
 }
+
+/// A function's convention and cell.
+pub type Callable = (&'static CodeDesc, &'static Cell<usize>);
 
 impl TreeState {
     /// A tree of one trace, in code of `f`.
     pub fn new(pc: Pc, name: String, f: Gc<Function>, r: Recording) -> TreeState {
+        TreeState::of_kind(pc, name, f, r, None)
+    }
+
+    /// The tree of a whole function.
+    pub fn function(
+        pc: Pc,
+        name: String,
+        f: Gc<Function>,
+        r: Recording,
+        callable: Callable,
+    ) -> TreeState {
+        TreeState::of_kind(pc, name, f, r, Some(callable))
+    }
+
+    fn of_kind(
+        pc: Pc,
+        name: String,
+        f: Gc<Function>,
+        r: Recording,
+        function: Option<Callable>,
+    ) -> TreeState {
+        let kind = match function {
+            Some((desc, _)) => TreeKind::Function(desc.args.clone()),
+            None => TreeKind::Loop,
+        };
         let mut roots = r.roots;
         roots.push(f.code.gc().value());
         TreeState {
             pc,
             name,
-            tree: RefCell::new(Tree::new(TreeKind::Loop, Rc::new(r.raw))),
+            tree: RefCell::new(Tree::new(kind, Rc::new(r.raw))),
             artifact: RefCell::new(None),
             roots: RefCell::new(roots),
             classes: RefCell::new(r.classes),
@@ -90,12 +120,21 @@ impl TreeState {
             rests: Cell::new(0),
             exits: Cell::new(0),
             cost_ns: Cell::new(0),
+            function,
         }
     }
 
     /// How to run it.
     pub fn entry(&self) -> Option<EntryPoint> {
         self.artifact.borrow().as_ref().map(|a| a.entry())
+    }
+    /// Is it that of a function?
+    pub fn is_function(&self) -> bool {
+        self.function.is_some()
+    }
+    /// Is this the number of its present code?
+    pub fn has_artifact(&self, id: u32) -> bool {
+        self.artifact.borrow().as_ref().is_some_and(|a| a.id == id)
     }
     /// May it still be used?
     pub fn is_valid(&self) -> bool {
@@ -211,6 +250,9 @@ impl Jit {
                 for text in [a.clif(), a.asm()].into_iter().flatten() {
                     eprintln!("=== code {}\n{text}", t.name);
                 }
+                if let Some((_, cell)) = t.function {
+                    cell.set(a.entry().code() as usize);
+                }
                 let old = t.artifact.borrow_mut().replace(a);
                 let mut native = self.native.borrow_mut();
                 if let Some(old) = old {
@@ -237,6 +279,7 @@ impl Jit {
             peel: self.options.peel,
             promote: self.options.promote,
             virtuals: self.options.virtuals,
+            ret: Some(Ty::Value),
             ..opt::Options::default()
         };
         let tree = t.tree.borrow();
@@ -245,7 +288,11 @@ impl Jit {
             eprintln!("=== code {}\n{}", t.name, print(&code.func));
         }
         let mut native = self.native.borrow_mut();
-        let a = native.compile(&t.name, &code.func, &Role::Loop);
+        let role = match t.function {
+            Some((desc, _)) => Role::Function { desc },
+            None => Role::Loop,
+        };
+        let a = native.compile(&t.name, &code.func, &role);
         a.map_err(|e| e.to_string())
     }
 }

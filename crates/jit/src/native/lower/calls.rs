@@ -2,8 +2,9 @@
 
 use super::super::abi::{call, code_sig, mem, sig};
 use super::super::ctx::at;
-use super::{CompileError, Done, Lower, internal, reg};
+use super::{CompileError, Done, Lower, internal, role_args};
 use crate::ir::{CallDesc, CodeDesc, IntRep, Ref, Ty};
+use crate::native::Role;
 use cranelift_codegen::ir::{
     InstBuilder, MemFlagsData, Type, Value, types::F64, types::I8, types::I64,
 };
@@ -41,6 +42,10 @@ impl Lower<'_, '_, '_> {
                 return internal("call without a snapshot");
             };
             let (pc, window) = (self.f.snap(snap).pc, self.f.snap(snap).base);
+            let frames = i64::from(self.f.snap(snap).frames);
+            let depth = self.b.ins().iadd_imm_s(self.depth, -frames);
+            let to = self.b.ins().load(I64, mem(), self.ctx, at::DEPTH_LEFT);
+            self.b.ins().store(mem(), depth, to, 0);
             types.extend([I64, I64]);
             values.push(self.b.ins().iconst(I64, pc as i64));
             values.push(self.b.ins().iadd_imm_s(self.base, i64::from(window) * 8));
@@ -70,7 +75,7 @@ impl Lower<'_, '_, '_> {
 
     /// Through the callee's cell, so that recompiled code is found at the next call.
     /// Anything but an unboxed result leaves through the snapshot behind the call.
-    pub(super) fn call_code(&mut self, r: Ref, desc: &CodeDesc, window: i32) -> Done {
+    pub(super) fn call_code(&mut self, r: Ref, desc: &'static CodeDesc, window: i32) -> Done {
         let Some(snap) = self.f.inst(r).snap else {
             return internal("call without a snapshot");
         };
@@ -79,7 +84,11 @@ impl Lower<'_, '_, '_> {
         for (&a, &ty) in self.f.args(r).iter().zip(&desc.args) {
             values.push(self.passed(a, ty)?);
         }
-        let args: Vec<_> = desc.args.iter().map(|&t| reg(t)).collect();
+        let frames = i64::from(self.f.snap(snap).frames);
+        values.push(self.b.ins().iadd_imm_s(self.depth, -frames - 1));
+        let top = self.b.ins().iadd_imm_s(base, i64::from(desc.window) * 8);
+        self.b.ins().store(mem(), top, self.ctx, at::TOP);
+        let args = role_args(&Role::Function { desc });
         let conv = self.b.import_signature(code_sig(&args));
         let cell = self.b.ins().iconst(I64, desc.cell as i64);
         let code = self.b.ins().load(I64, mem(), cell, 0);

@@ -72,6 +72,16 @@ impl Lower<'_, '_, '_> {
             .any(|&r| self.f.inst(r).op == Op::CallCode)
     }
 
+    /// A function's prologue: its frame must be allowed.
+    pub(super) fn depth_check(&mut self) {
+        let cold = self.exits.interpret(self.b);
+        let deep = self
+            .b
+            .ins()
+            .icmp_imm_s(IntCC::SignedLessThan, self.depth, 0);
+        self.branch_away(deep, cold);
+    }
+
     /// A function's prologue: neither stack may be short.
     pub(super) fn stack_check(&mut self, desc: &CodeDesc) -> Done {
         let cold = self.exits.interpret(self.b);

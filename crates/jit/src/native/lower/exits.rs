@@ -78,6 +78,12 @@ impl Lower<'_, '_, '_> {
         self.b.switch_to_block(leave);
         let slot = self.b.ins().load(I64, mem(), desc_param, 0);
         self.b.ins().store(mem(), desc_param, self.ctx, at::DESC);
+        if matches!(
+            self.input.role,
+            Role::Function { .. } | Role::Interpreted { .. }
+        ) {
+            self.b.ins().store(mem(), self.depth, self.ctx, at::DEPTH);
+        }
         let sig = self.b.import_signature(code_sig(&[]));
         self.b
             .ins()
@@ -303,6 +309,7 @@ impl Lower<'_, '_, '_> {
             pc: 0,
             base: 0,
             top: i32::from(words),
+            frames: 0,
             resume: Resume::Retry,
             live: Vec::new(),
             slots,

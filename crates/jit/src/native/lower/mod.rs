@@ -19,6 +19,7 @@ mod shifts;
 mod tags;
 
 use super::abi::{Reg, Stubs, mem};
+use super::ctx::at;
 use super::engine::{CompileError, Config, Linker};
 use super::exits::{ExitKind, GuardDesc};
 use super::{Layout, Role};
@@ -57,6 +58,8 @@ pub(super) struct Lower<'a, 'f, 'l> {
     f: &'a Func,
     ctx: Value,
     base: Value,
+    /// Frames that may still be entered inside the frame in which the code starts.
+    depth: Value,
     /// Function arguments, in registers.
     args: Vec<Value>,
     /// Value of each `Ref` in its representation.
@@ -74,7 +77,9 @@ pub(super) struct Lower<'a, 'f, 'l> {
 pub(super) fn role_args(role: &Role) -> Vec<Reg> {
     match role {
         Role::Function { desc } | Role::Interpreted { desc } => {
-            desc.args.iter().map(|&t| reg(t)).collect()
+            let args = desc.args.iter().map(|&t| reg(t));
+            // The last one is the number of frames that may still be entered.
+            args.chain([Reg::Word]).collect()
         }
         Role::Loop | Role::Bridge { .. } => Vec::new(),
     }
@@ -107,7 +112,15 @@ pub(super) fn lower(
     };
     let params = b.block_params(entry).to_vec();
     let f = input.func;
+    let depth = match input.role {
+        Role::Function { .. } | Role::Interpreted { .. } => match params.last() {
+            Some(d) => *d,
+            None => return internal("no depth"),
+        },
+        Role::Loop | Role::Bridge { .. } => b.ins().load(I64, mem(), params[0], at::DEPTH),
+    };
     let mut lower = Lower {
+        depth,
         ctx: params[0],
         base: params[1],
         args: params[2..].to_vec(),
@@ -143,10 +156,11 @@ impl<'a> Lower<'a, '_, '_> {
                 self.values[p.0 as usize] = Some(v);
             }
         }
-        if let Role::Function { desc } = self.input.role
-            && self.calls_compiled_code(&order)
-        {
-            self.stack_check(desc)?;
+        if let Role::Function { desc } = self.input.role {
+            self.depth_check();
+            if self.calls_compiled_code(&order) {
+                self.stack_check(desc)?;
+            }
         }
         let inputs = self.entry_args()?;
         self.b.ins().jump(self.blocks[&BlockId(0)], &inputs);

@@ -124,6 +124,7 @@ fn snapshot(pc: u64, slots: Vec<(i32, Entry)>) -> Snapshot {
         pc,
         base: 0,
         top: 8,
+        frames: 0,
         resume: Resume::Retry,
         live: vec![],
         slots,
@@ -151,6 +152,7 @@ fn code_desc(name: &str, args: &[Ty], ret: Ty) -> &'static CodeDesc {
         cell: std::ptr::from_mut(cell) as usize,
         args: args.to_vec(),
         ret,
+        window: 8,
     }))
 }
 
@@ -164,6 +166,7 @@ fn set_fact(f: &mut Func, r: Ref, fact: IntFact) {
 /// Run an artifact with raw words as arguments.
 fn run(artifact: &Artifact, ctx: &mut JitCtx, window: &mut [u64], args: &[u64]) -> Pair {
     ctx.buffer[..args.len()].copy_from_slice(args);
+    ctx.buffer[args.len()] = 1 << 40;
     // SAFETY: the artifact is alive, the window has all slots that the test's code touches.
     unsafe { artifact.entry().run(ctx, window.as_mut_ptr()) }
 }

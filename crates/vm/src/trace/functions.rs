@@ -1,0 +1,469 @@
+//! Functions with code of their own: versions by argument types, the ways in from the
+//! interpreter and from compiled callers, and the way back.
+//!
+//! - A *version* is a function's code for arguments of certain types. Compiled callers
+//!   call it through its cell, which always holds something: at first an entry that hands
+//!   over to the interpreter ([`interpret`]).
+//! - A guard that fails in a function finishes that activation in the interpreter, nested
+//!   ([`function_exit`]); its compiled caller notices nothing. While that runs, the frame's
+//!   header has a return address that leaves the interpreter; [`return_of`] knows the real
+//!   one.
+//! - Frames of compiled code are in memory whenever anybody can look: a caller writes its
+//!   live registers and the callee's header before each call.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use pyjit_heap::stack::HEADER_WORDS;
+use pyjit_heap::{Base, Gc, Pc, RootVec, Value};
+use pyjit_jit::ir::{CodeDesc, Imm, Resume, Ty};
+use pyjit_jit::native::{Artifact, ExitKind, Hooks, JitCtx, Pair, Status};
+use pyjit_jit::tree::Raw;
+use pyjit_runtime::core::kinds;
+use pyjit_runtime::{R, Raised, Thread};
+
+use super::enter::Exit;
+use super::stats::add;
+use super::trees::TreeState;
+use super::{Jit, Next, go_on};
+use crate::calls;
+use crate::objects::code::HOT_INTERVAL;
+use crate::objects::function::Function;
+use crate::recorder::Start;
+use crate::unwind;
+use crate::vm::Vm;
+
+/// Versions of one function that are told apart by types; further ones share one that
+/// takes anything.
+const MOST_VERSIONS: usize = 3;
+
+/// What compiled code asks for when it cannot go on.
+pub const HOOKS: Hooks = Hooks {
+    function_exit,
+    interpret,
+    constant: super::constant,
+};
+
+/// A function's code for arguments of certain types.
+pub struct Version {
+    desc: &'static CodeDesc,
+    cell: &'static Cell<usize>,
+    /// The entry to the interpreter.
+    stub: Artifact,
+    tree: RefCell<Option<Rc<TreeState>>>,
+    /// Calls from compiled code while there is none.
+    calls: Cell<u32>,
+    due: Cell<u32>,
+    failures: Cell<u32>,
+    /// Does its code call itself?
+    recursive: Cell<bool>,
+    _code: RootVec,
+}
+
+/// What the JIT knows of functions.
+#[derive(Default)]
+pub struct Functions {
+    /// By address of the first instruction.
+    versions: RefCell<HashMap<usize, Vec<Rc<Version>>>>,
+    /// Real return addresses of the frames that nested runs finish.
+    returns: RefCell<Vec<(usize, Pc)>>,
+    /// Stay in the interpreter: native stack is short.
+    off: Cell<u32>,
+}
+
+/// How a value is passed.
+fn passed(v: Value) -> Ty {
+    if v.is_int() {
+        Ty::Int
+    } else if v.is_float() || v.is_ptr() && v.shape_id() == kinds::FLOAT {
+        Ty::Float
+    } else {
+        Ty::Value
+    }
+}
+
+impl Version {
+    /// Is it for exactly these types?
+    fn is_for(&self, mut args: impl Iterator<Item = Value>) -> bool {
+        self.desc
+            .args
+            .iter()
+            .all(|ty| args.next().is_some_and(|a| passed(a) == *ty))
+    }
+
+    /// Can these be passed to it?
+    fn takes(&self, mut args: impl Iterator<Item = Value>) -> bool {
+        self.desc.args.iter().all(|ty| {
+            args.next()
+                .is_some_and(|a| *ty == Ty::Value || passed(a) == *ty)
+        })
+    }
+
+    fn is_general(&self) -> bool {
+        self.desc.args.iter().all(|ty| *ty == Ty::Value)
+    }
+
+    /// The code is out of use: callers come to the interpreter.
+    fn clear(&self) -> Option<Rc<TreeState>> {
+        self.cell.set(self.stub.entry().code() as usize);
+        self.tree.take()
+    }
+}
+
+/// A frame's real return address, if the interpreter is to finish it for compiled code.
+pub fn return_of(base: Base, header: Pc) -> Pc {
+    if header != Vm::get().nested_halt() {
+        return header;
+    }
+    let at = base.ptr() as usize;
+    let found = super::get().and_then(|j| {
+        let returns = j.functions.returns.borrow();
+        returns.iter().rev().find(|r| r.0 == at).map(|r| r.1)
+    });
+    found.unwrap_or(header)
+}
+
+/// A function entry whose counter has run out.
+pub fn entered(t: &Thread, pc: Pc, base: Base) -> Next {
+    let stay = Next::Go(pc, base);
+    let info = pc.entry_info();
+    match super::get() {
+        Some(jit) if std::ptr::eq(t, jit.thread) => jit.entered(t, pc, base),
+        Some(_) => {
+            info.hot.set(1);
+            stay
+        }
+        None => {
+            info.hot.set(HOT_INTERVAL);
+            stay
+        }
+    }
+}
+
+fn function_of(base: Base) -> Gc<Function> {
+    Gc::from_value(base.below(HEADER_WORDS))
+}
+
+/// Goes on in the interpreter until the entry frame is left.
+fn drive(t: &Thread, next: Next) -> R<()> {
+    let at = match next {
+        Next::Go(pc, base) => Some((pc, base)),
+        Next::Raise(pc, base) => unwind::unwind(t, pc, base),
+        Next::Done => return Ok(()),
+        Next::Left => None,
+    };
+    match at {
+        Some((pc, base)) => crate::dispatch::run(t, pc, base),
+        None => Err(Raised),
+    }
+}
+
+impl Jit {
+    /// The convention for calling a function with such arguments.
+    pub fn code_for(
+        &self,
+        f: Gc<Function>,
+        args: impl Iterator<Item = Value> + Clone,
+    ) -> Option<&'static CodeDesc> {
+        self.version(f, args).map(|v| v.desc)
+    }
+
+    /// Does a function call itself, as far as is known?
+    pub fn is_recursive(&self, f: Gc<Function>) -> bool {
+        let all = self.functions.versions.borrow();
+        let versions = all.get(&f.entry.get().addr());
+        versions.is_some_and(|v| v.iter().any(|v| v.recursive.get()))
+    }
+
+    fn version(
+        &self,
+        f: Gc<Function>,
+        args: impl Iterator<Item = Value> + Clone,
+    ) -> Option<Rc<Version>> {
+        let key = f.entry.get().addr();
+        let mut all = self.functions.versions.borrow_mut();
+        let versions = all.entry(key).or_default();
+        let exact = versions.iter().find(|v| v.is_for(args.clone()));
+        if let Some(v) = exact {
+            return Some(v.clone());
+        }
+        let full = versions.len() >= MOST_VERSIONS;
+        if full && let Some(v) = versions.iter().find(|v| v.is_general()) {
+            return Some(v.clone());
+        }
+        let types = args
+            .map(|a| if full { Ty::Value } else { passed(a) })
+            .collect();
+        let v = Rc::new(self.new_version(f, types)?);
+        versions.push(v.clone());
+        Some(v)
+    }
+
+    fn new_version(&self, f: Gc<Function>, args: Vec<Ty>) -> Option<Version> {
+        let code = f.code.gc();
+        let cell: &'static Cell<usize> = Box::leak(Box::default());
+        let desc: &'static CodeDesc = Box::leak(Box::new(CodeDesc {
+            name: code.qualname.gc().lossy().into_owned(),
+            cell: cell.as_ptr().addr(),
+            args,
+            ret: Ty::Value,
+            window: (code.nregs() + calls::TOP_SLACK) as u32,
+        }));
+        let stub = self.native.borrow_mut().interpreted(desc).ok()?;
+        cell.set(stub.entry().code() as usize);
+        let mut roots = RootVec::new();
+        roots.push(code.value());
+        Some(Version {
+            desc,
+            cell,
+            stub,
+            tree: RefCell::new(None),
+            calls: Cell::new(0),
+            due: Cell::new((self.options.function_threshold / 4).max(2)),
+            failures: Cell::new(0),
+            recursive: Cell::new(false),
+            _code: roots,
+        })
+    }
+
+    fn entered(&self, t: &Thread, pc: Pc, base: Base) -> Next {
+        let stay = Next::Go(pc, base);
+        let (f, info) = (function_of(base), pc.entry_info());
+        let code = f.code.gc();
+        if code.is_resumable() || code.is_internal() || self.functions.off.get() != 0 {
+            info.hot.set(HOT_INTERVAL);
+            return stay;
+        }
+        let n = code.object().nparams() as usize;
+        let args = base.slice(0, n).iter().copied();
+        let Some(v) = self.version(f, args.clone()) else {
+            info.hot.set(HOT_INTERVAL);
+            return stay;
+        };
+        info.hot.set(1);
+        let tree = v.tree.borrow().clone();
+        if let Some(tree) = tree {
+            return self.run_version(t, &v, &tree, base).unwrap_or(stay);
+        }
+        let threshold = self.options.function_threshold;
+        info.hot.set(threshold << v.failures.get().min(10));
+        if self.busy.get() || !self.may_compile() {
+            return stay;
+        }
+        self.record_function(t, &v, pc, base)
+    }
+
+    /// Runs a function's code; `None`: the arguments are others, or there is no room.
+    fn run_version(
+        &self,
+        t: &Thread,
+        v: &Version,
+        tree: &Rc<TreeState>,
+        base: Base,
+    ) -> Option<Next> {
+        let entry = tree.entry()?;
+        let args = base.slice(0, v.desc.args.len());
+        if !v.takes(args.iter().copied()) || !self.context.has_room() {
+            return None;
+        }
+        add(&self.stats.entries, 1);
+        let depth = t.depth_left.get();
+        let ret = Pc::from_word(base.below(2));
+        let caller = base.down(base.below(1).as_int() as usize);
+        let pair = self.context.run_function(t, entry, v.desc, base);
+        t.depth_left.set(depth + 1);
+        t.base.set(caller);
+        if pair.status == Status::Unboxed as u64 {
+            base.set_below(HEADER_WORDS, Value(pair.value));
+            return Some(Next::Go(ret, caller));
+        }
+        let vm = Vm::get();
+        Some(if ret == vm.halt() || ret == vm.nested_halt() {
+            Next::Left
+        } else {
+            Next::Raise(ret.offset(-1), caller)
+        })
+    }
+
+    /// Records a function from its entry on, executing it.
+    fn record_function(&self, t: &Thread, v: &Rc<Version>, pc: Pc, base: Base) -> Next {
+        let start = Start {
+            pc,
+            root: base,
+            is_root: true,
+            raised: false,
+            function: true,
+        };
+        let f = function_of(base);
+        self.log(pc, base, || {
+            format!("recording the function {:?}", v.desc.args)
+        });
+        let (recording, next) = self.record(t, (pc, base), start);
+        let failed = || {
+            v.failures.set(v.failures.get() + 1);
+            let step = self.options.function_threshold.max(16) << v.failures.get().min(10);
+            v.due.set(v.calls.get().saturating_add(step));
+        };
+        let Ok(recording) = recording else {
+            failed();
+            return next;
+        };
+        add(&self.stats.functions, 1);
+        self.dump_raw(pc, f, &recording);
+        v.recursive.set(calls_code(&recording.raw, v.desc));
+        let name = self.name_of(pc, f);
+        let tree = Rc::new(TreeState::function(
+            pc,
+            name,
+            f,
+            recording,
+            (v.desc, v.cell),
+        ));
+        if self.compile(&tree) {
+            *v.tree.borrow_mut() = Some(tree);
+            pc.entry_info().hot.set(1);
+        } else {
+            failed();
+        }
+        next
+    }
+
+    /// Takes functions out of use whose code relies on a class.
+    pub(super) fn dead_functions(&self, class: Value) -> Vec<Rc<TreeState>> {
+        let mut dead = vec![];
+        for v in self.functions.versions.borrow().values().flatten() {
+            let relies = v.tree.borrow().as_ref().is_some_and(|t| t.relies_on(class));
+            if relies {
+                v.failures.set(v.failures.get() + 1);
+                dead.extend(v.clear());
+            }
+        }
+        dead
+    }
+
+    /// The tree whose present code an activation in the window `base` has left.
+    fn tree_of(&self, base: Base, artifact: u32) -> Option<Rc<TreeState>> {
+        let all = self.functions.versions.borrow();
+        let versions = all.get(&function_of(base).entry.get().addr())?;
+        let trees = versions.iter().filter_map(|v| v.tree.borrow().clone());
+        trees.into_iter().find(|t| t.has_artifact(artifact))
+    }
+
+    /// Lets the interpreter finish the frame in the window `base` for a compiled caller.
+    fn finish_frame(&self, t: &Thread, base: Base, begin: impl FnOnce() -> Next) -> Pair {
+        let header = base.below(2);
+        let real = return_of(base, Pc::from_word(header));
+        let returns = &self.functions.returns;
+        returns.borrow_mut().push((base.ptr() as usize, real));
+        base.set_below(2, Vm::get().nested_halt().to_word());
+        let top = self.context.top();
+        let done = drive(t, begin());
+        self.context.set_top(top);
+        returns.borrow_mut().pop();
+        base.set_below(2, header);
+        match done {
+            Ok(()) => Pair::new(base.below(HEADER_WORDS).0, Status::Unboxed),
+            Err(Raised) => Pair::new(0, Status::Raised),
+        }
+    }
+
+    /// Where execution goes on after an exit of a loop or function that starts in `root`.
+    pub(super) fn resume(&self, exit: &Exit, root: Base) -> Next {
+        if let Resume::After(slot) = exit.snapshot.resume {
+            if exit.call.status == Status::Raised as u64 {
+                return Next::Raise(exit.pc.offset(-1), exit.base);
+            }
+            root.set(slot as usize, Value(exit.call.value));
+        }
+        go_on(exit)
+    }
+
+    fn left_function(&self, t: &Thread, base: Base) -> Pair {
+        self.finish_frame(t, base, || {
+            let exit = self.context.rebuild(t, base);
+            t.depth_left
+                .set(exit.depth - i64::from(exit.snapshot.frames));
+            t.pc.set(exit.pc);
+            t.base.set(exit.base);
+            let next = self.resume(&exit, base);
+            let behind = matches!(exit.snapshot.resume, Resume::After(_));
+            let hot = exit.count & self.exit_mask == 0;
+            let tree = self.tree_of(base, exit.artifact);
+            if let Some(tree) = &tree {
+                tree.count_exit();
+            }
+            if let (true, false, false, Some(tree)) = (hot, behind, self.busy.get(), tree) {
+                return self.hot_exit(t, &tree, base, &exit);
+            }
+            let Next::Go(pc, at) = next else {
+                return next;
+            };
+            if t.breaker.load(std::sync::atomic::Ordering::Relaxed) != 0
+                && t.host().poll(t).is_err()
+            {
+                return Next::Raise(pc, at);
+            }
+            match self.at_header(pc) {
+                Some(tree) => self.run(t, tree, (pc, at)),
+                None => next,
+            }
+        })
+    }
+
+    fn interpreted(&self, t: &Thread, base: Base) -> Pair {
+        let short = self.context.exit_kind() == ExitKind::StackShort;
+        let exit = self.context.rebuild(t, base);
+        t.depth_left.set(exit.depth + 1);
+        if calls::check_depth(t, base).is_err() {
+            return Pair::new(0, Status::Raised);
+        }
+        t.depth_left.set(exit.depth);
+        let f = function_of(base);
+        let (pc, code) = (f.entry.get(), f.code.gc());
+        let o = code.object();
+        base.clear(o.nparams() as usize, o.first_temp() as usize);
+        t.base.set(base);
+        t.pc.set(pc);
+        let off = &self.functions.off;
+        off.set(off.get() + short as u32);
+        let pair = self.finish_frame(t, base, || match self.due_version(f, base) {
+            Some(v) if !short => self.record_function(t, &v, pc, base),
+            _ => Next::Go(pc, base),
+        });
+        off.set(off.get() - short as u32);
+        pair
+    }
+
+    /// The version that a compiled caller has asked for in vain, if it is time to record it.
+    fn due_version(&self, f: Gc<Function>, base: Base) -> Option<Rc<Version>> {
+        let n = f.code.gc().object().nparams() as usize;
+        let v = self.version(f, base.slice(0, n).iter().copied())?;
+        v.calls.set(v.calls.get().saturating_add(1));
+        let due = v.calls.get() >= v.due.get() && v.tree.borrow().is_none();
+        (due && !self.busy.get() && self.may_compile()).then_some(v)
+    }
+}
+
+/// Does a trace call this code?
+fn calls_code(raw: &Raw, desc: &'static CodeDesc) -> bool {
+    let f = &raw.func;
+    f.blocks
+        .iter()
+        .flat_map(|b| &b.insts)
+        .any(|r| matches!(f.inst(*r).imm, Imm::Code { desc: d, .. } if std::ptr::eq(d, desc)))
+}
+
+extern "C" fn function_exit(_: *mut JitCtx, base: *mut u64) -> Pair {
+    match super::get() {
+        Some(jit) => jit.left_function(jit.thread, super::enter::window(base)),
+        None => Pair::new(0, Status::Raised),
+    }
+}
+
+extern "C" fn interpret(_: *mut JitCtx, base: *mut u64) -> Pair {
+    match super::get() {
+        Some(jit) => jit.interpreted(jit.thread, super::enter::window(base)),
+        None => Pair::new(0, Status::Raised),
+    }
+}
