@@ -357,9 +357,11 @@ impl Jit {
         let returns = &self.functions.returns;
         returns.borrow_mut().push((base.ptr() as usize, real));
         base.set_below(2, Vm::get().nested_halt().to_word());
-        let top = self.context.top();
+        // The window of the frame that has gone must not be taken for one.
+        let (top, before) = (self.context.top(), t.base.get());
         let done = drive(t, begin());
         self.context.set_top(top);
+        t.base.set(before);
         returns.borrow_mut().pop();
         base.set_below(2, header);
         match done {
@@ -423,7 +425,7 @@ impl Jit {
         let (pc, code) = (f.entry.get(), f.code.gc());
         let o = code.object();
         base.clear(o.nparams() as usize, o.first_temp() as usize);
-        t.base.set(base);
+        let before = t.base.replace(base);
         t.pc.set(pc);
         let off = &self.functions.off;
         off.set(off.get() + short as u32);
@@ -432,6 +434,7 @@ impl Jit {
             _ => Next::Go(pc, base),
         });
         off.set(off.get() - short as u32);
+        t.base.set(before);
         pair
     }
 
