@@ -50,7 +50,10 @@ pub fn compile(t: &Thread, request: &CompileRequest) -> R<Value> {
         "single" => Mode::Interactive,
         "func_type" => Mode::FuncType,
         _ => {
-            let m = "compile() mode must be 'exec', 'eval', 'single' or 'func_type'";
+            let m = match request.flags & ONLY_AST {
+                0 => "compile() mode must be 'exec', 'eval' or 'single'",
+                _ => "compile() mode must be 'exec', 'eval', 'single' or 'func_type'",
+            };
             return Err(errors::value_error(t, m));
         }
     };

@@ -103,7 +103,10 @@ fn namespaces(
     let locals = locals.filter(|l| !l.is_none());
     let g = match given {
         Some(g) => g.cast::<Dict>().ok_or_else(|| {
-            let m = format!("{name}() globals must be a dict, not {}", type_name(g));
+            let m = match name {
+                "eval" => "globals must be a dict".to_string(),
+                _ => format!("{name}() globals must be a dict, not {}", type_name(g)),
+            };
             errors::type_error(t, m)
         })?,
         None => t.host().current_globals(t).unwrap_or_else(Dict::new),

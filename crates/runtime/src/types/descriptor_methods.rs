@@ -109,13 +109,14 @@ fn native_doc(_t: &Thread, this: Value) -> Option<String> {
             .join("\n")
     })
 }
-fn native_self(_t: &Thread, this: Value) -> Value {
+fn native_self(t: &Thread, this: Value) -> R<Value> {
     let f = native(this);
-    f.this
-        .get()
-        .opt()
-        .or(f.owner.get().opt())
-        .unwrap_or(Value::NONE)
+    let found = f.this.get().opt().or(f.owner.get().opt());
+    match found.and_then(|v| v.cast::<Str>()) {
+        // Functions know their module by name.
+        Some(name) if f.this.get().is_null() => t.host().import(t, &name.lossy()),
+        _ => Ok(found.unwrap_or(Value::NONE)),
+    }
 }
 fn native_module(_t: &Thread, this: Value) -> Value {
     native(this)

@@ -127,8 +127,15 @@ fn new(t: &Thread, _class: Value, a: Value, b: Option<Value>, c: Option<Value>) 
     Range::new(t, a, b, step)
 }
 
-fn len(_t: &Thread, this: Gc<Range>) -> Value {
-    this.length.get()
+fn len(t: &Thread, this: Gc<Range>) -> R<Value> {
+    let n = this.length.get();
+    match int::to_i64(n) {
+        Some(_) => Ok(n),
+        None => Err(errors::overflow_error(
+            t,
+            "Python int too large to convert to C ssize_t",
+        )),
+    }
 }
 fn bool_(_t: &Thread, this: Gc<Range>) -> bool {
     this.length.get() != Value::int(0)
@@ -329,7 +336,7 @@ crate::py_class! {
     pub CLASS: Range = "range", base kinds::OBJECT, flags flags::SEQUENCE;
     methods {
         @staticmethod __new__(cls, start, stop=None, step=None, /) => new;
-        __len__(self, /) => len [pure no_raise];
+        __len__(self, /) => len [pure];
         __bool__(self, /) => bool_;
         __getitem__(self, key, /) => getitem;
         __contains__(self, key, /) => contains;

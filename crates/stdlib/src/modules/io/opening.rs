@@ -45,8 +45,12 @@ fn parse_mode(t: &Thread, mode: &str) -> R<Mode> {
             plus,
             binary,
         }),
-        _ => {
-            let m = "must have exactly one of create/read/write/append mode";
+        none_or_more => {
+            let m = if none_or_more.is_empty() {
+                "Must have exactly one of create/read/write/append mode and at most one plus"
+            } else {
+                "must have exactly one of create/read/write/append mode"
+            };
             Err(errors::value_error(t, m))
         }
     }
