@@ -183,10 +183,11 @@ impl Views<'_> {
     }
     /// Is the object's memory lent to a view? Views that a script has dropped
     /// without releasing them are looked for first.
-    pub fn any(&self) -> bool {
+    pub fn any(&self, t: &Thread) -> bool {
         if !self.prune() {
             return false;
         }
+        t.host().forget_dead_registers(t);
         for kind in [alloc::Kind::Minor, alloc::Kind::Full] {
             alloc::collect(kind);
             if !self.prune() {

@@ -144,7 +144,7 @@ impl ByteArray {
     pub fn splice(&self, t: &Thread, from: usize, to: usize, data: &[u8]) -> R<()> {
         let n = self.len.get();
         let new = n - (to - from) + data.len();
-        if new != n && (self.exports.get() > 0 || Views(&self.views).any()) {
+        if new != n && (self.exports.get() > 0 || Views(&self.views).any(t)) {
             return Err(buffer::lent_error(t));
         }
         let room = self.buffer.opt().map_or(0, |b| b.len() - self.start.get());
