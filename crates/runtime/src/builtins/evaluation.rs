@@ -13,6 +13,9 @@ use crate::types::str_::{Str, intern};
 use crate::types::tuple::Tuple;
 use crate::types::type_::{class_of, type_name};
 
+/// `ast.PyCF_ONLY_AST`.
+const ONLY_AST: i64 = 0x400;
+
 /// Source text of `compile`, `eval` and `exec`, and whether it is bytes.
 fn source_text(t: &Thread, source: Value, what: &str) -> R<(Vec<u8>, bool)> {
     let (text, is_bytes) = if let Some(s) = source.cast::<Str>() {
@@ -51,7 +54,11 @@ fn compile(
 ) -> R<Value> {
     let mode_text = mode.lossy().into_owned();
     if !matches!(&*mode_text, "exec" | "eval" | "single" | "func_type") {
-        let m = "compile() mode must be 'exec', 'eval', 'single' or 'func_type'";
+        // Types of functions are for trees only.
+        let m = match flags.unwrap_or(0) & ONLY_AST {
+            0 => "compile() mode must be 'exec', 'eval' or 'single'",
+            _ => "compile() mode must be 'exec', 'eval', 'single' or 'func_type'",
+        };
         return Err(errors::value_error(t, m));
     }
     let optimize = optimize.unwrap_or(-1);

@@ -14,6 +14,7 @@
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
+use std::time::Instant;
 
 use pyjit_heap::stack::HEADER_WORDS;
 use pyjit_heap::{Base, Gc, Pc, RootVec, Value};
@@ -24,6 +25,7 @@ use pyjit_runtime::core::kinds;
 use pyjit_runtime::{R, Raised, Thread};
 
 use super::enter::Exit;
+use super::sites::USELESS_CALL_NS;
 use super::stats::add;
 use super::trees::TreeState;
 use super::{Jit, Next, go_on};
@@ -244,7 +246,13 @@ impl Jit {
         info.hot.set(1);
         let tree = v.tree.borrow().clone();
         if let Some(tree) = tree {
-            return self.run_version(t, &v, &tree, base).unwrap_or(stay);
+            // It was not looked at before its rest was over.
+            tree.wakes(u32::MAX);
+            let next = self.run_version(t, &v, &tree, base).unwrap_or(stay);
+            if let Some(calls) = tree.rests_for() {
+                info.hot.set(calls);
+            }
+            return next;
         }
         let threshold = self.options.function_threshold;
         info.hot.set(threshold << v.failures.get().min(10));
@@ -271,7 +279,11 @@ impl Jit {
         let depth = t.depth_left.get();
         let ret = Pc::from_word(base.below(2));
         let caller = base.down(base.below(1).as_int() as usize);
+        let began = tree.is_sampled().then(Instant::now);
         let pair = self.context.run_function(t, entry, v.desc, base);
+        if let Some(began) = began {
+            self.judge(tree, began.elapsed().as_nanos() as u64, USELESS_CALL_NS);
+        }
         t.depth_left.set(depth + 1);
         t.base.set(caller);
         if pair.status == Status::Unboxed as u64 {

@@ -36,7 +36,7 @@ pub use options::JitOptions;
 
 use crate::objects::function::Function;
 use crate::recorder::{self, Limits, Recording, Start, live};
-use sites::{Found, Site};
+use sites::{Found, Site, USELESS_NS};
 use stats::{Stats, add};
 use trees::TreeState;
 
@@ -320,7 +320,7 @@ impl Jit {
         let began = tree.is_sampled().then(Instant::now);
         let exit = self.context.run_loop(t, entry, base)?;
         if let Some(began) = began {
-            self.judge(tree, began.elapsed().as_nanos() as u64);
+            self.judge(tree, began.elapsed().as_nanos() as u64, USELESS_NS);
         }
         tree.count_exit();
         t.base.set(exit.base);

@@ -20,8 +20,11 @@ const ALLOWANCE_NS: u64 = 40_000_000;
 const SHARE: u64 = 5;
 /// Code that runs no longer than this before it is left does not pay: the interpreter
 /// goes round a short loop ten times in that time.
-const USELESS_NS: u64 = 60;
-/// Back-edges that code rests at first.
+pub const USELESS_NS: u64 = 60;
+/// The same for a function entered from the interpreter, which also pays for finding
+/// the version for its arguments.
+pub const USELESS_CALL_NS: u64 = 200;
+/// Back-edges or calls that code rests at first.
 const REST: u32 = 8192;
 
 /// Size of the table of headers.
@@ -163,10 +166,11 @@ impl Jit {
             || spent - ALLOWANCE_NS < self.began.elapsed().as_nanos() as u64 / SHARE
     }
 
-    /// Takes notice of how long code ran before it was left.
-    pub(super) fn judge(&self, tree: &TreeState, ns: u64) {
+    /// Takes notice of how long code ran before it was left; less than `least` nanoseconds
+    /// on the average do not pay.
+    pub(super) fn judge(&self, tree: &TreeState, ns: u64, least: u64) {
         let average = tree.average(ns.saturating_sub(self.clock_ns));
-        if average >= USELESS_NS || self.options.is_stressed() {
+        if average >= least || self.options.is_stressed() {
             return;
         }
         if tree.has_pending() && self.may_compile() {

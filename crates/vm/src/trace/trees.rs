@@ -156,6 +156,10 @@ impl TreeState {
         self.resting.set(back_edges << n.min(10));
         self.average.set(FRESH_NS);
     }
+    /// The back-edges or calls for which it rests, if it does.
+    pub fn rests_for(&self) -> Option<u32> {
+        Some(self.resting.get()).filter(|n| *n != 0)
+    }
     /// Is the time of this entry measured?
     pub fn is_sampled(&self) -> bool {
         let n = self.entries.get().wrapping_add(1);
