@@ -141,7 +141,7 @@ fn report(jobs: &[Job], verdicts: &[Verdict], known: &[Known], took: Duration) -
         "\n{passed} passed, {failed} failed, {expected} known failures, {:.1} s",
         took.as_secs_f32()
     );
-    if failed > 0 {
+    if failed > 0 || !stale.is_empty() {
         ExitCode::FAILURE
     } else {
         ExitCode::SUCCESS

@@ -81,9 +81,6 @@ pub struct Cli {
     /// Most instructions of a trace
     #[arg(long, value_name = "N")]
     pub jit_trace_limit: Option<String>,
-    /// Run traces as machine code or in the reference evaluator
-    #[arg(long, value_name = "native|eval")]
-    pub jit_backend: Option<String>,
     /// Stress compiled code: hot=1,exit-every=N,verify,passes=-NAME
     #[arg(long, value_name = "LIST")]
     pub jit_stress: Option<String>,

@@ -16,7 +16,7 @@ pub fn settings(cli: &Cli, argv0: &str, args: &[String]) -> Result<Settings, Str
     };
     let set = |name: &str| text(name).is_some();
     // A number, or 1 for anything else that is set.
-    let level = |name: &str| text(name).map_or(0, |v| v.parse().unwrap_or(1).max(0));
+    let level = |name: &str| text(name).map_or(0, |v| v.parse().unwrap_or(1));
     let x = x_options(&cli.x_options);
     let has = |name: &str| x.iter().any(|(k, _)| k == name);
     let value = |name: &str| x.iter().rev().find(|(k, _)| k == name)?.1.clone();

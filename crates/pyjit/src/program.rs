@@ -38,14 +38,13 @@ fn jit_options(cli: &Cli) -> Result<JitOptions, String> {
         ("jit-function-threshold", &cli.jit_function_threshold),
         ("jit-exit-threshold", &cli.jit_exit_threshold),
         ("jit-trace-limit", &cli.jit_trace_limit),
-        ("jit-backend", &cli.jit_backend),
         ("jit-stress", &cli.jit_stress),
         ("dump", &cli.dump),
     ];
     for (name, value) in flags {
         if let Some(v) = value {
-            let known = o.set(name, v)?;
-            if !known && !(name == "dump" && crate::dump::KINDS.contains(&v.as_str())) {
+            let is_front_end = name == "dump" && crate::dump::KINDS.contains(&v.as_str());
+            if !o.set(name, v)? && !is_front_end {
                 return Err(format!("--{name}: cannot be {v:?}"));
             }
         }

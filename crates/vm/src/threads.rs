@@ -48,7 +48,7 @@ pub fn start(
             lock::release();
         });
     match started {
-        Ok(handle) => Ok(handle.as_pthread_t() as u64),
+        Ok(handle) => Ok(handle.as_pthread_t()),
         Err(e) => {
             detach(new);
             Err(e)

@@ -51,6 +51,10 @@ impl Context {
         Context { ctx }
     }
 
+    #[expect(
+        clippy::mut_from_ref,
+        reason = "the context is not part of what self borrows"
+    )]
     fn ctx(&self) -> &mut JitCtx {
         // SAFETY: the context lives for ever and belongs to one thread; no two borrows are
         // held across a call of anything that borrows it.

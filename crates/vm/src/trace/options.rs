@@ -74,6 +74,7 @@ impl JitOptions {
             "jit-threshold",
             "jit-function-threshold",
             "jit-exit-threshold",
+            "jit-trace-limit",
             "jit-stress",
             "jit-log",
             "jit-stats",

@@ -44,7 +44,7 @@ pub fn quoted(t: &Thread, s: Gc<Str>, ascii: bool) -> R<Gc<Str>> {
             Some(letter) => out.extend_from_slice(&[b'\\', letter]),
             None if c < 0x10000 => push_unit(&mut out, c),
             None => {
-                push_unit(&mut out, 0xd800 + (c - 0x10000 >> 10));
+                push_unit(&mut out, 0xd800 + ((c - 0x10000) >> 10));
                 push_unit(&mut out, 0xdc00 + (c & 0x3ff));
             }
         }

@@ -294,8 +294,8 @@ fn eventfd_write(t: &Thread, fd: i64, value: i64) -> R<()> {
     check_plain(t, r).map(drop)
 }
 fn lockf(t: &Thread, fd: i64, command: i64, length: i64) -> R<()> {
-    // SAFETY: no memory is involved.
     blocking::retry(t, || {
+        // SAFETY: no memory is involved.
         cvt(unsafe { libc::lockf(fd as i32, command as i32, length) })
     })
     .map(drop)

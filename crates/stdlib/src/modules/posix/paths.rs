@@ -235,11 +235,8 @@ fn pieces(t: &Thread, p: Value) -> R<(Vec<u8>, fn(&[u8]) -> Value)> {
 }
 fn splitroot(t: &Thread, p: Value) -> R<Gc<Tuple>> {
     let (b, make) = pieces(t, p)?;
-    let n = match root_length(&b) {
-        // Three and more slashes are one root and a tail.
-        1 => 1,
-        n => n,
-    };
+    // Three and more slashes are one root and a tail.
+    let n = root_length(&b);
     Ok(Tuple::new(&[make(b""), make(&b[..n]), make(&b[n..])]))
 }
 fn normpath(t: &Thread, p: Value) -> R<Value> {

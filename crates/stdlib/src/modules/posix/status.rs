@@ -96,7 +96,7 @@ pub fn result(t: &Thread, s: &libc::stat) -> R<Value> {
         ns(s.st_atime, s.st_atime_nsec),
         ns(s.st_mtime, s.st_mtime_nsec),
         ns(s.st_ctime, s.st_ctime_nsec),
-        i(s.st_blksize as i64),
+        i(s.st_blksize),
         i(s.st_blocks),
         i(s.st_rdev as i64),
     ];

@@ -25,7 +25,7 @@ use crate::native_module;
 
 fn number(t: &Thread, n: i64) -> R<usize> {
     match usize::try_from(n) {
-        Ok(n) if n >= 1 && n < COUNT => Ok(n),
+        Ok(n) if (1..COUNT).contains(&n) => Ok(n),
         _ => Err(errors::value_error(t, "signal number out of range")),
     }
 }
