@@ -29,12 +29,17 @@ pub fn is_unfinished(text: &str) -> bool {
     if open_block(&source).is_some() {
         return true;
     }
+    // With the end of its last line: what is an error then stays one.
+    let ended = Source::from_text(&format!("{text}\n"));
+    asks_for_more(&source) == Some(true) && asks_for_more(&ended) != Some(false)
+}
+
+/// None: a whole statement; else an error, which another line may mend or not.
+fn asks_for_more(source: &Source) -> Option<bool> {
     let arena = bumpalo::Bump::new();
     let mut names = Interner::new();
-    match parse(&source, Mode::Interactive, &arena, &mut names) {
-        Ok(_) => false,
-        Err(e) => e.incomplete,
-    }
+    let parsed = parse(source, Mode::Interactive, &arena, &mut names);
+    parsed.err().map(|e| e.incomplete)
 }
 
 /// Lines from standard input; prompts go to standard error.
@@ -70,11 +75,12 @@ mod tests {
 
     #[test]
     fn statements_end_where_they_do_at_a_prompt() {
-        for whole in ["x = 1", "", "  ", "if x: y", "def f():\n    pass\n", "x ="] {
+        for whole in ["x = 1", "", "  ", "if x: y\n", "def f():\n    pass\n", "x ="] {
             assert!(!is_unfinished(whole), "{whole:?}");
         }
         for open in [
             "if x:",
+            "if x: y",
             "def f():\n    pass",
             "x = [1,",
             "'''text",

@@ -189,6 +189,10 @@ impl Thread {
     pub fn host(&self) -> &'static dyn Host {
         self.host.get().expect("the interpreter is attached first")
     }
+    /// The interpreter above, if there is one: the runtime alone has its tests.
+    pub fn try_host(&self) -> Option<&'static dyn Host> {
+        self.host.get()
+    }
     /// Attaches the interpreter.
     pub fn set_host(&self, host: &'static dyn Host) {
         self.host.set(Some(host))

@@ -187,7 +187,9 @@ impl Views<'_> {
         if !self.prune() {
             return false;
         }
-        t.host().forget_dead_registers(t);
+        if let Some(host) = t.try_host() {
+            host.forget_dead_registers(t);
+        }
         for kind in [alloc::Kind::Minor, alloc::Kind::Full] {
             alloc::collect(kind);
             if !self.prune() {

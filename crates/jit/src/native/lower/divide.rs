@@ -3,9 +3,14 @@
 use super::division::{Dividend, floor_by_constant};
 use super::ints::{I64_RANGE, U64_RANGE, is_pair, within};
 use super::{CompileError, Done, Lower, unsupported};
-use crate::ir::{IntRep, Op, Ref, small};
+use crate::ir::{IntFact, IntRep, Op, Ref, small};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{InstBuilder, Value, types::I32, types::I64, types::I128};
+
+/// Can the quotient be the negative of the least word?
+fn wraps(a: IntFact, b: IntFact) -> bool {
+    a.lo == I64_RANGE.0 && b.lo <= -1 && b.hi >= -1
+}
 
 impl Lower<'_, '_, '_> {
     /// `//` and `%`; the divisor is not zero.
@@ -34,7 +39,11 @@ impl Lower<'_, '_, '_> {
                 return self.set(r, v);
             }
         }
-        let (q, m, signed) = if within(fa, I64_RANGE) && within(fb, I64_RANGE) {
+        // The one quotient of words that is none: MIN // -1.
+        let may_wrap = op == Op::IntFloorDiv && wraps(fa, fb);
+        let (q, m, signed) = if may_wrap && is_pair(rep) {
+            return unsupported("quotient beyond a word");
+        } else if within(fa, I64_RANGE) && within(fb, I64_RANGE) {
             let (q, m) = self.signed_division(r, a, b)?;
             (q, m, true)
         } else if within(fa, U64_RANGE) && within(fb, U64_RANGE) {
@@ -115,7 +124,7 @@ impl Lower<'_, '_, '_> {
             self.quotients.insert((a, b), both);
             return Ok(both);
         }
-        let may_wrap = fa.lo == I64_RANGE.0 && fb.lo <= -1 && fb.hi >= -1;
+        let may_wrap = wraps(fa, fb);
         if may_wrap && self.checks(r) {
             let least = self.b.ins().iconst(I64, i64::MIN);
             let x_least = self.b.ins().icmp(IntCC::Equal, x, least);
