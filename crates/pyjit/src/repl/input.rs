@@ -75,7 +75,14 @@ mod tests {
 
     #[test]
     fn statements_end_where_they_do_at_a_prompt() {
-        for whole in ["x = 1", "", "  ", "if x: y\n", "def f():\n    pass\n", "x ="] {
+        for whole in [
+            "x = 1",
+            "",
+            "  ",
+            "if x: y\n",
+            "def f():\n    pass\n",
+            "x =",
+        ] {
             assert!(!is_unfinished(whole), "{whole:?}");
         }
         for open in [
