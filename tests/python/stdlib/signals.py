@@ -1,5 +1,6 @@
 import signal, os, time
 def h(n,f): print('got',signal.Signals(n).name, f is not None)
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may have turned it off
 print(signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM), signal.getsignal(signal.SIGPIPE))
 print(signal.signal(signal.SIGUSR1,h)); os.kill(os.getpid(),signal.SIGUSR1)
 for i in range(1000): pass
