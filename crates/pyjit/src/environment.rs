@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use pyjit_runtime::core::settings::Settings;
+use pyjit_vm::command::absolute;
 
 use crate::cli::Cli;
 
@@ -147,9 +148,4 @@ fn installation(folder: &Path) -> String {
 
 fn show(p: &Path) -> String {
     p.to_string_lossy().into_owned()
-}
-
-/// The absolute form of a path, links kept.
-pub fn absolute(path: &str) -> String {
-    std::path::absolute(path).map_or_else(|_| path.into(), |p| show(&p))
 }

@@ -4,11 +4,10 @@ use std::io::{IsTerminal, Read};
 use std::path::Path;
 
 use pyjit_runtime::core::settings;
-use pyjit_vm::command::{Program, Rounds, Source};
+use pyjit_vm::command::{Program, Rounds, Source, absolute};
 use pyjit_vm::trace::JitOptions;
 
 use crate::cli::Cli;
-use crate::environment::absolute;
 use crate::{repl, start_library};
 
 /// The program, read from its file.

@@ -307,32 +307,28 @@ fn noted(t: &Thread, r: R<Value>, what: &str, encoding: &str) -> R<Value> {
     }
     r
 }
-fn encode(t: &Thread, obj: Value, encoding: Option<Value>, errors_: Option<Value>) -> R<Value> {
-    let e = name(
-        t,
-        encoding.unwrap_or(intern("utf-8").value()),
-        "encode() argument 'encoding'",
-    )?;
-    let h = name(
-        t,
-        errors_.unwrap_or(intern("").value()),
-        "encode() argument 'errors'",
-    )?;
+/// The arguments `encoding`, which must be a known one, and `errors` of `function`.
+fn how(
+    t: &Thread,
+    function: &str,
+    encoding: Option<Value>,
+    errors: Option<Value>,
+) -> R<[String; 2]> {
+    let text = |v: Option<Value>, default: &str, argument: &str| {
+        let v = v.unwrap_or(intern(default).value());
+        name(t, v, &format!("{function}() argument '{argument}'"))
+    };
+    let e = text(encoding, "utf-8", "encoding")?;
+    let h = text(errors, "", "errors")?;
     registry::lookup(t, &e)?;
+    Ok([e, h])
+}
+fn encode(t: &Thread, obj: Value, encoding: Option<Value>, errors: Option<Value>) -> R<Value> {
+    let [e, h] = how(t, "encode", encoding, errors)?;
     noted(t, registry::encode_any(t, obj, &e, &h), "encoding", &e)
 }
-fn decode(t: &Thread, obj: Value, encoding: Option<Value>, errors_: Option<Value>) -> R<Value> {
-    let e = name(
-        t,
-        encoding.unwrap_or(intern("utf-8").value()),
-        "decode() argument 'encoding'",
-    )?;
-    let h = name(
-        t,
-        errors_.unwrap_or(intern("").value()),
-        "decode() argument 'errors'",
-    )?;
-    registry::lookup(t, &e)?;
+fn decode(t: &Thread, obj: Value, encoding: Option<Value>, errors: Option<Value>) -> R<Value> {
+    let [e, h] = how(t, "decode", encoding, errors)?;
     noted(t, registry::decode_any(t, obj, &e, &h), "decoding", &e)
 }
 

@@ -144,7 +144,7 @@ fn first_folder(source: &Source) -> Option<String> {
 }
 
 /// The absolute form of a path, without looking at the file system's links.
-pub(crate) fn absolute(path: &str) -> String {
+pub fn absolute(path: &str) -> String {
     let current = || std::env::current_dir().map(|d| d.to_string_lossy().into_owned());
     match path {
         "." | "" => current().unwrap_or_default(),
