@@ -53,6 +53,7 @@ pub fn settings(cli: &Cli, argv0: &str, args: &[String]) -> Result<Settings, Str
         executable,
         prefix,
         base_prefix,
+        jit: crate::program::jit_options(cli)?.enabled,
         stdlib: cli.stdlib.clone().map(|d| absolute(&d)),
         x_options: x,
     })

@@ -29,7 +29,7 @@ pub fn program(cli: &Cli) -> Result<Program, String> {
 }
 
 /// The JIT's options: environment, then flags.
-fn jit_options(cli: &Cli) -> Result<JitOptions, String> {
+pub fn jit_options(cli: &Cli) -> Result<JitOptions, String> {
     let mut o = JitOptions::from_env();
     let flags = [
         ("jit", &cli.jit),

@@ -56,6 +56,8 @@ pub struct Settings {
     pub prefix: String,
     /// The same of the installation a virtual environment was made from.
     pub base_prefix: String,
+    /// Hot code is compiled.
+    pub jit: bool,
     /// A pure-Python library that replaces the embedded one.
     pub stdlib: Option<String>,
 }
@@ -88,6 +90,7 @@ impl Default for Settings {
             executable: String::new(),
             prefix: "/usr/local".into(),
             base_prefix: "/usr/local".into(),
+            jit: true,
             stdlib: None,
         }
     }

@@ -33,6 +33,7 @@ pub mod sre;
 pub mod string;
 pub mod structs;
 pub mod sys;
+pub mod sysconfigdata;
 pub mod thread;
 pub mod time;
 pub mod tokenize;
@@ -82,6 +83,7 @@ pub static ALL: &[&NativeModule] = &[
     &string::MODULE,
     &structs::MODULE,
     &sys::MODULE,
+    &sysconfigdata::MODULE,
     &thread::MODULE,
     &time::MODULE,
     &tokenize::MODULE,

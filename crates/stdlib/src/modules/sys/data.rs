@@ -110,6 +110,8 @@ pub fn init(t: &Thread, m: Gc<Module>) -> R<()> {
         x.set(t, s(name), v)?;
     }
     m.set(t, "_xoptions", x.value())?;
+    let jit = crate::registry::create(t, &super::jit::MODULE)?;
+    m.set(t, "_jit", jit.value())?;
     structures(t, m)?;
     let names: Vec<&str> = crate::modules::ALL
         .iter()

@@ -14,6 +14,7 @@ use crate::native_module;
 
 mod data;
 mod hooks;
+mod jit;
 
 pub use data::texts;
 
