@@ -123,8 +123,11 @@ impl Asm {
     pub fn finish(&self, code: &mut CodeObject) {
         let first = code.first_temp() as u16;
         let mut heights = vec![first; self.ins.len()];
-        flow::liveness(&self.nodes(), first, code.nregs, |i, live| {
-            heights[i] = first + live.height()
+        let nodes = self.nodes();
+        let mut junk = Vec::new();
+        flow::liveness(&nodes, first, code.nregs, |i, live| {
+            heights[i] = first + live.height();
+            junk.extend(flow::junk(&nodes[i], first, heights[i], live).map(|r| (i, r)));
         });
         let mut layout = Layout {
             asm: self,
@@ -134,6 +137,8 @@ impl Asm {
         };
         layout.run();
         let out = layout.out;
+        junk.sort_unstable();
+        code.junk = junk.iter().map(|(i, r)| (out.place[*i], *r)).collect();
         code.handlers = out.handlers(self).into();
         code.words = out.words.into();
         code.pool = out.pool.into();

@@ -252,6 +252,9 @@ pub struct CodeObject {
     pub positions: Box<[u8]>,
     /// Registers in use before each word's instruction (0 for pool words).
     pub heights: Box<[u16]>,
+    /// Registers below the height that hold nothing where the frame may be left and resumed: word of the
+    /// instruction, register; ascending. A saved frame must not keep what is in them.
+    pub junk: Box<[(u32, u16)]>,
 }
 
 impl CodeObject {
@@ -269,6 +272,12 @@ impl CodeObject {
     pub fn handler_at(&self, at: u32) -> Option<&Handler> {
         let i = self.handlers.partition_point(|h| h.end <= at);
         self.handlers.get(i).filter(|h| h.start <= at)
+    }
+    /// The part of [`CodeObject::junk`] for the instruction at a word.
+    pub fn junk_at(&self, at: u32) -> &[(u32, u16)] {
+        let from = self.junk.partition_point(|j| j.0 < at);
+        let to = from + self.junk[from..].partition_point(|j| j.0 == at);
+        &self.junk[from..to]
     }
     /// The position of the instruction at a word.
     pub fn position_at(&self, at: u32) -> Position {

@@ -195,6 +195,16 @@ pub fn liveness(nodes: &[Node], first: u16, limit: u16, mut found: impl FnMut(us
     }
 }
 
+/// The temporaries below `height` that hold nothing at a suspending instruction with these live ones.
+pub fn junk(node: &Node, first: u16, height: u16, live: &RegSet) -> impl Iterator<Item = u16> {
+    let end = if node.op.has(ops::flags::suspend) {
+        height
+    } else {
+        first
+    };
+    (first..end).filter(move |r| !live.contains(r - first))
+}
+
 /// From live-out (in `live`) to live-in of one instruction.
 fn step(node: &Node, first: u16, live: &mut RegSet, at_target: &[Option<Box<RegSet>>]) {
     if !node.falls_through() {
@@ -215,6 +225,7 @@ fn step(node: &Node, first: u16, live: &mut RegSet, at_target: &[Option<Box<RegS
         live.remove(r, n);
     });
     if node.handler != NONE
+        && !node.op.has(ops::flags::pure)
         && let Some(t) = &at_target[node.handler as usize]
     {
         let kept = node.height.saturating_sub(first);

@@ -10,7 +10,7 @@ use crate::ops::{INFO, Op, Operand};
 use crate::{verify, word};
 
 /// Version of the payload's form; the table of bytecodes counts besides.
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 /// Size of everything before the payload.
 pub const HEADER_SIZE: usize = 28;
 /// Deepest nesting of constants and code that is written or read.
@@ -238,6 +238,11 @@ impl<'c> Writer<'c> {
                 self.number(n as u64);
             }
         }
+        self.number(code.junk.len() as u64);
+        for (at, register) in &code.junk {
+            self.number(*at as u64);
+            self.number(*register as u64);
+        }
         self.bytes(&code.positions);
         self.constants(&code.constants, depth)
     }
@@ -430,6 +435,10 @@ impl<'b> Reader<'b> {
         self.words(&mut code)?;
         let n = self.length()?;
         code.handlers = (0..n).map(|_| self.handler()).collect::<Option<_>>()?;
+        let n = self.length()?;
+        code.junk = (0..n)
+            .map(|_| Some((self.small()?, self.small()?)))
+            .collect::<Option<_>>()?;
         code.positions = self.blob()?.into();
         code.constants = self.constants(depth)?;
         Some(code)

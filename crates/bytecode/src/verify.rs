@@ -271,15 +271,18 @@ fn data_flow(code: &CodeObject, nodes: &[Node], places: &[u32]) -> V {
     });
     result.clone()?;
     let first = code.first_temp() as u16;
+    let mut junk = Vec::new();
     flow::liveness(nodes, first, code.nregs, |i, live| {
-        if code.heights[places[i] as usize] < first + live.height()
-            || code.heights[places[i] as usize] > code.nregs
-        {
+        let height = code.heights[places[i] as usize];
+        junk.extend(flow::junk(&nodes[i], first, height, live).map(|r| (places[i], r)));
+        if height < first + live.height() || height > code.nregs {
             result = Err(Invalid {
                 at: places[i],
                 what: "height",
             });
         }
     });
-    result
+    result?;
+    junk.sort_unstable();
+    check(*junk == *code.junk, 0, "registers without a value")
 }

@@ -110,7 +110,11 @@ pub fn suspend(t: &Thread, pc: Pc, base: Base) -> (Pc, Base) {
     let g = running(base);
     let code = g.code();
     let o = code.object();
-    let height = o.heights[code.index(pc) as usize] as usize;
+    let at = code.index(pc);
+    for (_, register) in o.junk_at(at) {
+        base.set(*register as usize, Value::NULL);
+    }
+    let height = o.heights[at as usize] as usize;
     g.save(base.slice(0, height));
     g.pc.set(pc);
     g.state.set(State::Suspended);

@@ -106,9 +106,14 @@ impl Recorder<'_> {
         }
         let g = self.running();
         let code = g.v.code();
-        let height = code.object().heights[code.index(pc) as usize] as usize;
+        let (o, at) = (code.object(), code.index(pc));
+        let height = o.heights[at as usize] as usize;
+        let null = self.value(Value::NULL);
         for i in 0..height {
-            let r = self.read(self.slot_of(i), base.get(i));
+            let r = match o.junk_at(at).iter().any(|j| j.1 as usize == i) {
+                true => null,
+                false => self.read(self.slot_of(i), base.get(i)),
+            };
             self.set(layout::generator_register(i), g.r, r);
         }
         self.save_no_more(g, height);
