@@ -204,6 +204,22 @@ impl<T: HeapObject> Gc<T> {
         }
     }
 
+    /// As [`Gc::with_shape`], but what is in the `extra` bytes, which must be no
+    /// part that the collector looks at, is left to the caller.
+    #[inline]
+    pub fn with_raw_tail(shape: u32, content: T, extra: usize) -> Gc<T> {
+        let bytes = size_of::<T>() + extra;
+        let p = alloc::allocate(Header::word(shape, bytes), bytes) as *mut T;
+        // SAFETY: as in `with_shape`; the memory of blocks is initialised, by
+        // the system or by objects that have died.
+        unsafe {
+            let word = (*(p as *const Header)).bits();
+            p.write(content);
+            (*(p as *const Header)).set_bits(word);
+            Gc(NonNull::new_unchecked(p))
+        }
+    }
+
     /// The pointer to a borrowed object. Heap objects are never moved into
     /// Rust variables, so a borrow of one is a borrow of heap memory.
     #[inline(always)]

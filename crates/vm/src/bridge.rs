@@ -43,12 +43,21 @@ pub fn tuple_of(t: &Thread, x: Value) -> R<Gc<Tuple>> {
     pyjit_runtime::types::tuple_methods::from_iterable(t, x)
 }
 /// The strings joined.
-pub fn concat(_t: &Thread, items: &[Value]) -> Value {
-    let mut bytes = Vec::new();
-    for s in items.iter().filter_map(|v| v.cast::<Str>()) {
-        bytes.extend_from_slice(s.bytes());
+pub fn concat(t: &Thread, items: &[Value]) -> R<Value> {
+    let texts = || items.iter().filter_map(|v| v.cast::<Str>());
+    let (mut nbytes, mut nchars) = (0, 0);
+    for s in texts() {
+        nbytes += s.byte_len();
+        nchars += s.len();
     }
-    Str::from_wtf8(&bytes).value()
+    let joined = Str::filled(t, nbytes, nchars, |mut out| {
+        for s in texts() {
+            let (to, rest) = out.split_at_mut(s.byte_len());
+            to.copy_from_slice(s.bytes());
+            out = rest;
+        }
+    })?;
+    Ok(joined.value())
 }
 /// `ascii(x)`.
 pub fn ascii(t: &Thread, x: Value) -> R<Value> {

@@ -9,7 +9,7 @@ use pyjit_heap::{Base, Gc, Pc, Value};
 use pyjit_runtime::core::call::{self, ArgVec};
 use pyjit_runtime::core::native::{Keywords, NativeObject};
 use pyjit_runtime::core::special::Special;
-use pyjit_runtime::core::{errors, kinds};
+use pyjit_runtime::core::{errors, fast, kinds};
 use pyjit_runtime::types::descriptors::BoundMethod;
 use pyjit_runtime::types::dict::Dict;
 use pyjit_runtime::types::exceptions::Exc;
@@ -63,7 +63,8 @@ fn too_deep(t: &Thread) -> pyjit_runtime::Raised {
 }
 
 /// Makes the frame of `f` whose parameters are filled in at `new`.
-pub fn push_frame(t: &Thread, f: Gc<Function>, new: Base, caller: Base, ret: Pc) -> R<Flow> {
+#[inline]
+pub fn push_frame(t: &Thread, f: Gc<Function>, new: Base, caller: Base, ret: Pc) -> R<(Pc, Base)> {
     check_depth(t, new)?;
     let code = f.code.gc();
     let o = code.object();
@@ -72,7 +73,7 @@ pub fn push_frame(t: &Thread, f: Gc<Function>, new: Base, caller: Base, ret: Pc)
     new.set_below(HEADER_WORDS, f.value());
     new.set_below(2, ret.to_word());
     new.set_below(1, Value::int(new.distance(caller) as i64));
-    Ok(Flow::Enter(code.entry(), new))
+    Ok((code.entry(), new))
 }
 
 /// The arguments of a call, in the window of the callee.
@@ -97,7 +98,28 @@ impl Window {
     }
 }
 
+/// Does the call of an instruction if the callee is native and all arguments
+/// are positional: straight from the window, whose header words are free to
+/// take the bound object.
+#[inline]
+pub fn native_site(t: &Thread, base: Base, site: CallSite) -> Option<R<Value>> {
+    let f = base.get(site.at);
+    if site.keywords || !NativeObject::is(f) {
+        return None;
+    }
+    let f: Gc<NativeObject> = Gc::from_value(f);
+    let (mut from, mut count) = (site.at + HEADER_WORDS + site.gap as usize, site.count);
+    if let Some(this) = call::bound_object(f) {
+        from -= 1;
+        count += 1;
+        base.set(from, this);
+        return Some(call::call_bound(t, f, base.slice(from, count)));
+    }
+    Some(call::call_plain(t, f, base.slice(from, count)))
+}
+
 /// Does the call of an instruction.
+#[inline(never)]
 pub fn call_site(t: &Thread, pc: Pc, base: Base, site: CallSite, ret: Pc) -> R<Flow> {
     let new = base.up(site.at + HEADER_WORDS);
     if site.gap {
@@ -162,6 +184,12 @@ fn run_window(t: &Thread, mut f: Value, mut w: Window) -> R<Flow> {
             kinds::BUILTIN_FUNCTION..=kinds::METHOD_WRAPPER => return native(t, f, &w),
             _ => {
                 if let Some(class) = f.cast::<Type>() {
+                    if w.count == 1
+                        && w.kwnames.is_none()
+                        && let Some(r) = fast::convert(t, class, w.new.get(0))
+                    {
+                        return r.map(Flow::Value);
+                    }
                     return call_class(t, class, &w);
                 }
                 match class_of(f).special(Special::Call) {
@@ -177,7 +205,6 @@ fn run_window(t: &Thread, mut f: Value, mut w: Window) -> R<Flow> {
     }
 }
 
-#[inline]
 fn native(t: &Thread, f: Value, w: &Window) -> R<Flow> {
     let f: Gc<NativeObject> = Gc::from_value(f);
     let r = match w.kwnames {
@@ -202,7 +229,8 @@ fn enter_function(t: &Thread, f: Gc<Function>, w: &Window) -> R<Flow> {
     if w.kwnames.is_some() || f.arity.get() as usize != w.count {
         binding::bind(t, f, w.new, w.count, w.kwnames)?;
     }
-    push_frame(t, f, w.new, w.caller, w.ret)
+    let (pc, base) = push_frame(t, f, w.new, w.caller, w.ret)?;
+    Ok(Flow::Enter(pc, base))
 }
 
 /// Calls a class. If all that would run is a Python `__init__`, it runs in a

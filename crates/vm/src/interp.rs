@@ -13,6 +13,7 @@ use pyjit_runtime::core::thread::HOT_COUNTERS;
 use pyjit_runtime::types::cell::Cell as PyCell;
 use pyjit_runtime::types::dict::Dict;
 use pyjit_runtime::types::list::List;
+use pyjit_runtime::types::str_::Str;
 use pyjit_runtime::types::tuple::Tuple;
 use pyjit_runtime::types::{float, type_};
 use std::sync::atomic::Ordering;
@@ -411,6 +412,25 @@ impl<const FULL: bool> Machine for Interp<'_, FULL> {
     }
 
     #[inline(always)]
+    fn same_text(&mut self, a: Value, b: Value) -> Option<bool> {
+        if !(a.has_pointer_tag() && b.has_pointer_tag()) {
+            return None;
+        }
+        if a.shape_id() != kinds::STR || b.shape_id() != kinds::STR {
+            return None;
+        }
+        Gc::<Str>::from_value(a).quick_same(Gc::from_value(b))
+    }
+    #[inline(always)]
+    fn text_item(&mut self, s: Value, i: Value) -> Option<Value> {
+        if !s.has_pointer_tag() || s.shape_id() != kinds::STR {
+            return None;
+        }
+        let s: Gc<Str> = Gc::from_value(s);
+        s.quick_item(arith::index_in(i, s.len())?.as_int() as usize)
+    }
+
+    #[inline(always)]
     fn list_index(&mut self, l: Gc<List>, i: Value) -> Option<Value> {
         arith::index_in(i, l.len())
     }
@@ -524,6 +544,9 @@ impl<const FULL: bool> Machine for Interp<'_, FULL> {
     #[inline(always)]
     fn call_any(&mut self, site: CallSite) -> Out<Called<Value>> {
         self.full()?;
+        if let Some(r) = calls::native_site(self.t, self.base, site) {
+            return out(r).map(Called::Value);
+        }
         let ret = self.pc.next();
         match out(calls::call_site(self.t, self.pc, self.base, site, ret))? {
             calls::Flow::Enter(pc, base) => {

@@ -5,6 +5,7 @@ use pyjit_runtime::core::kinds;
 use pyjit_runtime::types::iterators::IndexIterator;
 use pyjit_runtime::types::list::List;
 use pyjit_runtime::types::range::RangeIterator;
+use pyjit_runtime::types::str_::Str;
 use pyjit_runtime::types::tuple::{FIRST, Tuple};
 
 /// The next item of an iterator that has an in-line step: the outer `None`
@@ -15,6 +16,7 @@ pub fn step(it: Value) -> Option<Option<Value>> {
         kinds::RANGE_ITERATOR => range(Gc::from_value(it)),
         kinds::LIST_ITERATOR => list(Gc::from_value(it)),
         kinds::TUPLE_ITERATOR => tuple(Gc::from_value(it)),
+        kinds::STR_ITERATOR => text(Gc::from_value(it)),
         _ => None,
     }
 }
@@ -56,4 +58,17 @@ fn tuple(it: Gc<IndexIterator>) -> Option<Option<Value>> {
     }
     it.index.set(i as i64 + 1);
     Some(Some(s.word(FIRST + i)))
+}
+
+/// The runtime takes the other characters, and notes the end.
+#[inline(always)]
+fn text(it: Gc<IndexIterator>) -> Option<Option<Value>> {
+    let s: Gc<Str> = Gc::from_value(it.sequence.get().opt()?);
+    let i = it.index.get() as usize;
+    if i >= s.byte_len() {
+        return None;
+    }
+    let v = s.quick_item(i)?;
+    it.index.set(i as i64 + 1);
+    Some(Some(v))
 }

@@ -284,6 +284,18 @@ pub trait Machine: Sized {
     /// Cell number `i` of the running function's closure.
     fn closure(&mut self, i: usize) -> Self::V;
 
+    // ---- texts
+    /// Are two texts equal? No answer means that it takes a closer look.
+    #[inline(always)]
+    fn same_text(&mut self, _a: Self::V, _b: Self::V) -> Option<bool> {
+        None
+    }
+    /// Character `i` of a text, if it is at hand.
+    #[inline(always)]
+    fn text_item(&mut self, _s: Self::V, _i: Self::I) -> Option<Self::V> {
+        None
+    }
+
     // ---- lists, tuples
     /// The index counted from 0 if it is in range.
     fn list_index(&mut self, l: Self::L, i: Self::I) -> Option<Self::I>;

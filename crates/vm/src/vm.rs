@@ -226,9 +226,19 @@ impl Host for TheHost {
         kwnames: Option<Gc<Tuple>>,
     ) -> R<Value> {
         let e = Entry::new(t, args.len() + 8)?;
+        let halt = Vm::get().halt();
         e.border.set(2, f);
         e.border.fill(2 + HEADER_WORDS, args);
-        match calls::call_at(t, e.border, 2, args.len(), kwnames, Vm::get().halt())? {
+        if kwnames.is_none()
+            && let Some(function) = f.cast_exact::<Function>()
+            && function.arity.get() as usize == args.len()
+        {
+            let new = e.border.up(2 + HEADER_WORDS);
+            let (pc, base) = calls::push_frame(t, function, new, e.border, halt)?;
+            dispatch::run(t, pc, base)?;
+            return Ok(e.border.get(2));
+        }
+        match calls::call_at(t, e.border, 2, args.len(), kwnames, halt)? {
             Flow::Value(v) => Ok(v),
             Flow::Enter(pc, base) => {
                 dispatch::run(t, pc, base)?;
@@ -384,9 +394,7 @@ pub fn run_module(t: &Thread, f: Gc<Function>, namespace: Value) -> R<Value> {
     let e = Entry::new(t, 16)?;
     e.border.set(2, f.value());
     let new = e.border.up(2 + HEADER_WORDS);
-    let Flow::Enter(pc, base) = calls::push_frame(t, f, new, e.border, Vm::get().halt())? else {
-        return Ok(Value::NONE);
-    };
+    let (pc, base) = calls::push_frame(t, f, new, e.border, Vm::get().halt())?;
     if f.code.gc().object().flags & pyjit_bytecode::code::flags::OPTIMIZED == 0 {
         base.set(0, namespace);
     }

@@ -54,18 +54,18 @@ class Angry:
     def __del__(self): raise ValueError("no")
 
 
-last = []
+last = {}
 
 
 def hook(u):
     note(u.exc_type.__name__)
-    last[:] = [type(u).__name__, u.exc_value, u.exc_traceback is not None, u.err_msg[:17], u.object]
+    last[u.exc_type.__name__] = [type(u).__name__, u.exc_value, u.exc_traceback is not None, u.err_msg[:17], u.object]
 
 
 sys.unraisablehook = hook
 collected(Angry)
 report("ValueError")
-print(last)
+print(last["ValueError"])
 
 
 class Target:
@@ -79,7 +79,7 @@ def failing(ref):
 refs = []
 collected(lambda: refs.append(weakref.ref(Target(), failing)))
 report("KeyError")
-print(last, sum(r() is None for r in refs) > N // 2)
+print(last["KeyError"], sum(r() is None for r in refs) > N // 2)
 saved = []
 
 

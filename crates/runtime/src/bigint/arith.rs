@@ -1,5 +1,6 @@
 //! Signed addition, subtraction, comparison, multiplication, floor division and powers.
 
+use std::cell::Cell;
 use std::cmp::Ordering;
 
 use super::big;
@@ -213,15 +214,29 @@ pub(super) fn div_rem_mag(
         match a.len() {
             0..16 => div_rem_schoolbook(q, r, (a, b), (&mut [0; 16], &mut [0; 16])),
             16..80 => div_rem_schoolbook(q, r, (a, b), (&mut [0; 80], &mut [0; 80])),
-            _ => {
-                let (mut u, mut v) = (Limbs::zeroed(a.len() + 1)?, Limbs::zeroed(b.len())?);
-                div_rem_schoolbook(q, r, (a, b), (u.as_mut_slice(), v.as_mut_slice()));
-            }
+            _ => with_scratch(a.len() + 1 + b.len(), |space| {
+                let space = space.split_at_mut(a.len() + 1);
+                div_rem_schoolbook(q, r, (a, b), space);
+            }),
         }
     }
     quotient.trim();
     remainder.trim();
     Ok(())
+}
+
+/// Calls `f` with `n` limbs of working space, which is kept for the next time.
+fn with_scratch(n: usize, f: impl FnOnce(&mut [u64])) {
+    const KEEP: usize = 1 << 13;
+    thread_local!(static SPACE: Cell<Vec<u64>> = const { Cell::new(Vec::new()) });
+    let mut space = SPACE.take();
+    if space.len() < n {
+        space.resize(n, 0);
+    }
+    f(&mut space[..n]);
+    if space.len() <= KEEP {
+        SPACE.set(space);
+    }
 }
 
 /// Knuth's division; the last pair is working space, one limb longer than `a`, and as `b`.

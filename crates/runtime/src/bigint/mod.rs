@@ -31,6 +31,7 @@ pub use arith::{
     add, add_to, cmp, div_floor, div_floor_to, div_mod, div_mod_to, modulo, modulo_to, mul, mul_to,
     pow, sub, sub_to,
 };
+pub use big::THRESHOLD as SCHOOLBOOK;
 pub use bits::{
     and, and_to, bit_count, bit_length, invert, or, or_to, shl, shl_to, shr, shr_to, xor, xor_to,
 };

@@ -2,7 +2,7 @@
 
 use pyjit_heap::{Gc, Value};
 
-use super::native::{Binding, Keywords, NativeDef, NativeObject};
+use super::native::{Binding, Keywords, NativeDef, NativeObject, Sig};
 use super::special::Special;
 use super::thread::{R, Raised, Thread};
 use super::{errors, kinds};
@@ -26,24 +26,40 @@ pub fn call_native(t: &Thread, def: &'static NativeDef, args: &[Value], kw: Keyw
 /// Most parameters of the short way.
 const FEW: usize = 6;
 
+#[inline(never)]
 fn call_bound(t: &Thread, def: &'static NativeDef, args: &[Value], kw: Keywords) -> R<Value> {
-    let s = &def.sig;
-    if kw.names.is_empty()
-        && s.exact as usize <= FEW
-        && args.len() >= s.required as usize
-        && args.len() < s.exact as usize
-    {
+    if kw.names.is_empty() && def.sig.slots() <= FEW {
         let mut slots = [Value::NULL; FEW];
-        slots[..args.len()].copy_from_slice(args);
-        return (def.entry)(t, &slots[..s.exact as usize]);
+        if bind_few(&def.sig, args, &mut slots) {
+            return (def.entry)(t, &slots[..def.sig.slots()]);
+        }
     }
-    if kw.names.is_empty() && s.varargs && s.positional == 0 && s.keyword_only == 0 {
-        let slots = [Tuple::new(args).value(), Value::NULL];
-        return (def.entry)(t, &slots[..s.slots()]);
-    }
+    call_many(t, def, args, kw)
+}
+
+/// On its own: what is left on the stack of callees would keep objects alive.
+#[inline(never)]
+fn call_many(t: &Thread, def: &'static NativeDef, args: &[Value], kw: Keywords) -> R<Value> {
     let mut slots = [Value::NULL; MAX_SLOTS];
     bind(t, def, args, kw, &mut slots)?;
-    (def.entry)(t, &slots[..s.slots()])
+    (def.entry)(t, &slots[..def.sig.slots()])
+}
+
+/// Binds positional arguments to few parameters; false if that is an error, which [`bind`] words.
+#[inline]
+fn bind_few(s: &Sig, args: &[Value], slots: &mut [Value; FEW]) -> bool {
+    let positional = s.positional as usize;
+    let n = args.len().min(positional);
+    if n < s.required as usize || s.needs_keyword || (args.len() > n && !s.varargs) {
+        return false;
+    }
+    for (slot, v) in slots.iter_mut().zip(&args[..n]) {
+        *slot = *v;
+    }
+    if s.varargs {
+        slots[positional + s.keyword_only as usize] = Tuple::new(&args[n..]).value();
+    }
+    true
 }
 
 fn bind(

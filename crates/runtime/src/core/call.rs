@@ -139,8 +139,42 @@ impl std::ops::Deref for ArgVec {
     }
 }
 
-/// Calls a native callable of any kind.
+/// What a bound native function passes before the arguments.
+#[inline(always)]
+pub fn bound_object(f: Gc<NativeObject>) -> Option<Value> {
+    let kind = f.header().shape_id();
+    if kind == kinds::METHOD_WRAPPER || kind == kinds::BUILTIN_FUNCTION && takes_self(f.def()) {
+        return f.this.get().opt();
+    }
+    None
+}
+
+/// Calls a native callable that has a [`bound_object`], which is the first argument.
 #[inline]
+pub fn call_bound(t: &Thread, f: Gc<NativeObject>, args: &[Value]) -> R<Value> {
+    call_native(t, f.def(), args, Keywords::NONE)
+}
+
+/// Calls a native callable without a [`bound_object`] with positional arguments.
+#[inline]
+pub fn call_plain(t: &Thread, f: Gc<NativeObject>, args: &[Value]) -> R<Value> {
+    let def = f.def();
+    let fits = args.len() == def.sig.exact as usize;
+    let quick = fits
+        && match f.header().shape_id() {
+            kinds::BUILTIN_FUNCTION => !takes_self(def),
+            kinds::METHOD_DESCRIPTOR | kinds::WRAPPER_DESCRIPTOR => args
+                .first()
+                .is_some_and(|v| class_of(*v).value() == f.owner.get()),
+            _ => false,
+        };
+    if quick {
+        return (def.entry)(t, args);
+    }
+    call_native_object(t, f, args, Keywords::NONE)
+}
+
+/// Calls a native callable of any kind.
 pub fn call_native_object(
     t: &Thread,
     f: Gc<NativeObject>,
@@ -278,6 +312,12 @@ pub fn call_type(
     let object = call_kw(t, new, &prepend(class.value(), args), kwnames)?;
     let made = class_of(object);
     if !made.is_subtype(class) {
+        return Ok(object);
+    }
+    // `object.__init__` does nothing where something else has dealt with the arguments.
+    let object_class = super::attr::object_class();
+    let has_new = made.special(Special::New) != object_class.special(Special::New);
+    if has_new && made.special(Special::Init) == object_class.special(Special::Init) {
         return Ok(object);
     }
     if let Some(init) = made.special(Special::Init) {

@@ -11,11 +11,13 @@ use crate::types::dict::Dict;
 use crate::types::list::List;
 use crate::types::range::Range;
 use crate::types::set::Set;
+use crate::types::slice::Bounds;
 use crate::types::str_::Str;
 use crate::types::tuple::Tuple;
 use crate::types::type_::Type;
 use crate::types::{
-    dict_views, float, int_methods, iterators, range, str_methods, tuple_methods, wide,
+    dict_views, float, int_methods, iterators, list_methods, range, str_methods, tuple_methods,
+    wide,
 };
 
 /// The exact builtin kind of an object, 0 for all else.
@@ -81,6 +83,32 @@ pub fn getitem(t: &Thread, x: Value, key: Value) -> Option<R<Value>> {
             let s: Gc<Str> = Gc::from_value(x);
             let i = index(key, s.len())?;
             Some(Ok(str_methods::char_at(s, i).value()))
+        }
+        _ => None,
+    }
+}
+
+/// `x[i:j]`.
+#[inline]
+pub fn getslice(t: &Thread, x: Value, i: Value, j: Value) -> Option<R<Value>> {
+    let bound = |v: Value| match v {
+        v if v.is_int() => Some(Some(v.as_int())),
+        v if v.is_none() => Some(None),
+        _ => None,
+    };
+    let bounds = Bounds::of(bound(i)?, bound(j)?);
+    match kind(x) {
+        kinds::STR => {
+            let s: Gc<Str> = Gc::from_value(x);
+            Some(Ok(str_methods::run(s, bounds.on(s.len())).value()))
+        }
+        kinds::LIST => {
+            let l: Gc<List> = Gc::from_value(x);
+            Some(list_methods::select(t, l, bounds.on(l.len())).map(Gc::value))
+        }
+        kinds::TUPLE => {
+            let l: Gc<Tuple> = Gc::from_value(x);
+            Some(Ok(tuple_methods::select(l, bounds.on(l.len())).value()))
         }
         _ => None,
     }
@@ -170,6 +198,9 @@ pub fn binary(t: &Thread, op: BinOp, a: Value, b: Value) -> Option<R<Value>> {
             Some(str_methods::concat(t, a, b).map(Gc::value))
         }
         _ if is_int(a) && is_int(b) => int_binary(t, op, a, b),
+        BinOp::Add | BinOp::Sub | BinOp::Mul if is_bool(a) || is_bool(b) => {
+            binary(t, op, without_bool(a), without_bool(b))
+        }
         BinOp::Add | BinOp::Sub | BinOp::Mul => {
             let (x, y) = (number(a)?, number(b)?);
             if !(a.is_float() || b.is_float() || kind(a) == kinds::FLOAT || kind(b) == kinds::FLOAT)
@@ -183,6 +214,21 @@ pub fn binary(t: &Thread, op: BinOp, a: Value, b: Value) -> Option<R<Value>> {
             })))
         }
         _ => None,
+    }
+}
+
+#[inline(always)]
+fn is_bool(v: Value) -> bool {
+    v == Value::TRUE || v == Value::FALSE
+}
+
+/// The number that arithmetic sees in place of a bool.
+#[inline]
+fn without_bool(v: Value) -> Value {
+    match v {
+        Value::TRUE => Value::int(1),
+        Value::FALSE => Value::int(0),
+        v => v,
     }
 }
 

@@ -84,6 +84,8 @@ pub struct Sig {
     /// Of the positional ones, how many have no default.
     pub required: u8,
     pub keyword_only: u8,
+    /// Has a keyword-only parameter no default?
+    pub needs_keyword: bool,
     pub varargs: bool,
     pub varkw: bool,
     /// The number of arguments if they are exactly the slots, else [`Sig::NEVER`].
@@ -112,6 +114,7 @@ impl Sig {
             positional_only: 0,
             required: 0,
             keyword_only: 0,
+            needs_keyword: false,
             varargs: false,
             varkw: false,
             exact: 0,
@@ -147,7 +150,10 @@ impl Sig {
                     star = true;
                     s.varargs = !is_bare_star(b, start, i);
                 }
-                _ if star => s.keyword_only += 1,
+                _ if star => {
+                    s.keyword_only += 1;
+                    s.needs_keyword |= !default;
+                }
                 _ => {
                     s.positional += 1;
                     if !default {
@@ -223,9 +229,14 @@ impl NativeObject {
         self.def
     }
     /// Is `v` any native callable?
+    #[inline(always)]
+    pub fn is(v: Value) -> bool {
+        v.is_ptr() && (kinds::BUILTIN_FUNCTION..=kinds::METHOD_WRAPPER).contains(&v.shape_id())
+    }
+    /// `v` as a native callable.
     #[inline]
     pub fn of(v: Value) -> Option<Gc<NativeObject>> {
-        if v.is_ptr() && (kinds::BUILTIN_FUNCTION..=kinds::METHOD_WRAPPER).contains(&v.shape_id()) {
+        if NativeObject::is(v) {
             Some(Gc::from_value(v))
         } else {
             None

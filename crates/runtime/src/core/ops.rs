@@ -18,6 +18,7 @@ use super::{attr, errors};
 use crate::types::exceptions::Exc;
 use crate::types::list::List;
 use crate::types::set::FrozenSet;
+use crate::types::slice::Slice;
 use crate::types::str_::{Str, intern};
 use crate::types::tuple::Tuple;
 use crate::types::type_::{Type, class_of, of_kind, type_name};
@@ -620,6 +621,14 @@ pub fn getitem(t: &Thread, x: Value, key: Value) -> R<Value> {
         t,
         format!("'{}' object is not subscriptable", type_name(x)),
     ))
+}
+
+/// `x[i:j]`.
+pub fn getslice(t: &Thread, x: Value, i: Value, j: Value) -> R<Value> {
+    match fast::getslice(t, x, i, j) {
+        Some(r) => r,
+        None => getitem(t, x, Slice::new(i, j, Value::NONE).value()),
+    }
 }
 
 /// `x[key] = value`.

@@ -5,6 +5,8 @@
 //! Text goes in and out as bytes: Python's strings are WTF-8 (see [`crate::unicode`]). Decimal
 //! results are correctly rounded from the exact binary value, at any precision.
 
+use std::cell::Cell;
+
 mod apply;
 mod digits;
 mod float_parse;
@@ -29,3 +31,16 @@ pub use round::round_f64;
 pub use spec::{Align, Defaults, FormatSpec, Grouping, Sign};
 pub use template::unknown_conversion;
 pub use template::{AutoNumber, FieldKey, FieldName, FormatField, FormatItem, FormatTemplate};
+
+/// Calls `f` with an empty buffer, whose memory is kept for the next time.
+pub fn with_buffer<T>(f: impl FnOnce(&mut Vec<u8>) -> T) -> T {
+    const KEEP: usize = 1 << 16;
+    thread_local!(static BUFFER: Cell<Vec<u8>> = const { Cell::new(Vec::new()) });
+    let mut buffer = BUFFER.take();
+    buffer.clear();
+    let r = f(&mut buffer);
+    if buffer.capacity() <= KEEP {
+        BUFFER.set(buffer);
+    }
+    r
+}

@@ -1,5 +1,7 @@
 //! `float`: the Python-visible part.
 
+use std::borrow::Cow;
+
 use pyjit_heap::{Gc, Value};
 
 use super::float::{self, Float};
@@ -267,10 +269,14 @@ fn format(t: &Thread, this: Value, spec: Gc<Str>) -> R<Value> {
     if spec.is_empty() {
         return ops::str(t, this).map(Gc::value);
     }
-    let mut out = Vec::new();
-    fmt::format_float(&mut out, own(this), spec.bytes(), &type_name(this))
-        .map_err(|e| raise(t, e))?;
-    Ok(Str::from_wtf8(&out).value())
+    let name: Cow<str> = match this.is_float() {
+        true => "float".into(),
+        false => type_name(this).into(),
+    };
+    fmt::with_buffer(|out| {
+        fmt::format_float(out, own(this), spec.bytes(), &name).map_err(|e| raise(t, e))?;
+        Ok(Str::from_wtf8(out).value())
+    })
 }
 
 fn new(t: &Thread, class: Gc<Type>, x: Option<Value>) -> R<Value> {

@@ -45,6 +45,9 @@ impl Int {
             _ => None,
         }
     }
+    fn set_size(&self, negative: bool, n: usize) {
+        self.size.set(if negative { -(n as i64) } else { n as i64 });
+    }
     /// Is it negative?
     pub fn is_negative(&self) -> bool {
         self.size.get() < 0
@@ -77,18 +80,35 @@ pub fn from_limbs(negative: bool, limbs: &[u64]) -> Value {
             return v;
         }
     }
-    let size = if negative { -(n as i64) } else { n as i64 };
-    let g = Gc::with_shape(
-        kinds::INT,
-        Int {
-            header: Header::NEW,
-            value: Field::null(),
-            size: Cell::new(size),
-        },
-        n * 8,
-    );
+    let g = room(n);
+    g.set_size(negative, n);
     object::tail_words_mut(&*g, FIXED, n).copy_from_slice(limbs);
     g.value()
+}
+
+/// An int object with room for `n` limbs.
+fn room(n: usize) -> Gc<Int> {
+    let int = Int {
+        header: Header::NEW,
+        value: Field::null(),
+        size: Cell::new(0),
+    };
+    Gc::with_raw_tail(kinds::INT, int, n * 8)
+}
+
+/// The int whose `n` limbs `fill` writes, straight into the object; `fill`
+/// gives the sign and must not allocate. Leading zeros are cut off.
+pub fn filled(n: usize, fill: impl FnOnce(&mut [u64]) -> bool) -> Value {
+    let g = room(n);
+    let limbs = object::tail_words_mut(&*g, FIXED, n);
+    let negative = fill(limbs);
+    match bigint::mag::trimmed(limbs) {
+        short @ ([] | [_]) => from_limbs(negative, short),
+        long => {
+            g.set_size(negative, long.len());
+            g.value()
+        }
+    }
 }
 
 /// The int with this sign and magnitude; small results become immediate.

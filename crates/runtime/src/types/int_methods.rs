@@ -15,7 +15,7 @@ use crate::types::float;
 use crate::types::str_::{Str, intern};
 use crate::types::tuple::Tuple;
 use crate::types::type_::{Type, flags, of_kind, type_name};
-use crate::types::{buffer, bytes};
+use crate::types::{buffer, bytes, int_long};
 
 /// Layout alias for `bool`, whose two instances are immediate words.
 #[repr(C)]
@@ -53,9 +53,37 @@ fn pure(t: &Thread, a: Value, b: Value, f: Pure) -> R<Value> {
     }
 }
 
+/// As [`pure`], but `long` is asked first if there is a long operand.
+#[inline]
+fn pure_or_long(
+    t: &Thread,
+    a: Value,
+    b: Value,
+    long: for<'a, 'b> fn(IntRef<'a>, IntRef<'b>) -> Option<Value>,
+    f: Pure,
+) -> R<Value> {
+    if is_long(a) || is_long(b) {
+        let (Some(x), Some(y)) = (operand(a), operand(b)) else {
+            return Ok(Value::NOT_IMPLEMENTED);
+        };
+        if let Some(v) = long(x.as_ref(), y.as_ref()) {
+            return Ok(v);
+        }
+    }
+    pure(t, a, b, f)
+}
+
+/// Is it an exact int object?
+#[inline]
+fn is_long(v: Value) -> bool {
+    v.is_ptr() && v.shape_id() == kinds::INT
+}
+
 /// `checked` for two small ints, else `f`.
 macro_rules! arithmetic {
-    ($($name:ident $reflected:ident |$x:ident, $y:ident| $small:expr, $f:path;)*) => { $(
+    (@$t:ident $a:ident $b:ident $f:path) => { pure($t, $a, $b, $f) };
+    (@$t:ident $a:ident $b:ident $f:path, $long:path) => { pure_or_long($t, $a, $b, $long, $f) };
+    ($($name:ident $reflected:ident |$x:ident, $y:ident| $small:expr, $f:path $(, $long:path)?;)*) => { $(
         /// `a op b` of two ints, `NotImplemented` for anything else.
         #[inline]
         pub fn $name(t: &Thread, a: Value, b: Value) -> R<Value> {
@@ -66,7 +94,7 @@ macro_rules! arithmetic {
                     return Ok(int::from_i64(t, r));
                 }
             }
-            pure(t, a, b, $f)
+            arithmetic!(@t a b $f $(, $long)?)
         }
         fn $reflected(t: &Thread, a: Value, b: Value) -> R<Value> {
             $name(t, b, a)
@@ -74,10 +102,10 @@ macro_rules! arithmetic {
     )* };
 }
 arithmetic! {
-    add radd |x, y| x.checked_add(y), bigint::add_to;
-    sub rsub |x, y| x.checked_sub(y), bigint::sub_to;
-    mul rmul |x, y| x.checked_mul(y), bigint::mul_to;
-    floordiv rfloordiv |x, y| floor_div(x, y), bigint::div_floor_to;
+    add radd |x, y| x.checked_add(y), bigint::add_to, int_long::add;
+    sub rsub |x, y| x.checked_sub(y), bigint::sub_to, int_long::sub;
+    mul rmul |x, y| x.checked_mul(y), bigint::mul_to, int_long::mul;
+    floordiv rfloordiv |x, y| floor_div(x, y), bigint::div_floor_to, int_long::floordiv;
     modulo rmod |x, y| floor_mod(x, y), bigint::modulo_to;
     and rand |x, y| Some(x & y), bigint::and_to;
     or ror |x, y| Some(x | y), bigint::or_to;
@@ -202,16 +230,19 @@ fn hash(_t: &Thread, this: Value) -> i64 {
 /// `str(i)`, refusing too many digits.
 pub fn text(t: &Thread, this: Value) -> R<Gc<Str>> {
     let v = exact(this);
-    let mut out = Vec::with_capacity(24);
-    if v.is_int() {
-        bigint::push_i64(&mut out, v.as_int());
-    } else {
-        let o = int::Operand::Big(Gc::from_value(v));
-        bigint::push_decimal_limited(&mut out, o.as_ref(), max_str_digits() as u64)
-            .map_err(|e| raise(t, e))?;
-    }
-    let n = out.len();
-    Ok(Str::build(&out, n))
+    fmt::with_buffer(|out| {
+        if v.is_int() {
+            if (0..10).contains(&v.as_int()) {
+                return Ok(Str::one_char(&[b'0' + v.as_int() as u8]));
+            }
+            bigint::push_i64(out, v.as_int());
+        } else {
+            let o = int::Operand::Big(Gc::from_value(v));
+            bigint::push_decimal_limited(out, o.as_ref(), max_str_digits() as u64)
+                .map_err(|e| raise(t, e))?;
+        }
+        Ok(Str::build(out, out.len()))
+    })
 }
 fn repr(t: &Thread, this: Value) -> R<Gc<Str>> {
     text(t, this)
@@ -224,16 +255,19 @@ fn format(t: &Thread, this: Value, spec: Gc<Str>) -> R<Value> {
         return ops::str(t, this).map(Gc::value);
     }
     let o = operand(this).ok_or_else(|| errors::type_error(t, "an integer is required"))?;
-    let mut out = Vec::new();
-    fmt::format_int(
-        &mut out,
-        o.as_ref(),
-        spec.bytes(),
-        &type_name(this),
-        max_str_digits() as u64,
-    )
-    .map_err(|e| raise(t, e))?;
-    Ok(Str::from_wtf8(&out).value())
+    let name = message_name(this);
+    fmt::with_buffer(|out| {
+        let limit = max_str_digits() as u64;
+        fmt::format_int(out, o.as_ref(), spec.bytes(), &name, limit).map_err(|e| raise(t, e))?;
+        Ok(Str::from_wtf8(out).value())
+    })
+}
+/// What messages call the type.
+fn message_name(v: Value) -> std::borrow::Cow<'static, str> {
+    match v.is_int() {
+        true => "int".into(),
+        false => type_name(v).into(),
+    }
 }
 fn round(t: &Thread, this: Value, ndigits: Option<Value>) -> R<Value> {
     let Some(n) = ndigits.filter(|n| !n.is_none()) else {

@@ -65,9 +65,21 @@ pub fn intern(s: &str) -> Gc<Str> {
     intern_with(s.as_bytes(), || Str::new(s))
 }
 
+/// Interned strings seen lately, by address: they never die.
+static KNOWN: GilCell<[Cell<Value>; 256]> = GilCell::new([const { Cell::new(Value::NULL) }; 256]);
+
 /// The interned string equal to `s` (an exact `str`): `s` itself if it is the first.
+#[inline]
 pub fn intern_str(s: Gc<Str>) -> Gc<Str> {
-    intern_with(s.bytes(), || s)
+    let known = &KNOWN.get()[(s.value().0 >> 5) as usize & 255];
+    if known.get() == s.value() {
+        return s;
+    }
+    let found = intern_with(s.bytes(), || s);
+    if found == s {
+        known.set(s.value());
+    }
+    found
 }
 
 /// Is `s` the interned string of its text?

@@ -163,7 +163,8 @@ fn getitem(t: &Thread, this: Gc<List>, key: Value) -> R<Value> {
     let i = slice::position(t, key, this.len(), "list")?;
     Ok(this.get(i))
 }
-fn select(t: &Thread, this: Gc<List>, s: Span) -> R<Gc<List>> {
+/// The items of a span.
+pub fn select(t: &Thread, this: Gc<List>, s: Span) -> R<Gc<List>> {
     if s.step == 1 {
         return List::from_slice(
             t,

@@ -28,6 +28,7 @@ pub mod float;
 pub mod float_methods;
 pub mod generic_alias;
 pub mod int;
+mod int_long;
 pub mod int_methods;
 pub mod intern;
 pub mod iterator_tools;

@@ -78,6 +78,15 @@ pub fn unpack(t: &Thread, s: Gc<Slice>) -> R<Bounds> {
 }
 
 impl Bounds {
+    /// Those of `x[start:stop]`.
+    #[inline]
+    pub fn of(start: Option<i64>, stop: Option<i64>) -> Bounds {
+        Bounds {
+            start,
+            stop,
+            step: 1,
+        }
+    }
     /// Applied to a sequence of `len` items.
     pub fn on(self, len: usize) -> Span {
         let (len, step) = (len as i64, self.step);

@@ -48,7 +48,7 @@ impl Str {
 
     /// A string of WTF-8 bytes that is known to be well formed, with `nchars` code points.
     pub fn build(bytes: &[u8], nchars: usize) -> Gc<Str> {
-        let s = Gc::with_shape(
+        let s = Gc::with_raw_tail(
             kinds::STR,
             Str::fixed(Value::NULL, bytes.len(), nchars),
             bytes.len(),
@@ -96,7 +96,7 @@ impl Str {
         fill: impl FnOnce(&mut [u8]),
     ) -> R<Gc<Str>> {
         if nbytes < LARGE {
-            let s = Gc::with_shape(kinds::STR, Str::fixed(Value::NULL, nbytes, nchars), nbytes);
+            let s = Gc::with_raw_tail(kinds::STR, Str::fixed(Value::NULL, nbytes, nchars), nbytes);
             fill(s.inline_mut());
             return Ok(s);
         }
@@ -162,6 +162,39 @@ impl Str {
         }
         (self.hash.get() as i64) >> 1
     }
+    /// Same text? No answer when more than the first bytes must be looked at.
+    #[inline(always)]
+    pub fn quick_same(&self, other: Gc<Str>) -> Option<bool> {
+        let other: &Str = &other;
+        if std::ptr::eq(self, other) {
+            return Some(true);
+        }
+        let n = self.nbytes.get();
+        if n != other.nbytes.get() {
+            return Some(false);
+        }
+        if n == 0 || self.ext.is_set() || other.ext.is_set() {
+            return None;
+        }
+        match (n, self.inline_byte(0) == other.inline_byte(0)) {
+            (_, false) => Some(false),
+            (1, true) => Some(true),
+            _ => None,
+        }
+    }
+    /// Character `i < len` of an ASCII text with inline bytes, if its string has been made.
+    #[inline(always)]
+    pub fn quick_item(&self, i: usize) -> Option<Value> {
+        if !self.is_ascii() || self.ext.is_set() {
+            return None;
+        }
+        ONE_CHAR.get()[self.inline_byte(i) as usize].get().opt()
+    }
+    /// Byte `i` of inline text.
+    #[inline(always)]
+    fn inline_byte(&self, i: usize) -> u8 {
+        object::tail_bytes(self, FIXED, i + 1)[i]
+    }
     /// Same text?
     #[inline]
     pub fn same(&self, other: &Str) -> bool {
@@ -218,6 +251,20 @@ pub fn char_index(s: &Str, at: usize) -> usize {
         at
     } else {
         storage::char_index(s, at)
+    }
+}
+
+/// The empty string, made once.
+#[inline]
+pub fn empty() -> Gc<Str> {
+    static EMPTY: GilCell<Cell<Value>> = GilCell::new(Cell::new(Value::NULL));
+    match EMPTY.get().get().opt() {
+        Some(v) => Gc::from_value(v),
+        None => {
+            let s = intern("");
+            EMPTY.get().set(s.value());
+            s
+        }
     }
 }
 

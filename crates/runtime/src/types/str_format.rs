@@ -1,6 +1,8 @@
 //! `str`: `format`, `format_map`, `__format__` and `%`. Templates and
 //! specifiers are parsed in [`crate::fmt`]; here are the objects.
 
+use std::borrow::Cow;
+
 use pyjit_heap::{Gc, Value};
 
 use super::int;
@@ -48,15 +50,14 @@ pub fn format_spec(t: &Thread, this: S, spec: Value) -> R<S> {
             ops::str(t, this.value())
         };
     }
-    let mut out = Vec::new();
-    fmt::format_str(
-        &mut out,
-        this.bytes(),
-        spec.bytes(),
-        &type_name(this.value()),
-    )
-    .map_err(|e| int::raise(t, e))?;
-    Ok(Str::from_wtf8(&out))
+    let name: Cow<str> = match this.header().shape_id() {
+        kinds::STR => "str".into(),
+        _ => type_name(this.value()).into(),
+    };
+    fmt::with_buffer(|out| {
+        fmt::format_str(out, this.bytes(), spec.bytes(), &name).map_err(|e| int::raise(t, e))?;
+        Ok(Str::from_wtf8(out))
+    })
 }
 
 /// Where the fields of a template come from.

@@ -53,7 +53,7 @@ pub fn piece(s: S, r: std::ops::Range<usize>) -> S {
 fn part(s: S, r: std::ops::Range<usize>, nchars: usize) -> S {
     match nchars {
         _ if r.len() == s.byte_len() && s.header().shape_id() == kinds::STR => s,
-        0 => intern(""),
+        0 => super::str_::empty(),
         1 => Str::one_char(&s.bytes()[r]),
         _ => storage::slice(s, r.start, r.end, nchars),
     }
@@ -61,7 +61,7 @@ fn part(s: S, r: std::ops::Range<usize>, nchars: usize) -> S {
 /// A string made from part of (or from the same alphabet as) `of`.
 pub(super) fn make(of: S, bytes: &[u8]) -> S {
     match bytes.len() {
-        0 => intern(""),
+        0 => super::str_::empty(),
         1 => Str::one_char(bytes),
         n if of.is_ascii() => Str::build(bytes, n),
         _ => Str::from_wtf8(bytes),
@@ -149,13 +149,18 @@ pub fn char_at(s: S, i: usize) -> S {
     let n = super::str_::char_len(s.bytes()[at]);
     Str::one_char(&s.bytes()[at..at + n])
 }
+/// The characters of a span whose step is 1.
+pub fn run(this: S, s: slice::Span) -> S {
+    let start = s.start.max(0) as usize;
+    let from = byte_offset(&this, start);
+    let to = byte_offset(&this, start + s.count);
+    part(this, from..to.max(from), s.count)
+}
 fn getitem(t: &Thread, this: S, key: Value) -> R<Value> {
     if let Some(s) = key.cast::<Slice>() {
         let s = slice::span(t, s, this.len())?;
         if s.step == 1 || s.count == 0 {
-            let from = byte_offset(&this, s.start.max(0) as usize);
-            let to = byte_offset(&this, s.start.max(0) as usize + s.count);
-            return Ok(part(this, from..to.max(from), s.count).value());
+            return Ok(run(this, s).value());
         }
         if this.is_ascii() {
             let out: Vec<u8> = s.indices().map(|i| this.bytes()[i]).collect();

@@ -35,7 +35,19 @@ pub struct Storage {
     table: Field<Gc<RawArray>>,
     /// Where the string begins in the base.
     start: Cell<usize>,
+    /// The place that was looked for last: scans go from place to place.
+    last: Cell<Place>,
 }
+
+/// A character and the byte where it begins.
+#[derive(Clone, Copy, Default)]
+struct Place {
+    index: u32,
+    byte: u32,
+}
+
+/// Places at most so many bytes behind the last one are counted from there.
+const NEAR: usize = 96;
 heap_object!(Storage = kinds::STR_STORAGE, refs 1..3);
 
 /// A buffer with room for `capacity` bytes that begins with `text`.
@@ -161,15 +173,18 @@ fn storage(base: Value, start: usize) -> Gc<Storage> {
         base: Field::new(base),
         table: Field::null(),
         start: Cell::new(start),
+        last: Cell::default(),
     })
 }
 
-/// The table of places of a long string, made now if need be.
-fn table(s: &Str) -> Option<Gc<RawArray>> {
+/// The storage of a long string with its table of places, made now if need be.
+fn indexed(s: &Str) -> Option<Gc<Storage>> {
     if s.byte_len() < TABLE {
         return None;
     }
-    if let Some(found) = as_storage(s.ext.value()).and_then(|x| x.table.opt()) {
+    if let Some(found) = as_storage(s.ext.value())
+        && found.table.is_set()
+    {
         return Some(found);
     }
     let made = wtf8::IndexTable::new(s.bytes())?;
@@ -187,7 +202,7 @@ fn table(s: &Str) -> Option<Gc<RawArray>> {
         }
     };
     x.table.put(x, array);
-    Some(array)
+    Some(x)
 }
 
 /// Byte offset of character `i` of a string that is not ASCII.
@@ -195,16 +210,44 @@ pub fn byte_offset(s: &Str, i: usize) -> usize {
     if i >= s.len() {
         return s.byte_len();
     }
-    match table(s) {
-        Some(x) => wtf8::table_offset(x.halves(), s.bytes(), i),
-        None => wtf8::offset_of(s.bytes(), i),
-    }
+    let Some(x) = indexed(s) else {
+        return wtf8::offset_of(s.bytes(), i);
+    };
+    let bytes = bytes(s);
+    let last = x.last.get();
+    let ahead = i.wrapping_sub(last.index as usize);
+    let at = if ahead < NEAR / 4 {
+        let mut at = last.byte as usize;
+        for _ in 0..ahead {
+            at += super::str_::char_len(bytes[at]);
+        }
+        at
+    } else {
+        wtf8::table_offset(x.table.gc().halves(), bytes, i)
+    };
+    x.last.set(Place {
+        index: i as u32,
+        byte: at as u32,
+    });
+    at
 }
 
 /// The character at byte `at` of a string that is not ASCII.
 pub fn char_index(s: &Str, at: usize) -> usize {
-    match table(s) {
-        Some(x) => wtf8::table_index(x.halves(), s.bytes(), at),
-        None => wtf8::count(&s.bytes()[..at]),
-    }
+    let Some(x) = indexed(s) else {
+        return wtf8::count(&s.bytes()[..at]);
+    };
+    let bytes = bytes(s);
+    let last = x.last.get();
+    let from = last.byte as usize;
+    let index = if at >= from && at - from < NEAR {
+        last.index as usize + wtf8::count(&bytes[from..at])
+    } else {
+        wtf8::table_index(x.table.gc().halves(), bytes, at)
+    };
+    x.last.set(Place {
+        index: index as u32,
+        byte: at as u32,
+    });
+    index
 }

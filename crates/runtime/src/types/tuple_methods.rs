@@ -47,16 +47,18 @@ pub fn from_iterable(t: &Thread, v: Value) -> R<Gc<Tuple>> {
 fn len(_t: &Thread, this: Gc<Tuple>) -> usize {
     this.len()
 }
+/// The items of a span.
+pub fn select(this: Gc<Tuple>, s: slice::Span) -> Gc<Tuple> {
+    if s.count == this.len() && s.step == 1 && this.header().shape_id() == kinds::TUPLE {
+        return this;
+    }
+    Tuple::from_fn(s.count, |i| {
+        this.items()[(s.start + i as i64 * s.step) as usize]
+    })
+}
 fn getitem(t: &Thread, this: Gc<Tuple>, key: Value) -> R<Value> {
     if let Some(s) = key.cast::<Slice>() {
-        let s = slice::span(t, s, this.len())?;
-        if s.count == this.len() && s.step == 1 && this.header().shape_id() == kinds::TUPLE {
-            return Ok(this.value());
-        }
-        return Ok(Tuple::from_fn(s.count, |i| {
-            this.items()[(s.start + i as i64 * s.step) as usize]
-        })
-        .value());
+        return Ok(select(this, slice::span(t, s, this.len())?).value());
     }
     let i = slice::position(t, key, this.len(), "tuple")?;
     Ok(this.items()[i])

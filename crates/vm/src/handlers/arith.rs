@@ -158,6 +158,11 @@ pub(super) fn compare_bool<M: Machine>(m: &mut M, op: Cmp, x: M::V, y: M::V) -> 
     if let Some((f, g)) = m.floats(x, y) {
         return Ok(m.float_cmp(op, f, g));
     }
+    if matches!(op, Cmp::Eq | Cmp::Ne)
+        && let Some(same) = m.same_text(x, y)
+    {
+        return Ok(same == (op == Cmp::Eq));
+    }
     let k = m.konst(Value::int(op as i64));
     m.ask3(&h::COMPARE_BOOL, k, x, y)
 }

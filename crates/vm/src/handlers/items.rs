@@ -24,10 +24,12 @@ fn load_at<M: Machine>(m: &mut M, x: M::V, n: M::I, i: M::V) -> Out<()> {
             let v = m.list_get(l, n);
             return put(m, v);
         }
-    } else if let Some(t) = m.tuple(x)
-        && let Some(n) = m.tuple_index(t, n)
-    {
-        let v = m.tuple_get(t, n);
+    } else if let Some(t) = m.tuple(x) {
+        if let Some(n) = m.tuple_index(t, n) {
+            let v = m.tuple_get(t, n);
+            return put(m, v);
+        }
+    } else if let Some(v) = m.text_item(x, n) {
         return put(m, v);
     }
     let v = m.call2(&h::GETITEM, x, i)?;

@@ -8,7 +8,7 @@ use pyjit_runtime::types::exceptions::Exc;
 use pyjit_runtime::types::list::List;
 use pyjit_runtime::types::set::Set;
 use pyjit_runtime::types::slice::Slice;
-use pyjit_runtime::types::str_::{Str, intern};
+use pyjit_runtime::types::str_::{Str, empty, intern};
 use pyjit_runtime::types::tuple::Tuple;
 use pyjit_runtime::types::type_::{class_of, type_name};
 use pyjit_runtime::{R, Thread};
@@ -36,7 +36,7 @@ regs_helpers! {
         Ok(d.value())
     }
     /// The strings in the registers, joined.
-    BUILD_STRING(t, items) [leaf] { Ok(crate::bridge::concat(t, items)) }
+    BUILD_STRING(t, items) [leaf] { crate::bridge::concat(t, items) }
     /// A slice.
     BUILD_SLICE(t, items) [leaf] {
         Ok(Slice::new(items[0], items[1], items.get(2).copied().unwrap_or(Value::NONE)).value())
@@ -90,7 +90,10 @@ helpers! {
         if x.cast_exact::<Str>().is_some() {
             return Ok(x);
         }
-        ops::format(t, x, intern("")).map(Gc::value)
+        if x.is_int() {
+            return ops::str(t, x).map(Gc::value);
+        }
+        ops::format(t, x, empty()).map(Gc::value)
     }
     /// `format(x, spec)`.
     FORMAT_SPEC(t, x, spec) [] { ops::format(t, x, Gc::from_value(spec)).map(Gc::value) }

@@ -21,7 +21,7 @@ helpers! {
     /// `del x[i]`.
     DELITEM(t, x, i) [] { ops::delitem(t, x, i).map(|_| Value::NONE) }
     /// `x[i:j]`.
-    GETSLICE(t, x, i, j) [] { ops::getitem(t, x, Slice::new(i, j, Value::NONE).value()) }
+    GETSLICE(t, x, i, j) [] { ops::getslice(t, x, i, j) }
     /// `x[i:j] = v`.
     SETSLICE(t, x, i, j, v) [] {
         ops::setitem(t, x, Slice::new(i, j, Value::NONE).value(), v).map(|_| Value::NONE)
