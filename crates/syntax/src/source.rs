@@ -89,9 +89,19 @@ impl LineTable {
 pub struct Source {
     text: String,
     lines: LineTable,
+    /// Without a text: the places that offsets stand for.
+    marks: Vec<Location>,
 }
 
 impl Source {
+    /// No text, but places: an offset is the number of a mark.
+    pub fn from_marks(marks: Vec<Location>) -> Source {
+        Source {
+            marks,
+            ..Source::with_text(String::new())
+        }
+    }
+
     /// Source that is already text, such as the argument of `-c`, `eval` or `compile`.
     pub fn from_text(text: &str) -> Source {
         Source::with_text(text.to_owned())
@@ -110,7 +120,11 @@ impl Source {
     fn with_text(text: String) -> Source {
         let text = decode::normalize_newlines(text);
         let lines = LineTable::new(&text);
-        Source { text, lines }
+        Source {
+            text,
+            lines,
+            marks: Vec::new(),
+        }
     }
 
     /// The text, with `\n` newlines.
@@ -125,11 +139,17 @@ impl Source {
 
     /// Line and column of a byte offset.
     pub fn locate(&self, offset: u32) -> Location {
-        self.lines.locate(offset)
+        match self.marks.get(offset as usize) {
+            Some(mark) => *mark,
+            None => self.lines.locate(offset),
+        }
     }
 
     /// Line, and column in characters from 1, of a byte offset.
     pub fn char_position(&self, offset: u32) -> (u32, i32) {
+        if let Some(mark) = self.marks.get(offset as usize) {
+            return (mark.line, mark.column as i32 + 1);
+        }
         let line = self.lines.line(offset);
         let start = self.lines.line_start(line) as usize;
         let end = (offset as usize).min(self.text.len());

@@ -66,12 +66,24 @@ pub fn compile(t: &Thread, request: &CompileRequest) -> R<Value> {
         return crate::compile_tree::tree(t, &source, mode)?
             .map_err(|e| syntax_error(t, &e, request));
     }
+    let options = options(t, request, filename);
+    match compile_source(&source, mode, &options) {
+        Ok((code, warnings)) => {
+            issue(t, &source, &warnings, request)?;
+            Code::new(t, leak(code)).map(|c| c.value())
+        }
+        Err(e) => Err(syntax_error(t, &e, request)),
+    }
+}
+
+/// How to compile.
+fn options(t: &Thread, request: &CompileRequest, filename: String) -> Options {
     let inherited = if request.dont_inherit {
         0
     } else {
         crate::frames::innermost(t).map_or(0, |a| a.code().object().flags & FUTURE)
     };
-    let options = Options {
+    Options {
         filename,
         optimize: match request.optimize {
             -1 => settings::get().optimize,
@@ -79,13 +91,26 @@ pub fn compile(t: &Thread, request: &CompileRequest) -> R<Value> {
         },
         future_flags: (request.flags as u32 & FUTURE) | inherited,
         top_level_await: request.flags & ALLOW_TOP_LEVEL_AWAIT != 0,
-    };
-    match compile_source(&source, mode, &options) {
-        Ok((code, warnings)) => {
+    }
+}
+
+/// Compiles a tree of objects of module `_ast`.
+pub fn compile_ast(t: &Thread, tree: Value, request: &CompileRequest) -> R<Value> {
+    if request.flags & ONLY_AST != 0 {
+        crate::tree_in::check(t, tree, request.mode)?;
+        return Ok(tree);
+    }
+    let filename = crate::vm::text(request.filename);
+    let options = options(t, request, filename);
+    match crate::tree_in::compile(t, tree, request.mode, &options)? {
+        Ok(((code, warnings), source)) => {
             issue(t, &source, &warnings, request)?;
             Code::new(t, leak(code)).map(|c| c.value())
         }
-        Err(e) => Err(syntax_error(t, &e, request)),
+        Err(e) => {
+            let e = SyntaxError { text: None, ..*e };
+            Err(syntax_error(t, &e, request))
+        }
     }
 }
 

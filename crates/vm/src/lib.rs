@@ -44,6 +44,7 @@ pub mod sources;
 pub mod suggest;
 pub mod threads;
 pub mod trace;
+mod tree_in;
 pub mod unwind;
 pub mod vm;
 

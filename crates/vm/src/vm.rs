@@ -300,16 +300,8 @@ impl Host for TheHost {
         run_module(t, f, locals)
     }
 
-    fn compile_ast(
-        &self,
-        t: &Thread,
-        _ast: Value,
-        _filename: Value,
-        _mode: &str,
-        _flags: i64,
-        _optimize: i64,
-    ) -> R<Value> {
-        Err(errors::not_implemented(t, "compiling AST objects"))
+    fn compile_ast(&self, t: &Thread, ast: Value, request: &CompileRequest) -> R<Value> {
+        crate::compile::compile_ast(t, ast, request)
     }
     fn import_name(
         &self,
@@ -362,6 +354,9 @@ impl Host for TheHost {
         crate::trace::type_changed(class)
     }
     fn dict_changed(&self, _dict: Gc<Dict>) {}
+    fn tracing_changed(&self, _t: &Thread) -> R<()> {
+        Ok(())
+    }
     fn poll(&self, t: &Thread) -> R<()> {
         crate::pending::run(t)
     }

@@ -71,9 +71,16 @@ fn compile(
     };
     let (flags, dont_inherit) = (flags.unwrap_or(0), dont_inherit.unwrap_or(false));
     if source.cast::<Str>().is_none() && bytes::like(source).is_none() && is_ast(t, source)? {
-        return t
-            .host()
-            .compile_ast(t, source, filename, &mode_text, flags, optimize);
+        let request = CompileRequest {
+            source: &[],
+            is_bytes: false,
+            filename,
+            mode: &mode_text,
+            flags,
+            dont_inherit,
+            optimize,
+        };
+        return t.host().compile_ast(t, source, &request);
     }
     let (text, is_bytes) = source_text(t, source, "compile() arg 1")?;
     let request = CompileRequest {

@@ -40,15 +40,7 @@ pub trait Host {
     /// Compiles source text to a code object.
     fn compile(&self, t: &Thread, request: &CompileRequest) -> R<Value>;
     /// Compiles an AST object (of module `_ast`).
-    fn compile_ast(
-        &self,
-        t: &Thread,
-        ast: Value,
-        filename: Value,
-        mode: &str,
-        flags: i64,
-        optimize: i64,
-    ) -> R<Value>;
+    fn compile_ast(&self, t: &Thread, ast: Value, request: &CompileRequest) -> R<Value>;
     /// `__import__` with all its arguments.
     fn import_name(
         &self,
@@ -87,6 +79,8 @@ pub trait Host {
     fn type_changed(&self, class: Gc<Type>);
     /// A namespace was changed that compiled code relies on.
     fn dict_changed(&self, dict: Gc<Dict>);
+    /// Trace functions, or what `sys.monitoring` is to tell, have changed.
+    fn tracing_changed(&self, t: &Thread) -> R<()>;
     /// Runs what is pending: signals, finalizers, lock requests.
     fn poll(&self, t: &Thread) -> R<()>;
     /// Reports an exception with its traceback on `sys.stderr`.

@@ -12,6 +12,7 @@ pub mod init;
 pub mod instances;
 pub mod kinds;
 pub mod modules;
+pub mod monitor;
 pub mod native;
 pub mod ops;
 pub mod settings;

@@ -112,6 +112,8 @@ pub fn init(t: &Thread, m: Gc<Module>) -> R<()> {
     m.set(t, "_xoptions", x.value())?;
     let jit = crate::registry::create(t, &super::jit::MODULE)?;
     m.set(t, "_jit", jit.value())?;
+    let monitoring = crate::registry::create(t, &super::monitoring::MODULE)?;
+    m.set(t, "monitoring", monitoring.value())?;
     structures(t, m)?;
     let names: Vec<&str> = crate::modules::ALL
         .iter()

@@ -15,6 +15,7 @@ use crate::native_module;
 mod data;
 mod hooks;
 mod jit;
+mod monitoring;
 
 pub use data::texts;
 
