@@ -80,16 +80,33 @@ pub enum TreeKind {
     Function(Vec<Ty>),
 }
 
-/// A raw trace that goes on where a guard failed.
+/// A member of a tree beside the root.
 #[derive(Clone, Debug)]
 pub struct Bridge {
-    /// The raw snapshot at which it starts.
-    pub at: Origin,
+    /// The raw snapshot at which it starts: where a guard failed. `None`: it is one round
+    /// of a further loop in the same frame, as the root is of the first.
+    pub at: Option<Origin>,
     /// The recording.
     pub raw: Rc<Raw>,
+    /// The loop at whose header it ends: the number of that loop's root. `None`: it leaves.
+    pub to: Option<u32>,
 }
 
-/// A root trace and its bridges. Bridge n is member n + 1.
+impl Bridge {
+    /// A raw trace that goes on where a guard failed, and comes to the first loop if it
+    /// comes to any.
+    pub fn new(at: Origin, raw: Rc<Raw>) -> Bridge {
+        let to = matches!(raw.end(), Term::Loop(_)).then_some(0);
+        Bridge {
+            at: Some(at),
+            raw,
+            to,
+        }
+    }
+}
+
+/// A root trace and its bridges. Bridge n is member n + 1. Bridges may lead to further
+/// loops (side by side, or one within the other), whose rounds are members, too.
 #[derive(Clone, Debug)]
 pub struct Tree {
     /// What it becomes.
@@ -127,8 +144,86 @@ impl Tree {
     pub fn bridge_at(&self, at: Origin) -> Option<u32> {
         self.bridges
             .iter()
-            .position(|b| b.at == at)
+            .position(|b| b.at == Some(at))
             .map(|n| n as u32 + 1)
+    }
+
+    /// Where member n starts, if it does so at a guard.
+    pub fn start(&self, n: u32) -> Option<Origin> {
+        self.bridges.get((n as usize).checked_sub(1)?)?.at
+    }
+
+    /// The loop to whose header member n comes.
+    pub fn target(&self, n: u32) -> Option<u32> {
+        match (n as usize).checked_sub(1) {
+            Some(i) => self.bridges.get(i)?.to,
+            None => matches!(self.root.end(), Term::Loop(_)).then_some(0),
+        }
+    }
+
+    /// The root of the loop from which member n starts.
+    pub fn loop_of(&self, mut n: u32) -> u32 {
+        while let Some(at) = self.start(n) {
+            n = at.member;
+        }
+        n
+    }
+
+    /// The roots of all loops.
+    pub fn loops(&self) -> impl Iterator<Item = u32> {
+        (0..=self.bridges.len() as u32).filter(|n| self.start(*n).is_none())
+    }
+
+    /// The loop with its header at that position.
+    pub fn loop_at(&self, pc: u64) -> Option<u32> {
+        self.loops().find(|l| self.header(*l) == Some(pc))
+    }
+
+    /// The position of a loop's header.
+    fn header(&self, l: u32) -> Option<u64> {
+        let raw = self.member(l);
+        match raw.end() {
+            Term::Loop(s) => Some(raw.func.snap(*s).pc),
+            _ => None,
+        }
+    }
+
+    /// Adds the first loop of another tree of the same frame, with all bridges from it; gives its root.
+    /// Those that lead elsewhere leave, unless that loop is here already.
+    pub fn add_loop(&mut self, other: &Tree) -> u32 {
+        let first = self.bridges.len() as u32 + 1;
+        let taken: Vec<u32> = (0..=other.bridges.len() as u32)
+            .filter(|n| other.loop_of(*n) == 0)
+            .collect();
+        let new = |n: u32| taken.iter().position(|t| *t == n).map(|i| first + i as u32);
+        let mut added = vec![];
+        for n in &taken {
+            let at = other.start(*n).and_then(|at| {
+                Some(Origin {
+                    member: new(at.member)?,
+                    ..at
+                })
+            });
+            let to = match other.target(*n) {
+                Some(0) => Some(first),
+                Some(l) => other.header(l).and_then(|pc| self.loop_at(pc)),
+                None => None,
+            };
+            let raw = other.member(*n).clone();
+            added.push(Bridge { at, raw, to });
+        }
+        self.bridges.extend(added);
+        first
+    }
+
+    /// Member n, which left at the header of that loop, goes on there.
+    pub fn link(&mut self, n: u32, to: u32) {
+        if let Some(b) = (n as usize)
+            .checked_sub(1)
+            .and_then(|i| self.bridges.get_mut(i))
+        {
+            b.to = Some(to);
+        }
     }
 }
 

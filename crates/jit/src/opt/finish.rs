@@ -13,7 +13,7 @@ pub fn finish(cx: Cx) -> Result<Optimised, Abort> {
         mut out,
         tree,
         options,
-        header,
+        loops,
         notes,
         ..
     } = cx;
@@ -22,6 +22,7 @@ pub fn finish(cx: Cx) -> Result<Optimised, Abort> {
     strip_finish(&mut out, options.ret);
     let edges = || notes.edge_snaps.values().copied();
     dce::remove_dead(&mut out, edges());
+    let header = loops.into_iter().next().and_then(|l| l.header);
     let start = header.as_ref().map_or(BlockId(0), |h| h.block);
     ints::represent(&mut out, &notes, start)?;
     dce::remove_dead(&mut out, std::iter::empty());

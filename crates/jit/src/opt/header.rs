@@ -19,8 +19,9 @@ pub enum Source {
 /// What earlier attempts have found out.
 #[derive(Clone, Default, Debug)]
 pub struct Decisions {
-    /// Parameters that members give values of different types: kept as tagged words.
-    pub mixed: HashSet<Source>,
+    /// Parameters, by loop, that members give values of different types: kept as tagged
+    /// words.
+    pub mixed: HashSet<(usize, Source)>,
     /// Slots that held non-negative integers when the root was recorded must do so at
     /// entry, so that they fit unsigned words.
     pub nonnegative: bool,
@@ -60,32 +61,56 @@ impl Cx<'_> {
         if self.tree.bridges.is_empty() {
             return Ok(());
         }
-        let written = self.summary.restart_slots.iter().copied();
-        let slots: Vec<i32> = written.filter(|s| self.is_live_at_header(*s)).collect();
-        let mut args = vec![];
-        for s in &slots {
-            args.push(self.slot(*s)?);
+        let (block, slots) = self.restart_of(0);
+        for s in slots {
+            self.slot(s)?;
         }
-        let block = self.out.add_block();
-        self.out.block_mut(self.cur).end = Term::Jump(block, args);
-        self.cur = block;
-        self.st
-            .shown
-            .values_mut()
-            .for_each(|x| *x = super::state::NO);
-        for s in &slots {
-            let p = self.out.add_param(block, Ty::Value);
-            self.st.shadow.insert(*s, p);
-        }
-        self.restart = Some((block, slots));
+        self.entry = self.st.clone();
+        self.go_to(0)?;
+        self.begin_restart(0);
+        debug_assert_eq!(self.cur, block);
         Ok(())
     }
 
-    /// Goes back to the start of the first iteration.
-    pub fn close_restart(&mut self) -> Res<()> {
-        let Some((block, slots)) = self.restart.clone() else {
-            return Ok(());
-        };
+    /// The start of a loop's first iteration, and the slots that it takes as parameters: all
+    /// that the tree writes anywhere.
+    fn restart_of(&mut self, l: usize) -> (BlockId, Vec<i32>) {
+        if let Some(r) = &self.loops[l].restart {
+            return r.clone();
+        }
+        let written = self.loops[l].summary.restart_slots.iter().copied();
+        let slots: Vec<i32> = written.filter(|s| self.is_live_at(l, *s)).collect();
+        let block = self.out.add_block();
+        for _ in &slots {
+            self.out.add_param(block, Ty::Value);
+        }
+        if l != 0 {
+            self.notes.merges.insert(block);
+            self.queue.push(l);
+        }
+        self.loops[l].restart = Some((block, slots.clone()));
+        (block, slots)
+    }
+
+    /// Opens a loop's first iteration. Nothing is known there but what holds in all of the
+    /// tree.
+    pub fn begin_restart(&mut self, l: usize) {
+        let (block, slots) = self.restart_of(l);
+        self.cur = block;
+        self.st = self.entry.clone();
+        self.st.nest = l;
+        let shown = self.st.shown.values_mut();
+        shown.for_each(|x| *x = super::state::NO);
+        let summary = self.loops[l].summary.clone();
+        let stale = |s: &i32| summary.restart_slots.contains(s);
+        self.st.shadow.retain(|s, _| !stale(s));
+        let params = self.out.block(block).params.clone();
+        self.st.shadow.extend(slots.into_iter().zip(params));
+    }
+
+    /// Goes to the start of a loop's first iteration.
+    pub fn go_to(&mut self, l: usize) -> Res<()> {
+        let (block, slots) = self.restart_of(l);
         self.flush_all()?;
         let mut args = vec![];
         for s in slots {
@@ -98,9 +123,9 @@ impl Cx<'_> {
 
     /// Ends the first copy of the loop's body and opens the header.
     pub fn open_header(&mut self) -> Res<()> {
-        let slots: Vec<i32> = self.summary.slots.iter().copied().collect();
+        let slots: Vec<i32> = self.summary().slots.iter().copied().collect();
         for s in slots {
-            if self.is_live_at_header(s) {
+            if self.is_live_at(self.st.nest, s) {
                 self.slot(s)?;
             }
         }
@@ -116,7 +141,7 @@ impl Cx<'_> {
         let mut args = vec![];
         let mut sources: Vec<(Source, Ref)> = vec![];
         for (s, r) in &self.st.shadow {
-            if self.summary.slots.contains(s) {
+            if self.summary().slots.contains(s) {
                 sources.push((Source::Slot(*s), *r));
             }
         }
@@ -142,7 +167,8 @@ impl Cx<'_> {
             header.params.insert(source, p);
             self.bind_param(source, p)?;
         }
-        self.header = Some(header);
+        let nest = self.st.nest;
+        self.loops[nest].header = Some(header);
         self.st.inside = true;
         Ok(())
     }
@@ -153,12 +179,9 @@ impl Cx<'_> {
         let Source::Slot(s) = source else {
             return Ok(());
         };
-        let failed = self
-            .tree
-            .bridge_at(super::replay::end_origin(self.tree))
-            .is_some();
-        let counter = self.summary.counters.contains(&s) && self.out.ty(a) == Ty::Int;
-        if counter && !failed && self.tree.root.entered_with(s).is_some_and(|i| i >= 0) {
+        let failed = self.bridged_at_end();
+        let counter = self.summary().counters.contains(&s) && self.out.ty(a) == Ty::Int;
+        if counter && !failed && self.round().entered_with(s).is_some_and(|i| i >= 0) {
             let zero = self.out.constant(Lit::Int(0));
             let c = self.op(Op::IntLe, &[zero, a])?;
             self.op(Op::GuardTrue, &[c])?;
@@ -166,8 +189,8 @@ impl Cx<'_> {
         Ok(())
     }
 
-    fn is_live_at_header(&self, s: i32) -> bool {
-        let raw = &self.tree.root;
+    fn is_live_at(&self, l: usize, s: i32) -> bool {
+        let raw = self.tree.member(self.loops[l].root);
         raw.end_snap()
             .is_some_and(|e| raw.func.snap(e).live.binary_search(&s).is_ok())
     }
@@ -194,7 +217,7 @@ impl Cx<'_> {
     /// Type of a header parameter: what its value is at the end of the first iteration.
     fn param_ty(&self, source: Source, v: Ref) -> Ty {
         let ty = self.out.ty(v);
-        if ty != Ty::Value || self.decisions.mixed.contains(&source) {
+        if ty != Ty::Value || self.decisions.mixed.contains(&(self.st.nest, source)) {
             return ty;
         }
         match self.word(v) {
@@ -207,13 +230,10 @@ impl Cx<'_> {
     /// Nothing is known about the value: expect what members leave there, unless that
     /// expectation has failed before.
     fn expected_ty(&self, source: Source, v: Ref) -> Ty {
-        let failed = self
-            .tree
-            .bridge_at(super::replay::end_origin(self.tree))
-            .is_some();
+        let failed = self.bridged_at_end();
         match source {
             Source::Slot(s) if !failed && !self.is_plain_word(v) => self
-                .summary
+                .summary()
                 .types
                 .get(&s)
                 .copied()
@@ -241,7 +261,7 @@ impl Cx<'_> {
 
     /// Jumps to the header from the end of a member.
     pub fn close(&mut self) -> Res<()> {
-        let Some(header) = self.header.clone() else {
+        let Some(header) = self.nest().header.clone() else {
             return Ok(());
         };
         self.flush_if(|_, d| !header.promotes(d))?;
@@ -259,7 +279,7 @@ impl Cx<'_> {
                 && ty != Ty::Value
                 && (self.word(v).is_some_and(|w| w.ty() != ty) || self.is_plain_word(v));
             if mixed {
-                self.decisions.mixed.insert(*source);
+                self.decisions.mixed.insert((self.st.nest, *source));
                 return Err(Halt::Restart);
             }
             args.push(self.coerce(v, ty)?);
@@ -292,7 +312,7 @@ impl Cx<'_> {
             .heap
             .keys()
             .filter(|l| {
-                l.index.is_none() && self.summary.promotable(l.field) && self.is_stable(l.object)
+                l.index.is_none() && self.summary().promotable(l.field) && self.is_stable(l.object)
             })
             .copied()
             .collect();
@@ -309,10 +329,10 @@ impl Cx<'_> {
             (Op::Const, _) => true,
             (Op::Slot | Op::Param, _) => self
                 .slot_behind(r)
-                .is_some_and(|s| !self.summary.slots.contains(&s)),
+                .is_some_and(|s| !self.summary().slots.contains(&s)),
             (Op::UnboxRef | Op::BoxRef, _) => self.is_stable(self.resolve(args[0])),
             (Op::GetField, Imm::Field(f)) => {
-                !self.summary.writes(f) && self.is_stable(self.resolve(args[0]))
+                !self.summary().writes(f) && self.is_stable(self.resolve(args[0]))
             }
             _ => false,
         }
@@ -320,8 +340,7 @@ impl Cx<'_> {
 
     /// Objects whose fields are promoted must not be one object: guarded once.
     fn separate(&mut self, places: &[Loc]) -> Res<()> {
-        let at = super::replay::end_origin(self.tree);
-        if self.tree.bridge_at(at).is_some() {
+        if self.bridged_at_end() {
             return Ok(());
         }
         for (n, a) in places.iter().enumerate() {
@@ -339,7 +358,7 @@ impl Cx<'_> {
 
     /// Drops what does not hold in every iteration.
     fn forget_written(&mut self, keep: &[Loc]) {
-        let summary = &self.summary;
+        let summary = self.nest().summary.clone();
         let items =
             |l: &Loc| summary.items.has(l.field.class) || summary.call_writes.has(l.field.class);
         self.st.heap.retain(|l, _| {

@@ -97,7 +97,11 @@ impl Cx<'_> {
     }
 
     fn store(&mut self, loc: Loc, op: Op, imm: Imm, mut a: Vec<Ref>, v: Ref) -> Res<Ref> {
-        let promoted = self.header.as_ref().is_some_and(|h| h.promotes(&loc));
+        let promoted = self
+            .nest()
+            .header
+            .as_ref()
+            .is_some_and(|h| h.promotes(&loc));
         let waits = self.st.inside && promoted;
         if !waits
             && self

@@ -26,16 +26,33 @@ impl Cx<'_> {
             }
         }
         // Bridges from the loop before those from the first iteration.
-        while !self.waiting.is_empty() {
-            let n = self
-                .waiting
-                .iter()
-                .position(|w| w.state.inside)
-                .unwrap_or(0);
-            let w = self.waiting.remove(n);
+        loop {
+            let inside = self.waiting.iter().position(|w| w.state.inside);
+            if inside.is_none()
+                && let Some(l) = self.queue.pop()
+            {
+                match self.further(l) {
+                    Err(Halt::Leave) => {}
+                    r => r?,
+                }
+                continue;
+            }
+            if self.waiting.is_empty() {
+                return Ok(());
+            }
+            let w = self.waiting.remove(inside.unwrap_or(0));
             self.bridge(w)?;
         }
-        Ok(())
+    }
+
+    /// Builds a loop that others have jumped to.
+    fn further(&mut self, l: usize) -> Res<()> {
+        self.begin_restart(l);
+        let root = self.loops[l].root;
+        // If the first iteration leaves, there is no loop to open.
+        self.member(root)?;
+        self.open_header()?;
+        self.whole(root)
     }
 
     /// Replays a bridge where a guard fails.
@@ -208,7 +225,7 @@ impl Cx<'_> {
             return Ok(());
         }
         let held = self.slot_behind(self.resolve(self.out.args(x)[0]));
-        if held.is_some_and(|s| self.tree.root.entered_with(s).is_some_and(|i| i >= 0)) {
+        if held.is_some_and(|s| self.round().entered_with(s).is_some_and(|i| i >= 0)) {
             let zero = self.out.constant(Lit::Int(0));
             let c = self.op(Op::IntLe, &[zero, x])?;
             self.op(Op::GuardTrue, &[c])?;
@@ -220,7 +237,7 @@ impl Cx<'_> {
     pub fn slot_behind(&self, r: Ref) -> Option<i32> {
         let i = self.out.inst(r);
         let Imm::Index(n) = i.imm else { return None };
-        match (i.op, &self.restart) {
+        match (i.op, &self.nest().restart) {
             (Op::Slot, _) => Some(n),
             (Op::Param, Some((block, slots))) if self.out.block(*block).params.contains(&r) => {
                 slots.get(n as usize).copied()
@@ -244,12 +261,17 @@ impl Cx<'_> {
 
     /// Ends the block as the member ends.
     fn end(&mut self) -> Res<()> {
+        let target = self.tree.target(self.replay.member);
+        let target = target.and_then(|t| self.loops.iter().position(|l| l.root == t));
         match self.replay.raw.clone().end() {
-            Term::Loop(_) => {
-                let outer = self.summary.outer[self.replay.member as usize];
-                match self.restart {
-                    Some(_) if outer || !self.st.inside => self.close_restart(),
-                    _ => self.close(),
+            Term::Loop(_) | Term::Exit(_) if target.is_some() => {
+                let l = target.unwrap_or(self.st.nest);
+                let outer = self.summary().outer[self.replay.member as usize];
+                let restarts = l != self.st.nest || outer || !self.st.inside;
+                if restarts && self.loops[0].restart.is_some() {
+                    self.go_to(l)
+                } else {
+                    self.close()
                 }
             }
             Term::Finish(v) => {
@@ -397,7 +419,7 @@ impl Cx<'_> {
     /// A block for the bridge of the present snapshot, if there is one and it can be
     /// replayed from here. It starts in the present state.
     pub fn side_block(&mut self, snap: SnapId) -> Option<crate::ir::BlockId> {
-        if !self.st.inside && self.restart.is_none() {
+        if !self.st.inside && self.loops[0].restart.is_none() {
             return None;
         }
         let at = self.origin();
@@ -416,16 +438,17 @@ impl Cx<'_> {
         Some(block)
     }
 
+    /// Is there a bridge from the end of the present loop's round?
+    pub fn bridged_at_end(&self) -> bool {
+        let at = Origin {
+            member: self.nest().root,
+            snap: self.round().end_snap().map_or(u32::MAX, |s| s.0),
+        };
+        self.tree.bridge_at(at).is_some()
+    }
+
     /// A constant boolean.
     pub fn truth(&mut self, b: bool) -> Ref {
         self.out.constant(Lit::Bool(b))
-    }
-}
-
-/// The snapshot at the end of a tree's root.
-pub fn end_origin(tree: &crate::tree::Tree) -> Origin {
-    Origin {
-        member: 0,
-        snap: tree.root.end_snap().map_or(u32::MAX, |s| s.0),
     }
 }

@@ -125,6 +125,8 @@ pub struct State {
     pub failed: HashSet<Key>,
     /// Slots that have been written for others to see, and with what.
     pub shown: BTreeMap<i32, Ref>,
+    /// The loop in which this is: an index of [`Cx::loops`].
+    pub nest: usize,
     /// Behind the loop's header (or in a function): everything known there holds.
     pub inside: bool,
     /// The code is valid since the last call that could change that.
@@ -166,14 +168,31 @@ pub struct Waiting {
     pub guard: Option<Ref>,
 }
 
+/// A loop of the tree.
+pub struct Loop {
+    /// Its root: one round.
+    pub root: u32,
+    /// What its members do to memory and slots.
+    pub summary: Rc<Summary>,
+    /// The start of the first iteration, where bridges from it and from other loops come to:
+    /// the block, and the slots that are its parameters.
+    pub restart: Option<(BlockId, Vec<i32>)>,
+    /// The header, once there is one.
+    pub header: Option<Header>,
+}
+
 /// A compilation.
 pub struct Cx<'a> {
     /// The tree.
     pub tree: &'a Tree,
     /// The options.
     pub options: &'a Options,
-    /// What members do to memory and slots.
-    pub summary: Summary,
+    /// The loops, that of the root first.
+    pub loops: Vec<Loop>,
+    /// Loops that are jumped to and not built yet.
+    pub queue: Vec<usize>,
+    /// The state where the tree is entered: what holds in all of it.
+    pub entry: State,
     /// The output.
     pub out: Func,
     /// The block being filled.
@@ -182,11 +201,6 @@ pub struct Cx<'a> {
     pub st: State,
     /// What is being replayed.
     pub replay: Replay,
-    /// The loop's header, once there is one.
-    pub header: Option<Header>,
-    /// The start of the first iteration, where bridges from it come back to: the block,
-    /// and the slots that are its parameters.
-    pub restart: Option<(BlockId, Vec<i32>)>,
     /// What earlier attempts have found out.
     pub decisions: Decisions,
     /// Bridges to replay.
@@ -195,6 +209,17 @@ pub struct Cx<'a> {
     pub notes: Notes,
     /// How often each bridge has been replayed.
     pub copies: HashMap<Origin, u32>,
+}
+
+impl Loop {
+    fn new(tree: &Tree, root: u32) -> Loop {
+        Loop {
+            root,
+            summary: Rc::new(Summary::new(tree, root)),
+            restart: None,
+            header: None,
+        }
+    }
 }
 
 impl<'a> Cx<'a> {
@@ -213,18 +238,33 @@ impl<'a> Cx<'a> {
         Cx {
             tree,
             options,
-            summary: Summary::new(tree),
+            loops: tree.loops().map(|root| Loop::new(tree, root)).collect(),
+            queue: vec![],
+            entry: State::default(),
             out,
             cur,
             st: State::default(),
             replay,
-            header: None,
-            restart: None,
             decisions,
             waiting: vec![],
             notes: Notes::default(),
             copies: HashMap::new(),
         }
+    }
+
+    /// The present loop.
+    pub fn nest(&self) -> &Loop {
+        &self.loops[self.st.nest]
+    }
+
+    /// What the present loop does.
+    pub fn summary(&self) -> &Summary {
+        &self.nest().summary
+    }
+
+    /// One round of the present loop.
+    pub fn round(&self) -> &Rc<Raw> {
+        self.tree.member(self.nest().root)
     }
 
     /// What a value has turned out to be.

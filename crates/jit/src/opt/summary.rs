@@ -1,9 +1,9 @@
-//! What the members of a tree do, without regard to where: which slots they write and
+//! What the members of a loop do, without regard to where: which slots they write and
 //! which memory. Decides what may be kept in parameters across iterations.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use crate::ir::{AliasClass, ClassSet, Entry, Field, Imm, Inst, Op, Ref, SnapId, Term, Ty};
+use crate::ir::{AliasClass, ClassSet, Entry, Field, Imm, Inst, Op, Ref, SnapId, Ty};
 use crate::tree::{Raw, Tree};
 
 /// Class of object headers: a store to it changes shapes.
@@ -14,11 +14,11 @@ pub const HEADERS: AliasClass = AliasClass(0);
 pub struct Summary {
     /// Slots that differ at the end of some member that comes back to the header.
     pub slots: BTreeSet<i32>,
-    /// Slots that differ at the end of any member that comes back at all.
+    /// Slots that differ at the end of any member of the tree that comes to any header.
     pub restart_slots: BTreeSet<i32>,
-    /// Members that come back to the start of the first iteration, not to the header:
-    /// they change what the loop holds invariant, typically since they go round an outer
-    /// loop.
+    /// Members that come to the start of a first iteration, not to the header: they change
+    /// what the loop holds invariant, typically since they go round an outer loop, or they
+    /// lead to another loop.
     pub outer: Vec<bool>,
     /// What members leave in slots, where it is always a number or boolean of one type.
     pub types: BTreeMap<i32, Option<Ty>>,
@@ -38,19 +38,21 @@ pub struct Summary {
 type Dirty<'a> = BTreeMap<i32, (&'a Raw, Ref)>;
 
 impl Summary {
-    /// Looks at all members.
-    pub fn new(tree: &Tree) -> Summary {
+    /// Looks at all members of the loop with this root.
+    pub fn new(tree: &Tree, root: u32) -> Summary {
         let mut s = Summary::default();
-        let root_writes = call_writes(&tree.root);
-        let root_dirty = path_dirty(tree, 0);
-        let reads = read_slots(&tree.root);
+        let root_writes = call_writes(tree.member(root));
+        let root_dirty = path_dirty(tree, root);
+        let reads = read_slots(tree.member(root));
         for m in 0..=tree.bridges.len() as u32 {
-            if !matches!(tree.member(m).end(), Term::Loop(_)) {
-                s.outer.push(false);
+            let dirty = path_dirty(tree, m);
+            if tree.target(m).is_some() {
+                s.restart_slots.extend(dirty.keys());
+            }
+            if tree.loop_of(m) != root || tree.target(m) != Some(root) {
+                s.outer.push(true);
                 continue;
             }
-            let dirty = path_dirty(tree, m);
-            s.restart_slots.extend(dirty.keys());
             let path = path(tree, m);
             let writes = path
                 .iter()
@@ -60,7 +62,7 @@ impl Summary {
                     && !root_dirty.contains_key(slot)
                     && boxed_ty(raw, *r).is_none()
             };
-            let outer = m != 0 && (writes.0 & !root_writes.0 != 0 || dirty.iter().any(breaks));
+            let outer = m != root && (writes.0 & !root_writes.0 != 0 || dirty.iter().any(breaks));
             s.outer.push(outer);
             if !outer {
                 path.iter().for_each(|m| s.add_effects(tree.member(*m)));
@@ -156,11 +158,11 @@ fn read_slots(raw: &Raw) -> BTreeSet<i32> {
         .collect()
 }
 
-/// The members from the root to `m`.
+/// The members from their loop's root to `m`.
 fn path(tree: &Tree, mut m: u32) -> Vec<u32> {
     let mut out = vec![m];
-    while m != 0 {
-        m = tree.bridges[m as usize - 1].at.member;
+    while let Some(at) = tree.start(m) {
+        m = at.member;
         out.push(m);
     }
     out.reverse();
@@ -174,7 +176,7 @@ fn path_dirty(tree: &Tree, m: u32) -> Dirty<'_> {
     for (n, member) in path.iter().enumerate() {
         let raw = &**tree.member(*member);
         let snap = match path.get(n + 1) {
-            Some(next) => Some(SnapId(tree.bridges[*next as usize - 1].at.snap)),
+            Some(next) => tree.start(*next).map(|at| SnapId(at.snap)),
             None => raw.end_snap(),
         };
         let Some(snap) = snap.and_then(|s| raw.func.snaps.get(s.0 as usize)) else {

@@ -63,7 +63,8 @@ pub fn sections(text: &str) -> Vec<(String, String)> {
     out
 }
 
-/// Reads a tree: sections `loop` or `function TYPES`, then `bridge MEMBER/SNAP`.
+/// Reads a tree: sections `loop` or `function TYPES`, then `bridge MEMBER/SNAP [to LOOP]`
+/// and `further` (a further loop).
 pub fn tree(sections: &[(String, String)]) -> Tree {
     let mut tree: Option<Tree> = None;
     for (name, text) in sections {
@@ -95,7 +96,15 @@ pub fn tree(sections: &[(String, String)]) -> Tree {
                     member: m.parse().unwrap(),
                     snap: s.parse().unwrap(),
                 };
-                t.bridges.push(Bridge { at, raw });
+                let mut b = Bridge::new(at, raw);
+                if let Some(["to", l]) = words.get(2..) {
+                    b.to = Some(l.parse().unwrap());
+                }
+                t.bridges.push(b);
+            }
+            ("further", Some(t)) => {
+                let to = Some(t.bridges.len() as u32 + 1);
+                t.bridges.push(Bridge { at: None, raw, to });
             }
             _ => panic!("unknown section {name}"),
         }

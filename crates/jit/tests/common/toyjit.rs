@@ -259,10 +259,7 @@ impl Jit {
             let mut rec = Recorder::new();
             let (raw, next) = record(w, p, pc, &mut rec);
             if let (Some(raw), Some(tree)) = (raw, &mut self.tree) {
-                tree.bridges.push(Bridge {
-                    at: origin,
-                    raw: Rc::new(raw),
-                });
+                tree.bridges.push(Bridge::new(origin, Rc::new(raw)));
                 self.stats[3] += 1;
                 self.compile()?;
             }

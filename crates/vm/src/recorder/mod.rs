@@ -224,9 +224,6 @@ impl Recorder<'_> {
     /// Does the trace end before the instruction at the present place?
     fn ended(&mut self, first: bool) -> Option<End> {
         let at_root = self.m.base == self.start.root;
-        if self.arrived {
-            return Some(End::Exit);
-        }
         if !at_root {
             return None;
         }
@@ -240,6 +237,10 @@ impl Recorder<'_> {
         }
         if self.m.pc == self.start.pc && !(first && self.start.is_root) {
             return Some(End::Loop);
+        }
+        if !first && !self.start.is_root && (self.is_header)(self.m.pc) {
+            self.arrived = true;
+            return Some(End::Exit);
         }
         let leaves = matches!(
             op,
@@ -273,7 +274,13 @@ impl Recorder<'_> {
                 self.b.op(Op::Poll, &[]);
                 self.b.end_loop()
             }
-            End::Exit => self.b.end_exit(),
+            End::Exit => {
+                if self.arrived {
+                    // The loops that go on there may make one round of an outer loop.
+                    self.b.op(Op::Poll, &[]);
+                }
+                self.b.end_exit()
+            }
             End::Return => {
                 let v = self.returned();
                 self.b.end_finish(v)
@@ -363,9 +370,7 @@ impl Recorder<'_> {
         *n += 1;
         // Loops of generators are part of those that consume them.
         let header = self.m.base == self.start.root && (self.is_header)(target);
-        if header && !self.start.is_root {
-            self.arrived = true;
-        } else if header {
+        if header && self.start.is_root {
             self.give_up(AbortReason::InnerLoop);
         } else if *n > self.limits.unroll {
             self.give_up(AbortReason::Unrolled);

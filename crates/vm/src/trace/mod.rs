@@ -23,7 +23,7 @@ use std::time::Instant;
 use pyjit_bytecode::code::flags as co;
 use pyjit_heap::stack::HEADER_WORDS;
 use pyjit_heap::{Base, Gc, GilCell, Pc, Value};
-use pyjit_jit::ir::{Boxed, Resume, print};
+use pyjit_jit::ir::{Boxed, Origin, Resume, print};
 use pyjit_jit::native::{Config, Dump, Layout, Native};
 use pyjit_runtime::Thread;
 use pyjit_runtime::core::kinds;
@@ -345,6 +345,10 @@ impl Jit {
             return stay;
         }
         let at = exit.snapshot.origin;
+        if exit.base == root && self.link(tree, at, exit.pc) {
+            self.compile_pending(tree);
+            return stay;
+        }
         let (threshold, most) = (self.options.exit_threshold, self.options.max_bridges);
         if !tree.wants_bridge(at, exit.count, threshold, most) {
             self.compile_pending(tree);
@@ -366,7 +370,14 @@ impl Jit {
         add(&self.stats.bridges, 1);
         let f = Gc::from_value(root.below(HEADER_WORDS));
         self.dump_raw(exit.pc, f, &recording);
+        let end = recording.raw.end_snap();
         if tree.is_valid() && tree.add_bridge(at, recording) {
+            if let (Some(s), Next::Go(pc, base)) = (end, next)
+                && base == root
+            {
+                let (member, snap) = (tree.newest(), s.0);
+                self.link(tree, Origin { member, snap }, pc);
+            }
             self.compile_pending(tree);
         }
         next

@@ -40,7 +40,8 @@ fn chain(tree: &Tree, mut at: Origin) -> usize {
             .and_then(|i| tree.bridges.get(i))
     {
         n += 1;
-        at = b.at;
+        let Some(start) = b.at else { break };
+        at = start;
     }
     n
 }
@@ -57,6 +58,8 @@ pub struct TreeState {
     attempts: RefCell<HashMap<Origin, u32>>,
     /// Bridges that are not compiled yet.
     pending: Cell<usize>,
+    /// Has it been linked with a loop since it was compiled?
+    linked: Cell<bool>,
     dead: Cell<bool>,
     entries: Cell<u32>,
     /// Average time from entry to exit.
@@ -113,6 +116,7 @@ impl TreeState {
             classes: RefCell::new(r.classes),
             attempts: RefCell::default(),
             pending: Cell::new(0),
+            linked: Cell::new(false),
             dead: Cell::new(false),
             entries: Cell::new(0),
             average: Cell::new(FRESH_NS),
@@ -217,8 +221,52 @@ impl TreeState {
             return false;
         }
         let raw = Rc::new(r.raw);
-        tree.bridges.push(Bridge { at, raw });
+        tree.bridges.push(Bridge::new(at, raw));
         self.pending.set(self.pending.get() + 1);
+        true
+    }
+
+    /// The number of the newest member.
+    pub fn newest(&self) -> u32 {
+        self.tree.borrow().bridges.len() as u32
+    }
+
+    /// The member that leaves there for good, at a place where a loop may begin.
+    fn ends_at(&self, at: Origin) -> Option<u32> {
+        let tree = self.tree.borrow();
+        let ends = at.member <= tree.bridges.len() as u32
+            && tree.target(at.member).is_none()
+            && tree
+                .member(at.member)
+                .end_snap()
+                .is_some_and(|s| s.0 == at.snap);
+        (ends && !self.is_function()).then_some(at.member)
+    }
+
+    /// Takes the loop of another tree of the same frame into this one, where a member has
+    /// left at its header.
+    fn link(&self, member: u32, other: &TreeState, most: usize) -> bool {
+        let mut tree = self.tree.borrow_mut();
+        let l = match tree.loop_at(other.pc.addr() as u64) {
+            Some(l) => l,
+            None => {
+                let theirs = other.tree.borrow();
+                let before = tree.bridges.len();
+                if before + theirs.bridges.len() >= most {
+                    return false;
+                }
+                let l = tree.add_loop(&theirs);
+                let added = tree.bridges.len() - before;
+                self.pending.set(self.pending.get() + added);
+                let roots = other.roots.borrow();
+                self.roots.borrow_mut().values_mut().extend(roots.iter());
+                let classes = other.classes.borrow();
+                self.classes.borrow_mut().extend(classes.iter());
+                l
+            }
+        };
+        tree.link(member, l);
+        self.linked.set(true);
         true
     }
 
@@ -227,15 +275,38 @@ impl TreeState {
         let mut tree = self.tree.borrow_mut();
         let n = tree.bridges.len() - self.pending.take();
         tree.bridges.truncate(n);
+        let kept = |to: &u32| *to as usize <= n;
+        for b in &mut tree.bridges {
+            b.to = b.to.filter(kept);
+        }
+        self.linked.set(false);
     }
 
     /// Are there bridges that are not compiled?
     pub fn has_pending(&self) -> bool {
-        self.pending.get() > 0
+        self.pending.get() > 0 || self.linked.get()
     }
 }
 
 impl Jit {
+    /// Where a tree has left for good at the header of another loop of its frame, that loop
+    /// becomes part of it.
+    pub(super) fn link(&self, tree: &TreeState, at: Origin, pc: Pc) -> bool {
+        let Some(member) = tree.ends_at(at) else {
+            return false;
+        };
+        let Some(other) = self.at_header(pc) else {
+            return false;
+        };
+        if other.is_function() || !tree.link(member, &other, self.options.max_bridges) {
+            return false;
+        }
+        if self.options.log {
+            eprintln!("jit: {}: goes on in {}", tree.name, other.name);
+        }
+        true
+    }
+
     /// Compiles a tree as it is now; the old code stays if that fails.
     pub(super) fn compile(&self, t: &TreeState) -> bool {
         let began = Instant::now();
@@ -249,6 +320,7 @@ impl Jit {
         match done {
             Ok(a) => {
                 t.pending.set(0);
+                t.linked.set(false);
                 add(&self.stats.compiled, 1);
                 add(&self.stats.code_bytes, a.size() as u64);
                 for text in [a.clif(), a.asm()].into_iter().flatten() {

@@ -12,6 +12,7 @@
 
 use std::collections::HashMap;
 
+use super::Notes;
 use super::range::{I64, Range, SMALL, TOP, U64, bits, refine, transfer};
 use crate::ir::{BlockId, Func, Imm, IntFact, IntRep, Op, Ref, Term, Ty};
 use crate::tree::Seen;
@@ -41,7 +42,7 @@ const UNKNOWN: Fact = Fact {
 pub struct Forward<'a> {
     f: &'a Func,
     demand: &'a [u32],
-    seen: &'a HashMap<Ref, Seen>,
+    notes: &'a Notes,
     signed: &'a [Ref],
     shifted: bool,
     /// By value.
@@ -62,14 +63,14 @@ impl<'a> Forward<'a> {
     pub fn run(
         f: &'a Func,
         demand: &'a [u32],
-        seen: &'a HashMap<Ref, Seen>,
+        notes: &'a Notes,
         signed: &'a [Ref],
         shifted: bool,
     ) -> Forward<'a> {
         let mut s = Forward {
             f,
             demand,
-            seen,
+            notes,
             signed,
             shifted,
             facts: vec![UNKNOWN; f.len()],
@@ -156,7 +157,7 @@ impl<'a> Forward<'a> {
         }
         if let Term::Jump(t, args) = &f.block(b).end {
             // What holds at the first way in holds for all that it dominates.
-            if t.0 > b.0 {
+            if t.0 > b.0 && !self.notes.merges.contains(t) {
                 let env = self.refined.clone();
                 self.at_entry
                     .entry(*t)
@@ -443,7 +444,7 @@ impl<'a> Forward<'a> {
         want: u32,
         words: bool,
     ) -> Fact {
-        let seen = self.seen.get(&r).copied().unwrap_or_default();
+        let seen = self.notes.seen.get(&r).copied().unwrap_or_default();
         let can_clip = words && op.can_overflow() && self.f.inst(r).snap.is_some();
         let signed_clip = can_clip && (seen == Seen::I64 || self.signed.contains(&r));
         // What was seen as a signed word stays one, though it might fit an unsigned word.

@@ -5,7 +5,7 @@ mod demand;
 mod forward;
 mod range;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::Abort;
 use crate::ir::{
@@ -25,6 +25,8 @@ pub struct Notes {
     pub seen: HashMap<Ref, Seen>,
     /// Snapshot of the state at the end of a block that jumps to a header.
     pub edge_snaps: HashMap<BlockId, SnapId>,
+    /// Blocks with ways in that do not come through the first one.
+    pub merges: HashSet<BlockId>,
 }
 
 /// Chooses representations. The function must have no dead code; `start` is the loop's
@@ -67,7 +69,7 @@ fn represent_as(f: &mut Func, notes: &Notes, shifted: bool) -> Result<(), Abort>
     signed.dedup();
     for _ in 0..12 {
         let demand = demand::demand(f, &hard);
-        let a = Forward::run(f, &demand, &notes.seen, &signed, shifted);
+        let a = Forward::run(f, &demand, notes, &signed, shifted);
         if !a.edges.is_empty() {
             let edges = a.edges.clone();
             guard_edges(f, &edges, notes)?;
