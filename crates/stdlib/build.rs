@@ -7,14 +7,7 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 /// Folders that are not embedded: tools of their own, or of no use here.
-const LEFT_OUT: &[&str] = &[
-    "idlelib",
-    "turtledemo",
-    "tkinter",
-    "ensurepip",
-    "__phello__",
-    "test",
-];
+const LEFT_OUT: &[&str] = &["idlelib", "turtledemo", "tkinter", "__phello__", "test"];
 
 /// (file, text, replacement): where the crate names another implementation, or we promise more.
 const PATCHES: &[(&str, &str, &str)] = &[
@@ -48,7 +41,71 @@ const PATCHES: &[(&str, &str, &str)] = &[
                             pass
         if source_bytes is None:",
     ),
+    // Embedded modules have sources, and there are other files beside them.
+    (
+        "importlib/_bootstrap.py",
+        "        \"\"\"Return None as frozen modules do not have source code.\"\"\"
+        return None",
+        "        \"\"\"Return the source text of the embedded module.\"\"\"
+        return _imp.get_frozen_source(fullname)
+
+    @classmethod
+    def get_data(cls, path):
+        \"\"\"Return the content of an embedded file.\"\"\"
+        folder = f'{sys._stdlib_dir}/'
+        if path.startswith(folder):
+            data = _imp.get_frozen_data(path[len(folder):])
+            if data is not None:
+                return data
+        raise FileNotFoundError(2, 'No such file or directory', path)",
+    ),
+    (
+        "ensurepip/__init__.py",
+        "    return resources.as_file(
+        resources.files('ensurepip')
+        / '_bundled'
+        / f'pip-{_PIP_VERSION}-py3-none-any.whl'
+    )",
+        "    return _bundled_wheel()
+
+
+@contextmanager
+def _bundled_wheel():
+    name = f'pip-{_PIP_VERSION}-py3-none-any.whl'
+    folder = Path(__file__).parent / '_bundled'
+    with tempfile.TemporaryDirectory() as temporary:
+        wheel = Path(temporary) / name
+        wheel.write_bytes(__loader__.get_data(str(folder / name)))
+        yield wheel",
+    ),
+    (
+        "ensurepip/__init__.py",
+        "from contextlib import nullcontext",
+        "from contextlib import contextmanager, nullcontext",
+    ),
+    (
+        "venv/__init__.py",
+        "        path = os.path.join(path, 'scripts')
+        self.install_scripts(context, path)",
+        "        path = os.path.join(path, 'scripts')
+        if os.path.isdir(path):
+            self.install_scripts(context, path)
+            return
+        import _imp, tempfile
+        with tempfile.TemporaryDirectory() as folder:
+            prefix = 'venv/scripts/'
+            for name in _imp._frozen_data_names():
+                if name.startswith(prefix):
+                    target = os.path.join(folder, name[len(prefix):])
+                    os.makedirs(os.path.dirname(target), exist_ok=True)
+                    with open(target, 'wb') as f:
+                        f.write(_imp.get_frozen_data(name))
+            self.install_scripts(context, folder)",
+    ),
 ];
+
+/// Files that are no modules and that modules need, as prefixes.
+const DATA: &[&str] = &["ensurepip/_bundled/", "venv/scripts/", "pydoc_data/"];
 
 /// Needed at every start: their code is stored uncompressed.
 const START_UP: &[&str] = &[
@@ -69,6 +126,12 @@ const START_UP: &[&str] = &[
     "_sitebuiltins",
     "site",
 ];
+
+/// A file that is no module.
+struct Data {
+    name: String,
+    content: Vec<u8>,
+}
 
 struct Module {
     name: String,
@@ -99,6 +162,23 @@ fn collect(root: &Path, dir: &Path, out: &mut Vec<Module>) {
             }
         } else if path.extension().is_some_and(|e| e == "py") {
             out.push(read(&path, relative));
+        }
+    }
+}
+
+fn collect_data(root: &Path, dir: &Path, out: &mut Vec<Data>) {
+    let entries = fs::read_dir(dir).expect("library folder");
+    for path in entries.map(|e| e.expect("entry").path()) {
+        if path.is_dir() {
+            collect_data(root, &path, out);
+            continue;
+        }
+        let name = path.strip_prefix(root).expect("below root");
+        let name = name.to_string_lossy().into_owned();
+        let is_module = path.extension().is_some_and(|e| e == "py" || e == "pyc");
+        if !is_module && DATA.iter().any(|p| name.starts_with(p)) {
+            let content = fs::read(&path).expect("library file");
+            out.push(Data { name, content });
         }
     }
 }
@@ -178,7 +258,23 @@ fn main() {
         );
     }
     index.push(']');
+    let mut data = Vec::new();
+    collect_data(&root, &root, &mut data);
+    data.sort_by(|a, b| a.name.cmp(&b.name));
+    let mut files = String::from("&[\n");
+    for d in &data {
+        let stored = miniz_oxide::deflate::compress_to_vec(&d.content, 6);
+        let (at, len, full) = (blob.len(), stored.len(), d.content.len());
+        let _ = writeln!(
+            files,
+            "Data {{ name: {:?}, at: {at}, stored: {len}, len: {full} }},",
+            d.name
+        );
+        blob.extend_from_slice(&stored);
+    }
+    files.push(']');
     let out = PathBuf::from(env::var("OUT_DIR").expect("OUT_DIR"));
     fs::write(out.join("library.bin"), &blob).expect("write blob");
     fs::write(out.join("library.rs"), index).expect("write index");
+    fs::write(out.join("data.rs"), files).expect("write index of data");
 }

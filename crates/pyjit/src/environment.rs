@@ -40,7 +40,10 @@ pub fn settings(cli: &Cli, argv0: &str, args: &[String]) -> Result<Settings, Str
         hash_randomization: text("PYTHONHASHSEED").is_none_or(|v| v != "0"),
         isolated: cli.isolated,
         dev_mode,
-        utf8_mode: true,
+        utf8_mode: match value("utf8").or_else(|| text("PYTHONUTF8")) {
+            Some(v) => v == "1",
+            None => has("utf8"),
+        },
         warn_default_encoding: has("warn_default_encoding") || set("PYTHONWARNDEFAULTENCODING"),
         safe_path: cli.safe_path || cli.isolated || set("PYTHONSAFEPATH"),
         unbuffered: cli.unbuffered || set("PYTHONUNBUFFERED"),

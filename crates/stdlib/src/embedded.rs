@@ -14,12 +14,34 @@ pub struct Entry {
     source_len: usize,
 }
 
+/// A file that is no module.
+pub struct Data {
+    /// Its path below the library's folder.
+    pub name: &'static str,
+    at: usize,
+    stored: usize,
+    len: usize,
+}
+
+impl Data {
+    /// What is in the file.
+    pub fn content(&self) -> Vec<u8> {
+        inflate(&BLOB.0[self.at..self.at + self.stored], self.len)
+    }
+}
+
 /// The blob, aligned so that code can be read in place.
 #[repr(C, align(8))]
 struct Aligned<T: ?Sized>(T);
 
 static BLOB: &Aligned<[u8]> = &Aligned(*include_bytes!(concat!(env!("OUT_DIR"), "/library.bin")));
 static INDEX: &[Entry] = include!(concat!(env!("OUT_DIR"), "/library.rs"));
+static DATA: &[Data] = include!(concat!(env!("OUT_DIR"), "/data.rs"));
+
+/// The files that are no modules, by name.
+pub fn data() -> &'static [Data] {
+    DATA
+}
 
 /// The module `name`, if it is embedded.
 pub fn find(name: &str) -> Option<&'static Entry> {

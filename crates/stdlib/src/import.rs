@@ -35,12 +35,17 @@ pub fn start(t: &Thread, install: fn(Value)) -> R<()> {
     if let Some(e) = external {
         known::modules().set_str(t, intern("importlib._bootstrap_external"), e)?;
     }
-    library_last()
+    library_last(t, imp.value())
 }
 
-/// A program's own modules come before the embedded library: the finder of
-/// the embedded ones goes behind the finder of files.
-fn library_last() -> R<()> {
+/// The embedded library is found where its folder stands on `sys.path`, behind
+/// a program's own modules; a program that has taken it from there finds it
+/// last of all.
+fn library_last(t: &Thread, imp: Value) -> R<()> {
+    let hook = attr::get(t, imp, intern("_library_hook"))?;
+    if let Some(hooks) = known::sys_attr("path_hooks").and_then(|l| l.cast::<List>()) {
+        hooks.splice(t, 0, 0, &[hook])?;
+    }
     if let Some(finders) = known::sys_attr("meta_path").and_then(|l| l.cast::<List>())
         && let [_, frozen, path] = *finders.items()
     {

@@ -4,10 +4,11 @@
 use pyjit_heap::{Gc, Value};
 use pyjit_runtime::core::call::{self, ArgVec};
 use pyjit_runtime::core::class::ClassDef;
-use pyjit_runtime::core::errors;
 use pyjit_runtime::core::native::IntoResult;
+use pyjit_runtime::core::{errors, kinds};
 use pyjit_runtime::types::descriptor_methods;
 use pyjit_runtime::types::dict::Dict;
+use pyjit_runtime::types::exceptions::Exc;
 use pyjit_runtime::types::str_::intern;
 use pyjit_runtime::types::tuple::Tuple;
 use pyjit_runtime::types::type_::{flags, of_kind};
@@ -97,4 +98,13 @@ pub fn call_with_dict(t: &Thread, f: Value, args: &[Value], kw: Option<Gc<Dict>>
     }
     let names = Tuple::new(&names);
     call::call_kw(t, f, &all, Some(names))
+}
+
+/// A new exception class of a native module.
+pub fn exception_class(t: &Thread, module: &str, name: &str, bases: &[Exc]) -> R<Value> {
+    let ns = Dict::new();
+    ns.set_str(t, intern("__module__"), intern(module).value())?;
+    let bases = Tuple::from_fn(bases.len(), |i| bases[i].class().value());
+    let args = [intern(name).value(), bases.value(), ns.value()];
+    call::call(t, of_kind(kinds::TYPE).value(), &args)
 }

@@ -96,6 +96,16 @@ impl Default for Settings {
     }
 }
 
+impl Settings {
+    /// The folder of the pure-Python library; it need not exist.
+    pub fn library(&self) -> std::borrow::Cow<'_, str> {
+        match &self.stdlib {
+            Some(d) => d.into(),
+            None => format!("{}/lib/python3.14", self.base_prefix.trim_end_matches('/')).into(),
+        }
+    }
+}
+
 static SETTINGS: OnceLock<Settings> = OnceLock::new();
 
 /// Sets them, before the runtime is initialised. False: too late.

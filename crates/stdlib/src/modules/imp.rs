@@ -2,7 +2,7 @@
 
 use pyjit_heap::{Gc, Value};
 use pyjit_runtime::core::modules as known;
-use pyjit_runtime::core::{attr, errors};
+use pyjit_runtime::core::{attr, errors, settings};
 use pyjit_runtime::types::bytes::{self, Bytes};
 use pyjit_runtime::types::exceptions::Exc;
 use pyjit_runtime::types::list::List;
@@ -98,6 +98,45 @@ fn get_frozen_object(t: &Thread, name: Gc<Str>, _data: Option<Value>) -> R<Value
 fn get_frozen_source(_t: &Thread, name: Gc<Str>) -> Option<String> {
     entry(&name.lossy()).map(embedded::Entry::source)
 }
+/// The content of an embedded file that is no module, or `None`.
+fn get_frozen_data(_t: &Thread, name: Gc<Str>) -> Option<Gc<Bytes>> {
+    let name = name.lossy();
+    let d = embedded::data().iter().find(|d| d.name == name)?;
+    Some(Bytes::new(&d.content()))
+}
+fn frozen_data_names(t: &Thread) -> R<Gc<List>> {
+    let l = List::new();
+    for d in embedded::data() {
+        l.push(t, Str::new(d.name).value())?;
+    }
+    Ok(l)
+}
+/// The finder for a folder of the library, which need not exist: the embedded
+/// modules take its place on `sys.path`.
+fn library_hook(t: &Thread, path: Value) -> R<Value> {
+    let folder = path.cast::<Str>().map(|s| s.lossy().into_owned());
+    let importlib = known::imported(intern("_frozen_importlib"));
+    match importlib.filter(|_| folder.is_some_and(|f| is_library(&f))) {
+        Some(m) => attr::get(t, m, intern("FrozenImporter")),
+        None => Err(errors::raise(
+            t,
+            Exc::ImportError,
+            "not a folder of the library",
+        )),
+    }
+}
+/// Is this the folder of the library, or of one of its packages?
+fn is_library(folder: &str) -> bool {
+    let settings = settings::get();
+    if settings.stdlib.is_some() {
+        return false;
+    }
+    let below = folder.strip_prefix(&*settings.library());
+    below.is_some_and(|b| match b.strip_prefix('/') {
+        None => b.is_empty(),
+        Some(package) => embedded::find(&package.replace('/', ".")).is_some_and(|e| e.is_package),
+    })
+}
 fn frozen_names(t: &Thread) -> R<Gc<List>> {
     let l = List::new();
     for e in embedded::all() {
@@ -165,6 +204,9 @@ native_module! {
         find_frozen(name, /, *, withdata=False) => find_frozen;
         get_frozen_object(name, data=None, /) => get_frozen_object;
         get_frozen_source(name, /) => get_frozen_source;
+        get_frozen_data(name, /) => get_frozen_data;
+        _frozen_data_names() => frozen_data_names;
+        _library_hook(path, /) => library_hook;
         _frozen_module_names() => frozen_names;
         init_frozen(name, /) => init_frozen;
         extension_suffixes() => extension_suffixes;

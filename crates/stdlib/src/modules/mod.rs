@@ -1,6 +1,7 @@
 //! The native modules.
 
 pub mod abc;
+pub mod accounts;
 pub mod ast;
 pub mod atexit;
 pub mod binascii;
@@ -9,6 +10,7 @@ pub mod codecs;
 pub mod collections;
 pub mod contextvars;
 pub mod errno;
+pub mod faulthandler;
 pub mod fcntl;
 pub mod functools;
 pub mod gc;
@@ -18,8 +20,11 @@ pub mod imp;
 pub mod io;
 pub mod itertools;
 pub mod json;
+pub mod locale;
 pub mod marshal;
 pub mod math;
+pub mod mmap;
+pub mod multiprocessing;
 pub mod opcode;
 pub mod operator;
 pub mod posix;
@@ -34,11 +39,13 @@ pub mod string;
 pub mod structs;
 pub mod sys;
 pub mod sysconfigdata;
+pub mod termios;
 pub mod thread;
 pub mod time;
 pub mod tokenize;
 pub mod types;
 pub mod typing;
+pub mod uuid;
 pub mod warnings;
 pub mod weakref;
 
@@ -48,6 +55,8 @@ use crate::registry::NativeModule;
 pub static ALL: &[&NativeModule] = &[
     &ast::MODULE,
     &abc::MODULE,
+    &accounts::GRP,
+    &accounts::PWD,
     &atexit::MODULE,
     &codecs::MODULE,
     &binascii::MODULE,
@@ -55,6 +64,7 @@ pub static ALL: &[&NativeModule] = &[
     &collections::MODULE,
     &contextvars::MODULE,
     &errno::MODULE,
+    &faulthandler::MODULE,
     &fcntl::MODULE,
     &functools::MODULE,
     &gc::MODULE,
@@ -68,8 +78,12 @@ pub static ALL: &[&NativeModule] = &[
     &imp::MODULE,
     &itertools::MODULE,
     &json::MODULE,
+    &locale::MODULE,
     &marshal::MODULE,
     &math::MODULE,
+    &mmap::MODULE,
+    &multiprocessing::MODULE,
+    &multiprocessing::SHARED_MEMORY,
     &opcode::MODULE,
     &operator::MODULE,
     &posix::MODULE,
@@ -84,11 +98,13 @@ pub static ALL: &[&NativeModule] = &[
     &structs::MODULE,
     &sys::MODULE,
     &sysconfigdata::MODULE,
+    &termios::MODULE,
     &thread::MODULE,
     &time::MODULE,
     &tokenize::MODULE,
     &types::MODULE,
     &typing::MODULE,
+    &uuid::MODULE,
     &warnings::MODULE,
     &weakref::MODULE,
 ];

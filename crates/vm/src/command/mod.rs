@@ -66,7 +66,8 @@ pub fn run(program: &Program) -> ExitCode {
     crate::trace::configure(program.jit.clone());
     crate::trace::start(t);
     let mut interrupted = false;
-    let mut code = match start_up(t).and_then(|()| run_source(t, program)) {
+    let started = start_up(t).and_then(|()| add_first_folder(t, program));
+    let mut code = match started.and_then(|()| run_source(t, program)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) => {
             interrupted = errors::matches(t, Exc::KeyboardInterrupt);
@@ -118,16 +119,23 @@ fn arguments(t: &Thread, program: &Program) -> R<()> {
     };
     let s = settings::get();
     let mut path = Vec::new();
-    if let Some(folder) = first_folder(&program.source).filter(|_| !s.safe_path) {
-        path.push(folder);
-    }
     if let Some(p) = settings::variable("PYTHONPATH") {
         path.extend(p.split(':').filter(|s| !s.is_empty()).map(absolute));
     }
-    path.extend(s.stdlib.clone());
+    path.push(s.library().into_owned());
     let sys = modules::sys();
     sys.set(t, "argv", list(&program.argv)?)?;
     sys.set(t, "path", list(&path)?)
+}
+
+/// The program's own folder goes to the front of `sys.path`, after `site`.
+fn add_first_folder(t: &Thread, program: &Program) -> R<()> {
+    let folder = first_folder(&program.source).filter(|_| !settings::get().safe_path);
+    let path = modules::sys_attr("path").and_then(|p| p.cast::<List>());
+    match (folder, path) {
+        (Some(folder), Some(path)) => path.splice(t, 0, 0, &[text(&folder)]),
+        _ => Ok(()),
+    }
 }
 
 /// `sys.path[0]`: the script's folder, the current one for text and modules.

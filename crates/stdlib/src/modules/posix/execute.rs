@@ -110,7 +110,7 @@ pub fn pointers(strings: &[CString]) -> Vec<*const libc::c_char> {
     let ends = std::iter::once(std::ptr::null());
     strings.iter().map(|s| s.as_ptr()).chain(ends).collect()
 }
-fn arguments(t: &Thread, argv: Value, name: &str) -> R<Vec<CString>> {
+pub fn arguments(t: &Thread, argv: Value, name: &str) -> R<Vec<CString>> {
     if argv.cast::<Tuple>().is_none() && argv.cast::<List>().is_none() {
         let m = format!("{name}: argv must be a tuple or list");
         return Err(errors::type_error(t, m));
@@ -137,7 +137,7 @@ fn execv(t: &Thread, p: Value, argv: Value) -> R<()> {
     check(t, cvt(r), &p).map(drop)
 }
 /// `NAME=value` strings of a mapping.
-fn environment(t: &Thread, env: Value) -> R<Vec<CString>> {
+pub fn environment(t: &Thread, env: Value) -> R<Vec<CString>> {
     let mut all = Vec::new();
     let keys = call::call_attr(t, env, "keys", &[])?;
     ops::for_each(t, keys, |k| {

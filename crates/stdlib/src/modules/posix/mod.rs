@@ -2,10 +2,12 @@
 
 mod constants;
 pub mod execute;
+mod extra;
 pub mod files;
 mod folder;
 mod paths;
 mod process;
+mod spawn;
 mod status;
 mod system;
 mod wait;
@@ -302,6 +304,8 @@ pub fn environ(t: &Thread) -> R<Gc<Dict>> {
 fn init(t: &Thread, m: Gc<Module>) -> R<()> {
     for table in [
         execute::FUNCTIONS,
+        extra::FUNCTIONS,
+        spawn::FUNCTIONS,
         files::FUNCTIONS,
         paths::FUNCTIONS,
         process::FUNCTIONS,
@@ -311,7 +315,11 @@ fn init(t: &Thread, m: Gc<Module>) -> R<()> {
     ] {
         add_functions(t, m, table)?;
     }
-    for (name, v) in constants::ALL.iter().chain(constants::MORE) {
+    for (name, v) in constants::ALL
+        .iter()
+        .chain(constants::MORE)
+        .chain(spawn::CONSTANTS)
+    {
         m.set(t, name, int::from_i64(t, *v))?;
     }
     let environ = environ(t)?;
@@ -331,6 +339,7 @@ fn init(t: &Thread, m: Gc<Module>) -> R<()> {
         m.set(t, attribute, names.value())?;
     }
     status::init(t, m)?;
+    wait::init(t, m)?;
     system::init(t, m)
 }
 

@@ -5,6 +5,7 @@ use pyjit_heap::{Gc, Value};
 use pyjit_runtime::core::errors;
 use pyjit_runtime::core::native::NativeDef;
 use pyjit_runtime::types::float;
+use pyjit_runtime::types::module::Module;
 use pyjit_runtime::types::tuple::Tuple;
 use pyjit_runtime::{R, Thread};
 
@@ -135,6 +136,12 @@ fn times(t: &Thread) -> R<Value> {
         f(elapsed),
     ];
     TIMES_RESULT.make(t, &values)
+}
+
+/// Makes the classes of results.
+pub fn init(t: &Thread, m: Gc<Module>) -> R<()> {
+    WAITID_RESULT.install(t, m)?;
+    TIMES_RESULT.install(t, m)
 }
 
 /// The table of this theme.

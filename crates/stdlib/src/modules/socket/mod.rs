@@ -4,6 +4,7 @@
 
 mod address;
 mod constants;
+mod messages;
 mod names;
 mod object;
 
@@ -43,7 +44,7 @@ fn dup(t: &Thread, fd: i64) -> R<i64> {
 
 fn init(t: &Thread, m: Gc<Module>) -> R<()> {
     add_functions(t, m, names::FUNCTIONS)?;
-    for (name, v) in constants::ALL {
+    for (name, v) in constants::ALL.iter().chain(constants::MORE) {
         m.set(t, name, int::from_i64(t, *v))?;
     }
     for name in ["herror", "gaierror"] {

@@ -268,6 +268,65 @@ fn getservbyname(t: &Thread, name: Value, proto: Option<Value>) -> R<i64> {
         None => Err(errors::raise(t, Exc::OSError, "service/proto not found")),
     }
 }
+fn getservbyport(t: &Thread, port: i64, proto: Option<Value>) -> R<Value> {
+    let Ok(port) = u16::try_from(port) else {
+        let m = "getservbyport: port must be 0-65535.";
+        return Err(errors::overflow_error(t, m));
+    };
+    let proto = proto
+        .map(|p| crate::modules::posix::execute::c_string(t, p))
+        .transpose()?;
+    let p = proto.as_ref().map_or(std::ptr::null(), |p| p.as_ptr());
+    // SAFETY: a terminated string; the C library's own structure, read at once.
+    let name = unsafe {
+        let s = libc::getservbyport(i32::from(port.to_be()), p);
+        (!s.is_null()).then(|| std::ffi::CStr::from_ptr((*s).s_name).to_owned())
+    };
+    match name {
+        Some(n) => Ok(Str::new(&n.to_string_lossy()).value()),
+        None => Err(errors::raise(t, Exc::OSError, "port/proto not found")),
+    }
+}
+fn if_indextoname(t: &Thread, index: i64) -> R<Value> {
+    let mut name = [0 as libc::c_char; libc::IF_NAMESIZE];
+    let Ok(index) = u32::try_from(index) else {
+        return Err(errors::overflow_error(t, "index is out of range"));
+    };
+    // SAFETY: a buffer of the size that the call expects.
+    if unsafe { libc::if_indextoname(index, name.as_mut_ptr()) }.is_null() {
+        let e = std::io::Error::last_os_error();
+        return crate::modules::posix::check_plain(t, Err(e));
+    }
+    // SAFETY: the call left a terminated string.
+    let name = unsafe { std::ffi::CStr::from_ptr(name.as_ptr()) };
+    Ok(Str::new(&name.to_string_lossy()).value())
+}
+fn if_nameindex(t: &Thread) -> R<Gc<List>> {
+    let all = List::new();
+    // SAFETY: an array that ends with index 0, freed afterwards.
+    unsafe {
+        let start = libc::if_nameindex();
+        let mut p = start;
+        while !p.is_null() && (*p).if_index != 0 {
+            let name = std::ffi::CStr::from_ptr((*p).if_name).to_string_lossy();
+            let index = Value::int(i64::from((*p).if_index));
+            let entry = Tuple::new(&[index, Str::new(&name).value()]);
+            all.push(t, entry.value())?;
+            p = p.add(1);
+        }
+        if !start.is_null() {
+            libc::if_freenameindex(start);
+        }
+    }
+    Ok(all)
+}
+fn sethostname(t: &Thread, name: Value) -> R<()> {
+    let c = crate::modules::posix::execute::c_string(t, name)?;
+    let n = c.as_bytes().len();
+    // SAFETY: a string of that length.
+    let r = crate::modules::posix::cvt(unsafe { libc::sethostname(c.as_ptr(), n) });
+    crate::modules::posix::check_plain(t, r).map(drop)
+}
 fn getprotobyname(t: &Thread, name: Value) -> R<i64> {
     let c = crate::modules::posix::execute::c_string(t, name)?;
     // SAFETY: a terminated string; the C library's own structure, read at once.
@@ -394,6 +453,10 @@ pub const FUNCTIONS: &[NativeDef] = pyjit_runtime::native_table! {
     gethostbyaddr(host, /) => gethostbyaddr;
     gethostname() => gethostname;
     getservbyname(servicename, protocolname=None, /) => getservbyname;
+    getservbyport(port, protocolname=None, /) => getservbyport;
+    if_indextoname(if_index, /) => if_indextoname;
+    if_nameindex() => if_nameindex;
+    sethostname(name, /) => sethostname;
     getprotobyname(name, /) => getprotobyname;
     inet_aton(ip_addr, /) => inet_aton;
     inet_ntoa(packed_ip, /) => inet_ntoa;

@@ -17,6 +17,7 @@ use pyjit_runtime::types::{float, int};
 use pyjit_runtime::{R, Thread, py_class};
 
 use super::address::{self, Address};
+use super::messages;
 use crate::blocking::{self, Round};
 use crate::modules::posix::{check_plain, counted, cvt, sys};
 
@@ -34,6 +35,13 @@ pub struct Socket {
 heap_object!(Socket = 436, no refs);
 
 type S = Gc<Socket>;
+
+impl Socket {
+    /// The family of its addresses.
+    pub fn family(&self) -> i32 {
+        self.family.get() as i32
+    }
+}
 
 fn new(_t: &Thread, class: Gc<Type>, _args: Value, _kwargs: Value) -> S {
     let s = Socket {
@@ -53,7 +61,7 @@ fn new(_t: &Thread, class: Gc<Type>, _args: Value, _kwargs: Value) -> S {
     s
 }
 
-fn fd(this: S) -> i32 {
+pub fn fd(this: S) -> i32 {
     this.fd.get() as i32
 }
 fn option(fd: i32, name: i32) -> io::Result<i32> {
@@ -185,7 +193,7 @@ fn setblocking(t: &Thread, this: S, on: bool) -> R<()> {
 fn getblocking(_t: &Thread, this: S) -> bool {
     this.timeout.get() != 0
 }
-fn deadline(this: S) -> Option<i64> {
+pub fn deadline(this: S) -> Option<i64> {
     (this.timeout.get() > 0).then(|| blocking::now().saturating_add(this.timeout.get()))
 }
 /// Waits until the socket is ready; `TimeoutError` when the time is over.
@@ -207,7 +215,7 @@ fn wait_ready(t: &Thread, this: S, events: i16, until: i64) -> R<()> {
     }
 }
 /// An operation under the socket's timeout.
-fn operate<X>(
+pub fn operate<X>(
     t: &Thread,
     this: S,
     events: i16,
@@ -559,6 +567,9 @@ py_class! {
         recvfrom_into(self, buffer, nbytes=0, flags=0) => recvfrom_into;
         send(self, data, flags=0, /) => send;
         sendall(self, data, flags=0, /) => sendall;
+        sendmsg(self, buffers, ancdata=(), flags=0, address=None, /) => messages::sendmsg;
+        recvmsg(self, bufsize, ancbufsize=0, flags=0, /) => messages::recvmsg;
+        recvmsg_into(self, buffers, ancbufsize=0, flags=0, /) => messages::recvmsg_into;
         sendto(self, data, flags_or_address, address=None, /) => sendto;
     }
     getset { family => family; type => kind; proto => proto; timeout => gettimeout; }

@@ -82,10 +82,7 @@ pub fn init(t: &Thread, m: Gc<Module>) -> R<()> {
         ("_framework", s("")),
         ("_home", Value::NONE),
         ("_git", Tuple::new(&[s("pyjit"), s(""), s("")]).value()),
-        (
-            "_stdlib_dir",
-            set.stdlib.as_ref().map_or(Value::NONE, |d| s(d)),
-        ),
+        ("_stdlib_dir", s(&set.library())),
         (
             "pycache_prefix",
             set.pycache_prefix.as_ref().map_or(Value::NONE, |d| s(d)),
