@@ -52,8 +52,8 @@ macro_rules! native_layout {
         #[repr(C)]
         pub struct $name {
             header: ::pyjit_heap::Header,
-            $($r: ::pyjit_heap::Field,)*
-            $($c: ::std::cell::Cell<i64>,)*
+            $(pub(super) $r: ::pyjit_heap::Field,)*
+            $(pub(super) $c: ::std::cell::Cell<i64>,)*
         }
         ::pyjit_heap::heap_object!($name = $kind, refs $from .. $to);
         impl $name {

@@ -9,9 +9,11 @@
 
 pub mod blocking;
 pub mod embedded;
+pub mod exception;
 pub mod import;
 pub mod layout;
 pub mod modules;
+pub mod owned;
 pub mod registry;
 pub mod structure;
 

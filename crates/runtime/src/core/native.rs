@@ -274,6 +274,7 @@ native_fn!(A 0, B 1, C 2, D 3, E 4, G 5);
 native_fn!(A 0, B 1, C 2, D 3, E 4, G 5, H 6);
 native_fn!(A 0, B 1, C 2, D 3, E 4, G 5, H 6, I 7);
 native_fn!(A 0, B 1, C 2, D 3, E 4, G 5, H 6, I 7, J 8);
+native_fn!(A 0, B 1, C 2, D 3, E 4, G 5, H 6, I 7, J 8, K 9);
 
 /// What messages need to know of a native function.
 #[derive(Clone, Copy)]

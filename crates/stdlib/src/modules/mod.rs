@@ -6,10 +6,13 @@ pub mod ast;
 pub mod atexit;
 pub mod binascii;
 pub mod bisect;
+pub mod bz2;
 pub mod codecs;
 pub mod collections;
 pub mod contextvars;
+pub mod csv;
 pub mod errno;
+pub mod expat;
 pub mod faulthandler;
 pub mod fcntl;
 pub mod functools;
@@ -17,6 +20,7 @@ pub mod gc;
 pub mod hashes;
 pub mod heapq;
 pub mod imp;
+pub mod incremental;
 pub mod io;
 pub mod itertools;
 pub mod json;
@@ -48,6 +52,7 @@ pub mod typing;
 pub mod uuid;
 pub mod warnings;
 pub mod weakref;
+pub mod zlib;
 
 use crate::registry::NativeModule;
 
@@ -61,10 +66,13 @@ pub static ALL: &[&NativeModule] = &[
     &codecs::MODULE,
     &binascii::MODULE,
     &bisect::MODULE,
+    &bz2::MODULE,
     &collections::MODULE,
     &contextvars::MODULE,
+    &csv::MODULE,
     &errno::MODULE,
     &faulthandler::MODULE,
+    &expat::MODULE,
     &fcntl::MODULE,
     &functools::MODULE,
     &gc::MODULE,
@@ -107,4 +115,5 @@ pub static ALL: &[&NativeModule] = &[
     &uuid::MODULE,
     &warnings::MODULE,
     &weakref::MODULE,
+    &zlib::MODULE,
 ];
