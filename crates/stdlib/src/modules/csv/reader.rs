@@ -17,8 +17,9 @@ use crate::layout::{END, Item, item, itself};
 use crate::native_layout;
 
 native_layout! {
-    /// An iterator of lines, its dialect, and how many lines were read.
-    Reader = 354, refs 1..3 { input, dialect } ints { lines }
+    /// An iterator of lines, its dialect, how many lines were read, and how
+    /// often the reader was asked for a record.
+    Reader = 354, refs 1..3 { input, dialect } ints { lines, asked }
 }
 
 /// Where in a record the parser is.
@@ -270,12 +271,19 @@ pub fn new(
     let input = ops::iter(t, iterable)?;
     let d = make_dialect(t, dialect, kw)?;
     class::make(t, &READER);
-    Ok(Reader::alloc(of_kind(354), input, d.value(), 0))
+    Ok(Reader::alloc(of_kind(354), input, d.value(), 0, 0))
 }
 fn next(t: &Thread, this: Gc<Reader>) -> R<Item> {
     let mut p = Parser::new(t, Gc::from_value(this.dialect.get()));
+    let asked = this.asked.get() + 1;
+    this.asked.set(asked);
     loop {
-        let Some(line) = ops::next(t, this.input.get())? else {
+        let line = ops::next(t, this.input.get())?;
+        if this.asked.get() != asked {
+            let m = "iterator has already advanced the reader";
+            return Err(ERROR.raise(t, m));
+        }
+        let Some(line) = line else {
             return match p.ends()? {
                 true => item(p.fields.value()),
                 false => END,

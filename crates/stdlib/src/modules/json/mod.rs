@@ -1,5 +1,6 @@
 //! `_json`: scanning and quoting for the library's `json`.
 
+mod encoder;
 mod quote;
 mod scanner;
 mod strings;
@@ -60,7 +61,9 @@ fn encode_basestring_ascii(t: &Thread, s: Value) -> R<Gc<Str>> {
 
 fn init(t: &Thread, m: Gc<Module>) -> R<()> {
     let class = pyjit_runtime::core::class::make(t, &scanner::CLASS);
-    m.set(t, "make_scanner", class.value())
+    m.set(t, "make_scanner", class.value())?;
+    let class = pyjit_runtime::core::class::make(t, &encoder::CLASS);
+    m.set(t, "make_encoder", class.value())
 }
 
 native_module! {

@@ -1,7 +1,7 @@
 //! Strings as JSON writes them.
 
 use pyjit_heap::Gc;
-use pyjit_runtime::types::str_::Str;
+use pyjit_runtime::types::str_::{Str, count_chars};
 use pyjit_runtime::unicode::wtf8;
 use pyjit_runtime::{R, Thread};
 
@@ -24,13 +24,12 @@ fn push_unit(out: &mut Vec<u8>, unit: u32) {
     }
 }
 
-/// `s` in quotes, what must be escaped escaped; with `ascii` also all that is not ASCII.
-pub fn quoted(t: &Thread, s: Gc<Str>, ascii: bool) -> R<Gc<Str>> {
-    let text = s.bytes();
+/// Adds `text` in quotes, what must be escaped escaped; with `ascii` also all
+/// that is not ASCII.
+pub fn push_quoted(out: &mut Vec<u8>, text: &[u8], ascii: bool) {
     let plain = |b: &u8| *b >= 32 && *b != b'"' && *b != b'\\' && (!ascii || *b < 127);
-    let mut out = Vec::with_capacity(text.len() + 2);
     out.push(b'"');
-    let (mut rest, mut chars) = (text, s.len() + 2);
+    let mut rest = text;
     loop {
         let n = rest.iter().position(|b| !plain(b)).unwrap_or(rest.len());
         out.extend_from_slice(&rest[..n]);
@@ -39,17 +38,22 @@ pub fn quoted(t: &Thread, s: Gc<Str>, ascii: bool) -> R<Gc<Str>> {
             break;
         };
         rest = &rest[len..];
-        let before = out.len();
         match u8::try_from(c).ok().and_then(short) {
             Some(letter) => out.extend_from_slice(&[b'\\', letter]),
-            None if c < 0x10000 => push_unit(&mut out, c),
+            None if c < 0x10000 => push_unit(out, c),
             None => {
-                push_unit(&mut out, 0xd800 + ((c - 0x10000) >> 10));
-                push_unit(&mut out, 0xdc00 + (c & 0x3ff));
+                push_unit(out, 0xd800 + ((c - 0x10000) >> 10));
+                push_unit(out, 0xdc00 + (c & 0x3ff));
             }
         }
-        chars += out.len() - before - 1;
     }
     out.push(b'"');
+}
+
+/// `s` in quotes; see [`push_quoted`].
+pub fn quoted(t: &Thread, s: Gc<Str>, ascii: bool) -> R<Gc<Str>> {
+    let mut out = Vec::with_capacity(s.byte_len() + 2);
+    push_quoted(&mut out, s.bytes(), ascii);
+    let chars = if ascii { out.len() } else { count_chars(&out) };
     Str::filled(t, out.len(), chars, |to| to.copy_from_slice(&out))
 }
