@@ -15,8 +15,8 @@ pub struct Mode {
 }
 
 /// Interpreter alone; as users run it; every trace compiled at once and left all the time;
-/// the collector at work all the time.
-pub const MODES: [Mode; 4] = [
+/// the collector at work all the time; traces run by the reference evaluator.
+pub const MODES: [Mode; 5] = [
     Mode {
         name: "off",
         flags: &["--jit=off"],
@@ -32,6 +32,10 @@ pub const MODES: [Mode; 4] = [
     Mode {
         name: "gc",
         flags: &["--gc-stress", "97"],
+    },
+    Mode {
+        name: "eval",
+        flags: &["--jit-backend=eval", "--jit-stress", "hot=1,exit-every=7"],
     },
 ];
 

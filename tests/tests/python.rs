@@ -1,4 +1,4 @@
-//! Runs every program of `tests/python` and `benches/programs` in four modes and compares
+//! Runs every program of `tests/python` and `benches/programs` in five modes and compares
 //! with CPython's recorded output.
 //!
 //!     cargo test -p pyjit-tests --test python -- [PART-OF-A-NAME ...]
@@ -64,7 +64,7 @@ fn chosen_modes() -> Vec<Mode> {
         .collect();
     assert!(
         !chosen.is_empty(),
-        "PYJIT_TEST_MODES names no mode: off, jit, stress, gc"
+        "PYJIT_TEST_MODES names no mode: off, jit, stress, gc, eval"
     );
     chosen
 }

@@ -81,6 +81,9 @@ pub struct Cli {
     /// Most instructions of a trace
     #[arg(long, value_name = "N")]
     pub jit_trace_limit: Option<String>,
+    /// What runs traces: native code, or the reference evaluator (slow, for tests)
+    #[arg(long, value_name = "native|eval")]
+    pub jit_backend: Option<String>,
     /// Stress compiled code: hot=1,exit-every=N,verify,passes=-NAME
     #[arg(long, value_name = "LIST")]
     pub jit_stress: Option<String>,

@@ -37,6 +37,7 @@ pub fn jit_options(cli: &Cli) -> Result<JitOptions, String> {
         ("jit-function-threshold", &cli.jit_function_threshold),
         ("jit-exit-threshold", &cli.jit_exit_threshold),
         ("jit-trace-limit", &cli.jit_trace_limit),
+        ("jit-backend", &cli.jit_backend),
         ("jit-stress", &cli.jit_stress),
         ("dump", &cli.dump),
     ];

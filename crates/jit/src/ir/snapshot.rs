@@ -103,6 +103,33 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
+    /// The state at a function's entry: argument `i`, of which nothing is known but its type, is value `i` and
+    /// belongs in slot `i` of the window; nothing else exists. `None`: too many.
+    pub fn of_arguments(types: &[Ty]) -> Option<(Snapshot, Vec<(Ref, Ty)>)> {
+        let n = u16::try_from(types.len()).ok()?;
+        let args: Vec<_> = (0..u32::from(n))
+            .map(Ref)
+            .zip(types.iter().copied())
+            .collect();
+        let snapshot = Snapshot {
+            pc: 0,
+            base: 0,
+            top: i32::from(n),
+            frames: 0,
+            resume: Resume::Retry,
+            live: Vec::new(),
+            slots: args
+                .iter()
+                .map(|a| (a.0.0 as i32, Entry::Ref(a.0)))
+                .collect(),
+            virtuals: Vec::new(),
+            recipes: Vec::new(),
+            stores: Vec::new(),
+            origin: Origin { member: 0, snap: 0 },
+        };
+        Some((snapshot, args))
+    }
+
     /// All entries, slots first.
     pub fn entries(&self) -> impl Iterator<Item = Entry> + '_ {
         let virtuals = self

@@ -9,6 +9,7 @@
 use super::abi;
 use super::ctx::{JitCtx, Pair};
 use super::engine::Compiled;
+use super::evaluated::Evaluated;
 use super::exits::GuardDesc;
 use super::slab::CodeMemory;
 use pyjit_heap::RootVec;
@@ -27,6 +28,8 @@ pub struct Artifact {
     pub exits: Vec<Rc<GuardDesc>>,
     /// References embedded in the code, kept alive with it.
     pub(super) _roots: RootVec,
+    /// What it evaluates, if it is not compiled.
+    pub(super) _evaluated: Option<Box<Evaluated>>,
     pub(super) compiled: Compiled,
     pub(super) enter: *const u8,
     pub(super) invalid: Box<AtomicU64>,

@@ -31,6 +31,8 @@ pub struct Config {
     pub verify: bool,
     /// Guards count down [`super::JitCtx::stress_left`] and fail at zero.
     pub stress_exits: bool,
+    /// Evaluate instead of compiling: slow, to check code generation against.
+    pub evaluate: bool,
     /// Append to `/tmp/perf-PID.map`, so that `perf` can name compiled code.
     pub perf_map: bool,
     /// Keep the text of what is compiled.
@@ -53,6 +55,7 @@ impl Default for Config {
             cranelift_speed: false,
             verify: cfg!(debug_assertions),
             stress_exits: false,
+            evaluate: false,
             perf_map: false,
             dump: Dump::default(),
         }

@@ -11,7 +11,7 @@
 //!   every reference it holds is in the buffer or already in the sink's hands.
 
 use super::ctx::{BUFFER_WORDS, JitCtx};
-use crate::ir::{Boxed, Entry, Field, Lit, Op, Ref, Resume, Snapshot};
+use crate::ir::{Boxed, Entry, Field, Lit, Op, Ref, Resume, Snapshot, Ty};
 use pyjit_heap::Value;
 use std::cell::Cell;
 use std::rc::Rc;
@@ -35,6 +35,18 @@ pub enum Stored {
     Bool,
     /// Tagged word or object address: itself.
     Word,
+}
+
+impl Stored {
+    /// How a value of that type sits in its word (an int: plain).
+    pub(super) fn argument(ty: Ty) -> Stored {
+        match ty {
+            Ty::Int => Stored::I64,
+            Ty::Float => Stored::Float,
+            Ty::Bool => Stored::Bool,
+            Ty::Ref | Ty::Value | Ty::None => Stored::Word,
+        }
+    }
 }
 
 /// Where an exit finds an SSA value.

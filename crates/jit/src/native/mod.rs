@@ -5,6 +5,7 @@
 //!
 //! - `slab`: code memory; `engine`: Cranelift; `abi`: conventions and stubs
 //! - `lower`: trace IR to Cranelift IR; `exits`: descriptors and their decoder
+//! - `evaluated`: the second back end, which evaluates instead of compiling
 //! - `ctx`: what code shares with the world; `artifact`: life and death of code
 //!
 //! What is not here: when to compile, what a frame is, how a number is boxed. The owner
@@ -28,6 +29,7 @@ mod abi;
 mod artifact;
 mod ctx;
 mod engine;
+mod evaluated;
 mod exits;
 mod lower;
 mod slab;
@@ -156,6 +158,9 @@ impl Native {
         func: &Func,
         role: &Role,
     ) -> Result<Artifact, CompileError> {
+        if self.engine.config.evaluate && !matches!(role, Role::Interpreted { .. }) {
+            return self.evaluated(name, func, role);
+        }
         let args = lower::role_args(role);
         let enter = self.stubs.enter(&mut self.engine, &args)?;
         let invalid = Box::new(AtomicU64::new(0));
@@ -188,6 +193,7 @@ impl Native {
             enter,
             invalid,
             incoming: Default::default(),
+            _evaluated: None,
         })
     }
 

@@ -105,6 +105,7 @@ pub fn start(t: &'static Thread) {
     let config = Config {
         verify: options.verify,
         stress_exits: options.exit_every != 0,
+        evaluate: options.evaluate,
         dump: Dump {
             clif: options.dump_clif,
             asm: options.dump_asm,

@@ -26,6 +26,8 @@ pub struct JitOptions {
     pub peel: bool,
     pub promote: bool,
     pub virtuals: bool,
+    /// Evaluate traces instead of compiling them.
+    pub evaluate: bool,
     /// Run the verifiers on all that is compiled.
     pub verify: bool,
     /// Report what happens on stderr.
@@ -54,6 +56,7 @@ impl Default for JitOptions {
             peel: true,
             promote: true,
             virtuals: true,
+            evaluate: false,
             verify: cfg!(debug_assertions),
             log: false,
             stats: false,
@@ -75,6 +78,7 @@ impl JitOptions {
             "jit-function-threshold",
             "jit-exit-threshold",
             "jit-trace-limit",
+            "jit-backend",
             "jit-stress",
             "jit-log",
             "jit-stats",
@@ -117,6 +121,13 @@ impl JitOptions {
             "jit-exit-threshold" => self.exit_threshold = number()?.max(1),
             "jit-trace-limit" => self.trace_limit = number()? as usize,
             "jit-inline-depth" => self.inline_depth = number()? as usize,
+            "jit-backend" => {
+                self.evaluate = match value {
+                    "native" => false,
+                    "eval" => true,
+                    _ => return Err("--jit-backend: native or eval".into()),
+                }
+            }
             "jit-log" => self.log = true,
             "jit-stats" => self.stats = true,
             "jit-stress" => {

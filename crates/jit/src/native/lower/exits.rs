@@ -5,13 +5,13 @@
 //! them; an exit itself stores only what differs. All end in one block that leaves
 //! through the descriptor's slot.
 
-use super::super::abi::{code_sig, mem};
+use super::super::abi::{Stubs, code_sig, mem};
 use super::super::ctx::{BUFFER_WORDS, at};
 use super::super::exits::{ExitKind, GuardDesc, Loc, SlotPlan, Stored, fits_buffer};
 use super::{CompileError, Lower, exit_kind, internal, unsupported};
-use crate::ir::{IntRep, Origin, Ref, Resume, SnapId, Snapshot, Ty};
+use crate::ir::{Func, IntRep, Ref, SnapId, Snapshot, Ty};
 use crate::native::Role;
-use cranelift_codegen::ir::{self as clif, InstBuilder, Value, types::I64};
+use cranelift_codegen::ir::{self as clif, InstBuilder, types::I64};
 use cranelift_frontend::FunctionBuilder;
 use pyjit_heap::RootVec;
 use std::cell::Cell;
@@ -168,7 +168,7 @@ impl Lower<'_, '_, '_> {
         locs: &mut HashMap<Ref, (u16, Stored)>,
         next: &mut u16,
     ) -> Result<(), CompileError> {
-        let stored = self.stored_as(r)?;
+        let stored = stored_as(self.f, r)?;
         locs.insert(r, (*next, stored));
         *next += if matches!(stored, Stored::I128 | Stored::U128) {
             2
@@ -179,23 +179,6 @@ impl Lower<'_, '_, '_> {
             return Err(CompileError::TooLarge);
         }
         Ok(())
-    }
-
-    fn stored_as(&self, r: Ref) -> Result<Stored, CompileError> {
-        Ok(match self.f.ty(r) {
-            Ty::Float => Stored::Float,
-            Ty::Bool => Stored::Bool,
-            Ty::Ref | Ty::Value => Stored::Word,
-            Ty::None => return internal("snapshot of an instruction without a value"),
-            Ty::Int => match self.f.int(r).rep {
-                IntRep::I64 => Stored::I64,
-                IntRep::U64 => Stored::U64,
-                IntRep::Shl1 => Stored::Shl1,
-                IntRep::I128 => Stored::I128,
-                IntRep::U128 => Stored::U128,
-                IntRep::Low(_) => return unsupported("inexact integer in a snapshot"),
-            },
-        })
     }
 
     fn store_live(&mut self, r: Ref, (index, stored): (u16, Stored)) -> Result<(), CompileError> {
@@ -241,38 +224,16 @@ impl Lower<'_, '_, '_> {
             .collect();
         locs.sort_by_key(|l| l.0);
         locs.dedup_by_key(|l| l.0);
-        Ok(self.new_desc(exit_kind(snapshot), snapshot.clone(), locs, words))
-    }
-
-    fn new_desc(
-        &self,
-        kind: ExitKind,
-        snapshot: Snapshot,
-        locs: Vec<(Ref, Loc)>,
-        words: u16,
-    ) -> Rc<GuardDesc> {
-        let stubs = self.input.stubs;
-        let stub = match (kind, self.input.role) {
-            (ExitKind::StackShort | ExitKind::NoCode, _) => stubs.interpret,
-            (
-                _,
-                Role::Function { .. }
-                | Role::Interpreted { .. }
-                | Role::Bridge { ret: Some(_), .. },
-            ) => stubs.function_exit,
-            (_, Role::Loop | Role::Bridge { ret: None, .. }) => stubs.loop_exit,
-        };
-        Rc::new(GuardDesc {
-            code: Cell::new(stub),
-            stub: Cell::new(stub),
-            count: Cell::new(0),
-            artifact: self.input.artifact,
+        let (i, kind) = (self.input, exit_kind(snapshot));
+        Ok(describe(
+            i.stubs,
+            i.role,
+            i.artifact,
             kind,
-            plan: SlotPlan::new(&snapshot, &locs),
-            snapshot: Rc::new(snapshot),
+            snapshot.clone(),
             locs,
             words,
-        })
+        ))
     }
 
     /// The interpreter takes over at the entry: argument `i` belongs in slot `i` of the window, nothing else exists.
@@ -287,40 +248,65 @@ impl Lower<'_, '_, '_> {
             Role::Loop | Role::Bridge { .. } => return internal("no function to interpret"),
         };
         self.b.switch_to_block(block);
-        let args: Vec<Value> = self.args.clone();
-        let (mut slots, mut locs) = (Vec::new(), Vec::new());
-        for (i, (&v, &ty)) in args.iter().zip(&code.args).enumerate() {
-            let index = u16::try_from(i).map_err(|_| CompileError::TooLarge)?;
+        let (snapshot, args) = Snapshot::of_arguments(&code.args).ok_or(CompileError::TooLarge)?;
+        let mut locs = Vec::new();
+        for ((r, ty), v) in args.into_iter().zip(self.args.clone()) {
+            let index = r.0 as u16;
             self.b.ins().store(mem(), v, self.ctx, at::buffer(index));
-            let stored = match ty {
-                Ty::Int => Stored::I64,
-                Ty::Float => Stored::Float,
-                Ty::Bool => Stored::Bool,
-                Ty::Ref | Ty::Value | Ty::None => Stored::Word,
-            };
-            locs.push((Ref(u32::from(index)), Loc::Buffer(index, stored)));
-            slots.push((
-                i32::from(index),
-                crate::ir::Entry::Ref(Ref(u32::from(index))),
-            ));
+            locs.push((r, Loc::Buffer(index, Stored::argument(ty))));
         }
         let words = locs.len() as u16;
-        let snapshot = Snapshot {
-            pc: 0,
-            base: 0,
-            top: i32::from(words),
-            frames: 0,
-            resume: Resume::Retry,
-            live: Vec::new(),
-            slots,
-            virtuals: Vec::new(),
-            recipes: Vec::new(),
-            stores: Vec::new(),
-            origin: Origin { member: 0, snap: 0 },
-        };
-        let desc = self.new_desc(kind, snapshot, locs, words);
+        let i = self.input;
+        let desc = describe(i.stubs, i.role, i.artifact, kind, snapshot, locs, words);
         let address = self.b.ins().iconst(I64, Rc::as_ptr(&desc) as i64);
         self.b.ins().jump(leave, &[address.into()]);
         Ok(desc)
     }
+}
+
+/// How a live value sits in the exit buffer.
+pub(in crate::native) fn stored_as(f: &Func, r: Ref) -> Result<Stored, CompileError> {
+    Ok(match f.ty(r) {
+        Ty::None => return internal("snapshot of an instruction without a value"),
+        Ty::Int => match f.int(r).rep {
+            IntRep::I64 => Stored::I64,
+            IntRep::U64 => Stored::U64,
+            IntRep::Shl1 => Stored::Shl1,
+            IntRep::I128 => Stored::I128,
+            IntRep::U128 => Stored::U128,
+            IntRep::Low(_) => return unsupported("inexact integer in a snapshot"),
+        },
+        ty => Stored::argument(ty),
+    })
+}
+
+/// An exit's descriptor; where it leaves to follows from its kind and its function's role.
+pub(in crate::native) fn describe(
+    stubs: &Stubs,
+    role: &Role,
+    artifact: u32,
+    kind: ExitKind,
+    snapshot: Snapshot,
+    locs: Vec<(Ref, Loc)>,
+    words: u16,
+) -> Rc<GuardDesc> {
+    let stub = match (kind, role) {
+        (ExitKind::StackShort | ExitKind::NoCode, _) => stubs.interpret,
+        (
+            _,
+            Role::Function { .. } | Role::Interpreted { .. } | Role::Bridge { ret: Some(_), .. },
+        ) => stubs.function_exit,
+        (_, Role::Loop | Role::Bridge { ret: None, .. }) => stubs.loop_exit,
+    };
+    Rc::new(GuardDesc {
+        code: Cell::new(stub),
+        stub: Cell::new(stub),
+        count: Cell::new(0),
+        artifact,
+        kind,
+        plan: SlotPlan::new(&snapshot, &locs),
+        snapshot: Rc::new(snapshot),
+        locs,
+        words,
+    })
 }

@@ -30,6 +30,7 @@ use cranelift_codegen::ir::{
 };
 use cranelift_frontend::FunctionBuilder;
 use exits::Exits;
+pub(super) use exits::{describe, stored_as};
 use pyjit_heap::RootVec;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -445,7 +446,7 @@ fn reverse_postorder(f: &Func) -> Result<Vec<BlockId>, CompileError> {
 }
 
 /// The kind of exit that a snapshot makes.
-fn exit_kind(snapshot: &crate::ir::Snapshot) -> ExitKind {
+pub(super) fn exit_kind(snapshot: &crate::ir::Snapshot) -> ExitKind {
     match snapshot.resume {
         crate::ir::Resume::After(_) => ExitKind::AfterCall,
         _ => ExitKind::Guard,
