@@ -37,8 +37,10 @@ impl Cx<'_> {
     /// A word of the header of a frame that is about to be called. By the first one all
     /// that can be seen from there is in memory: behind the call it is too late to leave.
     fn header_word(&mut self, slot: i32, a: &[Ref]) -> Res<Ref> {
-        self.show_slots(slot)?;
-        self.flush_all()?;
+        if self.st.heading.replace(slot) != Some(slot - 1) {
+            self.show_slots(slot)?;
+            self.flush_all()?;
+        }
         let v = self.real(a[0])?;
         self.st.shown.remove(&slot);
         Ok(self.append(Op::SetSlot, Imm::Index(slot), &[v], false))
@@ -371,6 +373,7 @@ impl Cx<'_> {
         let r = self.append(op, imm, &a, snap);
         self.after_call(effects);
         if let Imm::Code { at, .. } = imm {
+            self.st.heading = None;
             // The callee's window lies on them.
             self.st.shown.retain(|slot, _| *slot < at);
         }
