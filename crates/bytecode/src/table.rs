@@ -512,5 +512,15 @@ macro_rules! for_each_op {
         gen_ret [r n n] none [pure stop internal];
         /// `ret_none` in the frame of a generator or coroutine.
         gen_ret_none [n n n] none [pure stop internal];
+        /// In a stub: if R[a] is NotImplemented, what the rest of the operator gives; R[b], R[b+1] are the operands, R[b+2] says which.
+        stub_rest [m p n] reads_b3 [internal];
+        /// In a stub: R[a] = what result R[a] of special method c means.
+        stub_result [m n u] none [internal];
+        /// In a stub: R[a] = its truth.
+        stub_truth [m n n] none [internal];
+        /// Leaves a stub: goes on with R[a] in the instruction that entered it.
+        stub_ret [r n n] none [stop internal];
+        /// Leaves a stub: the iterator of the instruction that entered it has ended.
+        stub_end [n n n] none [stop internal];
     } };
 }

@@ -18,6 +18,7 @@ use pyjit_runtime::types::type_::{Type, class_of, flags};
 use pyjit_runtime::{R, Thread};
 
 use crate::binding;
+use crate::bodies::Body;
 use crate::machine::CallSite;
 use crate::objects::function::Function;
 use crate::vm::Vm;
@@ -96,6 +97,28 @@ impl Window {
         self.new.set(0, v);
         self.count += 1;
     }
+}
+
+/// The arguments in the window of a call.
+#[inline]
+pub fn arguments(base: Base, site: CallSite) -> &'static [Value] {
+    base.slice(site.at + HEADER_WORDS + site.gap as usize, site.count)
+}
+
+/// The keyword names of a call.
+#[inline]
+pub fn keyword_names(pc: Pc, site: CallSite) -> Option<Gc<Tuple>> {
+    site.keywords.then(|| Gc::from_value(pc.value(pc.c() + 2)))
+}
+
+/// Puts the Python body of a builtin function in its place, if it is to be called instead.
+#[inline]
+pub fn use_body(t: &Thread, pc: Pc, base: Base, site: CallSite) -> R<()> {
+    let f = base.get(site.at);
+    if let Some(body) = Body::of(f, arguments(base, site), keyword_names(pc, site)) {
+        base.set(site.at, body.function(t, f)?.value());
+    }
+    Ok(())
 }
 
 /// Does the call of an instruction if the callee is native and all arguments
@@ -306,24 +329,8 @@ fn is_plain(class: Gc<Type>) -> bool {
 /// `R[at](*R[at + 3], **R[at + 4])`.
 pub fn call_ex(t: &Thread, pc: Pc, base: Base, at: usize, kwargs: bool) -> R<Flow> {
     let f = base.get(at);
-    let args = positional(t, f, base.get(at + HEADER_WORDS))?;
-    let mut names = None;
-    let mut values = ArgVec::new();
-    if kwargs {
-        let d = base.get(at + HEADER_WORDS + 1);
-        if let Some(d) = d.cast::<Dict>()
-            && !d.is_empty()
-        {
-            let mut keys = ArgVec::new();
-            for i in 0..d.used() {
-                if let Some((k, v)) = d.entry(i) {
-                    keys.push(k);
-                    values.push(v);
-                }
-            }
-            names = Some(Tuple::new(&keys));
-        }
-    }
+    let kwargs = kwargs.then(|| base.get(at + HEADER_WORDS + 1));
+    let (args, names, values) = spread(t, f, base.get(at + HEADER_WORDS), kwargs)?;
     // From here to the frame nothing runs: the window may reach above the caller's registers.
     let new = base.up(at + HEADER_WORDS);
     if is_python(f) {
@@ -345,15 +352,55 @@ pub fn call_ex(t: &Thread, pc: Pc, base: Base, at: usize, kwargs: bool) -> R<Flo
             },
         );
     }
-    let r = if names.is_none() {
-        call::call(t, f, args.items())
-    } else {
-        let mut all = ArgVec::new();
-        all.extend(args.items());
-        all.extend(&values);
-        call::call_kw(t, f, &all, names)
-    };
-    r.map(Flow::Value)
+    call_spread(t, f, args, names, &values).map(Flow::Value)
+}
+
+/// The arguments of a call with `*args` and maybe `**kwargs`: positional ones, keyword names
+/// and values.
+fn spread(
+    t: &Thread,
+    f: Value,
+    args: Value,
+    kwargs: Option<Value>,
+) -> R<(Gc<Tuple>, Option<Gc<Tuple>>, ArgVec)> {
+    let args = positional(t, f, args)?;
+    let mut names = None;
+    let mut values = ArgVec::new();
+    if let Some(d) = kwargs.and_then(|d| d.cast::<Dict>())
+        && !d.is_empty()
+    {
+        let mut keys = ArgVec::new();
+        for i in 0..d.used() {
+            if let Some((k, v)) = d.entry(i) {
+                keys.push(k);
+                values.push(v);
+            }
+        }
+        names = Some(Tuple::new(&keys));
+    }
+    Ok((args, names, values))
+}
+
+fn call_spread(
+    t: &Thread,
+    f: Value,
+    args: Gc<Tuple>,
+    names: Option<Gc<Tuple>>,
+    values: &[Value],
+) -> R<Value> {
+    if names.is_none() {
+        return call::call(t, f, args.items());
+    }
+    let mut all = ArgVec::new();
+    all.extend(args.items());
+    all.extend(values);
+    call::call_kw(t, f, &all, names)
+}
+
+/// A call with `*args` and maybe `**kwargs`, run to its end.
+pub fn spread_call(t: &Thread, f: Value, args: Value, kwargs: Option<Value>) -> R<Value> {
+    let (args, names, values) = spread(t, f, args, kwargs)?;
+    call_spread(t, f, args, names, &values)
 }
 
 fn positional(t: &Thread, f: Value, args: Value) -> R<Gc<Tuple>> {

@@ -65,9 +65,13 @@ pub fn walk(t: &Thread) -> impl Iterator<Item = Activation> + use<> {
             let function: Gc<Function> = Gc::from_value(f);
             let code = function.code.gc();
             let here = Activation { function, base, pc };
-            let resumed = code.is_resumed(code.index(pc));
+            let here_again = code.returns_here(code.index(pc));
             (pc, base) = (
-                if resumed { header } else { header.offset(-1) },
+                if here_again {
+                    header
+                } else {
+                    header.offset(-1)
+                },
                 base.down(delta),
             );
             if !code.is_internal() {

@@ -9,6 +9,8 @@ use pyjit_heap::{Base, Cache, Gc, Pc, RefArray, Value};
 use pyjit_runtime::Thread;
 use pyjit_runtime::core::attr::Instance;
 use pyjit_runtime::core::kinds;
+use pyjit_runtime::core::operators::Operator;
+use pyjit_runtime::core::special::Special;
 use pyjit_runtime::core::thread::HOT_COUNTERS;
 use pyjit_runtime::types::cell::Cell as PyCell;
 use pyjit_runtime::types::dict::Dict;
@@ -21,6 +23,7 @@ use std::sync::atomic::Ordering;
 use crate::machine::{BinOp, CallSite, Called, Cmp, Helper, Machine, Out, RegsHelper, Stop};
 use crate::objects::function::Function;
 use crate::objects::generator::Generator;
+use crate::stubs::{self, Asked, Door, Parts, Stub};
 use crate::{arith, attributes, calls, generators, names};
 
 /// The interpreter: a place, a window, a thread.
@@ -544,6 +547,7 @@ impl<const FULL: bool> Machine for Interp<'_, FULL> {
     #[inline(always)]
     fn call_any(&mut self, site: CallSite) -> Out<Called<Value>> {
         self.full()?;
+        out(calls::use_body(self.t, self.pc, self.base, site))?;
         if let Some(r) = calls::native_site(self.t, self.base, site) {
             return out(r).map(Called::Value);
         }
@@ -566,6 +570,43 @@ impl<const FULL: bool> Machine for Interp<'_, FULL> {
             }
             calls::Flow::Value(v) => Ok(Called::Value(v)),
         }
+    }
+
+    #[inline(always)]
+    fn special(&mut self, x: Value, s: Special) -> Option<Value> {
+        if FULL { stubs::special(x, s) } else { None }
+    }
+    #[inline(always)]
+    fn truth_special(&mut self, x: Value) -> Option<(Stub, Value)> {
+        if FULL { stubs::truth_special(x) } else { None }
+    }
+    #[inline(always)]
+    fn asked(&mut self, op: Operator, x: Value, y: Value) -> Option<Asked<Value>> {
+        if FULL { stubs::asked(op, x, y) } else { None }
+    }
+    #[inline(always)]
+    fn door(&mut self, site: CallSite) -> Option<Door> {
+        if !FULL {
+            return None;
+        }
+        stubs::door(self.base.get(site.at), calls::arguments(self.base, site))
+    }
+    #[inline(always)]
+    fn parts(&mut self, it: Value) -> Option<Parts<Value>> {
+        if FULL { stubs::parts(it) } else { None }
+    }
+    #[inline(always)]
+    fn enter_stub(&mut self, stub: Stub, registers: &[Value]) -> Out<()> {
+        self.full()?;
+        let at = out(stubs::enter(self.t, stub, registers, self.pc, self.base))?;
+        self.go(at);
+        Ok(())
+    }
+    #[inline(always)]
+    fn leave_stub(&mut self) -> Out<()> {
+        let at = stubs::leave(self.t, self.base);
+        self.go(at);
+        Ok(())
     }
 
     #[inline(always)]

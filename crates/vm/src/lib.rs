@@ -14,6 +14,7 @@
 pub mod arith;
 pub mod attributes;
 pub mod binding;
+pub mod bodies;
 pub mod bootstrap;
 pub mod bridge;
 pub mod build_class;
@@ -41,6 +42,7 @@ pub mod recorder;
 pub mod report;
 pub mod shutdown;
 pub mod sources;
+pub mod stubs;
 pub mod suggest;
 pub mod threads;
 pub mod trace;

@@ -15,8 +15,12 @@
 
 use pyjit_heap::{Cache, Pc, Value};
 use pyjit_runtime::core::native::Effects;
+use pyjit_runtime::core::operators::Operator;
 pub use pyjit_runtime::core::ops::{BinOp, Cmp};
+use pyjit_runtime::core::special::Special;
 use pyjit_runtime::{R, Thread};
+
+use crate::stubs::{Asked, Door, Parts, Stub};
 
 /// Why a handler does not go on to the next instruction.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -328,6 +332,22 @@ pub trait Machine: Sized {
     fn call_any(&mut self, site: CallSite) -> Out<Called<Self::V>>;
     /// A call with `*args` and maybe `**kwargs`.
     fn call_ex(&mut self, at: usize, kwargs: bool) -> Out<Called<Self::V>>;
+
+    // ---- special methods written in Python
+    /// The Python function that is special method `s` of `x`.
+    fn special(&mut self, x: Self::V, s: Special) -> Option<Self::V>;
+    /// The stub and the Python function that tell the truth of `x`.
+    fn truth_special(&mut self, x: Self::V) -> Option<(Stub, Self::V)>;
+    /// The Python function that is asked first for `x op y`.
+    fn asked(&mut self, op: Operator, x: Self::V, y: Self::V) -> Option<Asked<Self::V>>;
+    /// The stub for a call of a native function that leads to Python code at once.
+    fn door(&mut self, site: CallSite) -> Option<Door>;
+    /// The parts of a `map` or `filter` object with a Python function.
+    fn parts(&mut self, it: Self::V) -> Option<Parts<Self::V>>;
+    /// Enters a stub with its first registers.
+    fn enter_stub(&mut self, stub: Stub, registers: &[Self::V]) -> Out<()>;
+    /// Leaves a stub; pc is the instruction that entered it.
+    fn leave_stub(&mut self) -> Out<()>;
 
     // ---- generators
     /// A new generator, coroutine or async generator that takes over the frame.

@@ -31,6 +31,10 @@ pub fn hot(t: &Thread, pc: Pc, base: Base) -> Next {
     if f.entry.get() == pc && pc.entry_info().hot.get() == 0 {
         return crate::trace::entered(t, pc, base);
     }
+    // The loops of stubs belong to those who enter them.
+    if f.code.gc().is_stub() {
+        return Next::Go(pc, base);
+    }
     match HOOK.get().get() {
         Some(hook) => hook(t, pc, base),
         None => Next::Go(pc, base),

@@ -29,6 +29,9 @@ pub struct Vm {
     nested_halt: Pc,
     /// Stubs that call `__init__`, by number of arguments.
     stubs: RefCell<RootVec>,
+    pub(crate) bodies: crate::bodies::Bodies,
+    /// The functions of [`crate::stubs`], by number.
+    pub(crate) operator_stubs: RefCell<RootVec>,
     /// The namespace of module `builtins`.
     builtins: RefCell<RootVec>,
     /// Value stacks of the threads that run.
@@ -57,6 +60,8 @@ impl Vm {
             halt: Pc::new(&block[1]),
             nested_halt: Pc::new(&block[2]),
             stubs: RefCell::new(RootVec::new()),
+            bodies: crate::bodies::Bodies::default(),
+            operator_stubs: RefCell::new(RootVec::new()),
             builtins: RefCell::new(RootVec::new()),
             threads: RefCell::new(Vec::new()),
             spare: RefCell::new(Vec::new()),

@@ -14,6 +14,7 @@ pub mod kinds;
 pub mod modules;
 pub mod monitor;
 pub mod native;
+pub mod operators;
 pub mod ops;
 pub mod settings;
 pub mod special;

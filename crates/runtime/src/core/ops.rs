@@ -12,6 +12,7 @@ use super::fast;
 pub use super::instances::{is_instance, is_instance_of_type, is_subclass};
 use super::kinds;
 use super::native::NativeObject;
+use super::operators::Operator;
 use super::special::Special;
 use super::thread::{R, Raised, Thread};
 use super::{attr, errors};
@@ -21,7 +22,7 @@ use crate::types::set::FrozenSet;
 use crate::types::slice::Slice;
 use crate::types::str_::{Str, intern};
 use crate::types::tuple::Tuple;
-use crate::types::type_::{Type, class_of, of_kind, type_name};
+use crate::types::type_::{Type, class_of, type_name};
 use crate::types::{float, int};
 
 /// A binary arithmetic operator: its method, the reflected and the in-place
@@ -90,54 +91,12 @@ pub fn binary(t: &Thread, op: BinOp, a: Value, b: Value) -> R<Value> {
     if let Some(r) = fast::binary(t, op, a, b) {
         return r;
     }
-    match binary_opt(t, op, a, b)? {
-        Some(v) => Ok(v),
-        None => Err(unsupported(t, op.names().3, a, b)),
-    }
-}
-
-/// Is the right operand's reflected method asked first? Yes when its class is
-/// a subclass that overrides it, and for the concatenation and repetition of
-/// builtin sequences, which are no arithmetic.
-fn reflected_first(op: BinOp, ca: Gc<Type>, cb: Gc<Type>, s: Special, r: Special) -> bool {
-    const SEQUENCES: &[u32] = &[
-        kinds::STR,
-        kinds::BYTES,
-        kinds::BYTEARRAY,
-        kinds::LIST,
-        kinds::TUPLE,
-    ];
-    if cb.is_subtype(ca) && ca.special(r) != cb.special(r) {
-        return true;
-    }
-    matches!(op, BinOp::Add | BinOp::Mul)
-        && SEQUENCES.contains(&ca.kind.get())
-        && !SEQUENCES.contains(&cb.kind.get())
-        && ca.special(s) == crate::types::type_::of_kind(ca.kind.get()).special(s)
+    Operator::Binary(op).apply(t, a, b, 0)
 }
 
 /// `a op b`, `None` when neither operand supports it.
 pub fn binary_opt(t: &Thread, op: BinOp, a: Value, b: Value) -> R<Option<Value>> {
-    let (s, r, _, _) = op.names();
-    let (ca, cb) = (class_of(a), class_of(b));
-    let left = ca.special(s);
-    let right = if ca == cb { None } else { cb.special(r) };
-    let first = reflected_first(op, ca, cb, s, r);
-    if let Some(rm) = right
-        && first
-        && let Some(v) = implemented(call_method(t, rm, b, &[a])?)
-    {
-        return Ok(Some(v));
-    }
-    if let Some(lm) = left
-        && let Some(v) = implemented(call_method(t, lm, a, &[b])?)
-    {
-        return Ok(Some(v));
-    }
-    match right {
-        Some(rm) if !first => Ok(implemented(call_method(t, rm, b, &[a])?)),
-        _ => Ok(None),
-    }
+    Operator::Binary(op).ask(t, a, b, 0)
 }
 
 #[inline]
@@ -154,37 +113,11 @@ pub fn inplace(t: &Thread, op: BinOp, a: Value, b: Value) -> R<Value> {
     if let Some(r) = fast::binary(t, op, a, b) {
         return r;
     }
-    let (s, r, i, symbol) = op.names();
-    let (ca, cb) = (class_of(a), class_of(b));
-    // Concatenation in place comes after the arithmetic of the other operand.
-    if reflected_first(op, ca, cb, s, r)
-        && !cb.is_subtype(ca)
-        && i.and_then(|i| ca.special(i)) == i.and_then(|i| of_kind(ca.kind.get()).special(i))
-        && let Some(m) = cb.special(r)
-        && let Some(v) = implemented(call_method(t, m, b, &[a])?)
-    {
-        return Ok(v);
-    }
-    if let Some(m) = i.and_then(|i| ca.special(i))
-        && let Some(v) = implemented(call_method(t, m, a, &[b])?)
-    {
-        return Ok(v);
-    }
-    match binary_opt(t, op, a, b)? {
-        Some(v) => Ok(v),
-        None => {
-            let symbol = if op == BinOp::Pow {
-                "**=".into()
-            } else {
-                format!("{symbol}=")
-            };
-            Err(unsupported(t, &symbol, a, b))
-        }
-    }
+    Operator::InPlace(op).apply(t, a, b, 0)
 }
 
 #[cold]
-fn unsupported(t: &Thread, symbol: &str, a: Value, b: Value) -> Raised {
+pub(super) fn unsupported(t: &Thread, symbol: &str, a: Value, b: Value) -> Raised {
     if symbol == "+" && is_sequence_concat(a) {
         let (a, b) = (type_name(a), type_name(b));
         return errors::type_error(t, format!("can only concatenate {a} (not \"{b}\") to {a}"));
@@ -327,42 +260,7 @@ pub fn compare(t: &Thread, cmp: Cmp, a: Value, b: Value) -> R<Value> {
     if let Some(v) = fast::compare(cmp, a, b) {
         return Ok(Value::bool(v));
     }
-    let (ca, cb) = (class_of(a), class_of(b));
-    let reflected = cmp.swapped().special();
-    let mut tried = false;
-    if ca != cb
-        && cb.is_subtype(ca)
-        && let Some(m) = cb.special(reflected)
-    {
-        tried = true;
-        if let Some(v) = implemented(call_method(t, m, b, &[a])?) {
-            return Ok(v);
-        }
-    }
-    if let Some(m) = ca.special(cmp.special())
-        && let Some(v) = implemented(call_method(t, m, a, &[b])?)
-    {
-        return Ok(v);
-    }
-    if !tried
-        && let Some(m) = cb.special(reflected)
-        && let Some(v) = implemented(call_method(t, m, b, &[a])?)
-    {
-        return Ok(v);
-    }
-    match cmp {
-        Cmp::Eq => Ok(Value::bool(a == b)),
-        Cmp::Ne => Ok(Value::bool(a != b)),
-        _ => {
-            let m = format!(
-                "'{}' not supported between instances of '{}' and '{}'",
-                cmp.symbol(),
-                type_name(a),
-                type_name(b)
-            );
-            Err(errors::type_error(t, m))
-        }
-    }
+    Operator::Compare(cmp).apply(t, a, b, 0)
 }
 
 /// `a cmp b` as a truth value.
@@ -464,19 +362,24 @@ fn truth_slow(t: &Thread, x: Value) -> R<bool> {
     }
     if let Some(m) = class_of(x).special(Special::Bool) {
         let v = call_method(t, m, x, &[])?;
-        return match v {
-            Value::TRUE => Ok(true),
-            Value::FALSE => Ok(false),
-            v => Err(errors::type_error(
-                t,
-                format!("__bool__ should return bool, returned {}", type_name(v)),
-            )),
-        };
+        return bool_result(t, v);
     }
     if class_of(x).special(Special::Len).is_some() {
         return Ok(len(t, x)? != 0);
     }
     Ok(true)
+}
+
+/// What `__bool__` has given, as a truth value.
+pub fn bool_result(t: &Thread, v: Value) -> R<bool> {
+    match v {
+        Value::TRUE => Ok(true),
+        Value::FALSE => Ok(false),
+        v => Err(errors::type_error(
+            t,
+            format!("__bool__ should return bool, returned {}", type_name(v)),
+        )),
+    }
 }
 
 /// `len(x)`.
@@ -493,7 +396,8 @@ pub fn len(t: &Thread, x: Value) -> R<usize> {
     }
 }
 
-fn length_result(t: &Thread, v: Value) -> R<usize> {
+/// What `__len__` has given, as a length.
+pub fn length_result(t: &Thread, v: Value) -> R<usize> {
     let n = index(t, v)?;
     match int::to_i64(n) {
         Some(n) if n >= 0 => Ok(n as usize),
@@ -709,11 +613,7 @@ pub fn iter(t: &Thread, x: Value) -> R<Value> {
     match class_of(x).special(Special::Iter) {
         Some(m) if !m.is_none() => {
             let it = call_method(t, m, x, &[])?;
-            if class_of(it).special(Special::Next).is_none() {
-                let m = format!("iter() returned non-iterator of type '{}'", type_name(it));
-                return Err(errors::type_error(t, m));
-            }
-            Ok(it)
+            iterator_result(t, it)
         }
         None if is_sequence(class_of(x)) => Ok(crate::types::iterators::sequence_iterator(x)),
         _ => Err(errors::type_error(
@@ -721,6 +621,15 @@ pub fn iter(t: &Thread, x: Value) -> R<Value> {
             format!("'{}' object is not iterable", type_name(x)),
         )),
     }
+}
+
+/// What `__iter__` has given, if it is an iterator.
+pub fn iterator_result(t: &Thread, it: Value) -> R<Value> {
+    if class_of(it).special(Special::Next).is_none() {
+        let m = format!("iter() returned non-iterator of type '{}'", type_name(it));
+        return Err(errors::type_error(t, m));
+    }
+    Ok(it)
 }
 
 /// The next item of iterator `it`, `None` at its end.

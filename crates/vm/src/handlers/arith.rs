@@ -1,21 +1,29 @@
 //! Arithmetic and comparisons.
 
 use pyjit_heap::Value;
+use pyjit_runtime::core::operators::Operator;
+use pyjit_runtime::core::special::Special;
 
+use super::stubs::{method, operator, truth_method};
 use super::{handlers, put};
 use crate::helpers as h;
 use crate::machine::{BinOp, Cmp, Helper, Machine, Out};
+use crate::stubs::Stub;
 
 /// The residual call of an operator: binary or in-place.
 #[derive(Clone, Copy)]
 struct Rest {
     helper: &'static Helper<3>,
     op: BinOp,
+    operator: Operator,
 }
 
 impl Rest {
     #[inline(always)]
     fn call<M: Machine>(self, m: &mut M, x: M::V, y: M::V) -> Out<()> {
+        if operator(m, Stub::Operator, self.operator, x, y)? {
+            return Ok(());
+        }
         let op = m.konst(Value::int(self.op as i64));
         let v = m.call3(self.helper, op, x, y)?;
         put(m, v)
@@ -81,8 +89,12 @@ fn on_floats<M: Machine>(m: &mut M, op: BinOp, f: M::F, g: M::F) -> Out<Option<M
 }
 
 macro_rules! operators {
-    ($helper:ident: $($op:ident { $($name:ident $form:ident),* })*) => { handlers! { $($($name(m) {
-        operators!(@$form m, Rest { helper: &h::$helper, op: BinOp::$op })
+    ($helper:ident $kind:ident: $($op:ident { $($name:ident $form:ident),* })*) => { handlers! { $($($name(m) {
+        operators!(@$form m, Rest {
+            helper: &h::$helper,
+            op: BinOp::$op,
+            operator: Operator::$kind(BinOp::$op),
+        })
     })*)* } };
     (@rr $m:ident, $rest:expr) => {{
         let (b, c) = ($m.b(), $m.c());
@@ -102,7 +114,7 @@ macro_rules! operators {
         binary($m, $rest, x, y)
     }};
 }
-operators! { BINARY:
+operators! { BINARY Binary:
     Add { add_rr rr, add_ri ri, add_rk rk }
     Sub { sub_rr rr, sub_ri ri, sub_rk rk }
     Mul { mul_rr rr, mul_ri ri, mul_rk rk }
@@ -117,7 +129,7 @@ operators! { BINARY:
     Or { or_rr rr, or_ri ri }
     Xor { xor_rr rr, xor_ri ri }
 }
-operators! { INPLACE:
+operators! { INPLACE InPlace:
     Add { iadd_rr rr, iadd_ri ri, iadd_rk rk }
     Sub { isub_rr rr, isub_ri ri, isub_rk rk }
     Mul { imul_rr rr, imul_ri ri, imul_rk rk }
@@ -143,50 +155,63 @@ fn compare<M: Machine>(m: &mut M, op: Cmp) -> Out<()> {
     } else if let Some((f, g)) = m.floats(x, y) {
         m.float_cmp_value(op, f, g)
     } else {
+        if operator(m, Stub::Operator, Operator::Compare(op), x, y)? {
+            return Ok(());
+        }
         let k = m.konst(Value::int(op as i64));
         m.call3(&h::COMPARE, k, x, y)?
     };
     put(m, v)
 }
 
-/// The truth of a comparison.
+/// The truth of a comparison; `None`: a stub was entered, which gives it.
 #[inline(always)]
-pub(super) fn compare_bool<M: Machine>(m: &mut M, op: Cmp, x: M::V, y: M::V) -> Out<bool> {
+pub(super) fn compare_bool<M: Machine>(m: &mut M, op: Cmp, x: M::V, y: M::V) -> Out<Option<bool>> {
     if let Some((i, j)) = m.ints(x, y) {
-        return Ok(m.int_cmp(op, i, j));
+        return Ok(Some(m.int_cmp(op, i, j)));
     }
     if let Some((f, g)) = m.floats(x, y) {
-        return Ok(m.float_cmp(op, f, g));
+        return Ok(Some(m.float_cmp(op, f, g)));
     }
     if matches!(op, Cmp::Eq | Cmp::Ne)
         && let Some(same) = m.same_text(x, y)
     {
-        return Ok(same == (op == Cmp::Eq));
+        return Ok(Some(same == (op == Cmp::Eq)));
+    }
+    compare_rest(m, op, x, y)
+}
+
+#[inline(always)]
+fn compare_rest<M: Machine>(m: &mut M, op: Cmp, x: M::V, y: M::V) -> Out<Option<bool>> {
+    if operator(m, Stub::OperatorTruth, Operator::Compare(op), x, y)? {
+        return Ok(None);
     }
     let k = m.konst(Value::int(op as i64));
-    m.ask3(&h::COMPARE_BOOL, k, x, y)
+    m.ask3(&h::COMPARE_BOOL, k, x, y).map(Some)
 }
 
 /// The truth of a comparison with a constant int.
 #[inline(always)]
-pub(super) fn compare_int<M: Machine>(m: &mut M, op: Cmp, x: M::V, j: i64) -> Out<bool> {
+pub(super) fn compare_int<M: Machine>(m: &mut M, op: Cmp, x: M::V, j: i64) -> Out<Option<bool>> {
     let k = m.imm(j);
     if let Some(i) = m.int(x) {
-        return Ok(m.int_cmp(op, i, k));
+        return Ok(Some(m.int_cmp(op, i, k)));
     }
     let y = m.from_int(k);
     if let Some((f, g)) = m.mixed(x, y) {
-        return Ok(m.float_cmp(op, f, g));
+        return Ok(Some(m.float_cmp(op, f, g)));
     }
-    let k = m.konst(Value::int(op as i64));
-    m.ask3(&h::COMPARE_BOOL, k, x, y)
+    compare_rest(m, op, x, y)
 }
 
 /// `x in y`.
 #[inline(always)]
-pub(super) fn contains<M: Machine>(m: &mut M, x: M::V, y: M::V) -> Out<bool> {
+pub(super) fn contains<M: Machine>(m: &mut M, x: M::V, y: M::V) -> Out<Option<bool>> {
+    if method(m, Stub::Contains, Special::Contains, y, &[x])? {
+        return Ok(None);
+    }
     let v = m.call2(&h::CONTAINS, y, x)?;
-    Ok(m.is_const(v, Value::TRUE))
+    Ok(Some(m.is_const(v, Value::TRUE)))
 }
 
 /// Truth of a value.
@@ -196,6 +221,18 @@ pub(super) fn truth<M: Machine>(m: &mut M, v: M::V) -> Out<bool> {
         Some(b) => Ok(b),
         None => m.ask1(&h::TRUTH, v),
     }
+}
+
+/// Truth of a value; `None`: a stub was entered, which gives it.
+#[inline(always)]
+pub(super) fn condition<M: Machine>(m: &mut M, v: M::V) -> Out<Option<bool>> {
+    if let Some(b) = m.truth(v) {
+        return Ok(Some(b));
+    }
+    if truth_method(m, v)? {
+        return Ok(None);
+    }
+    m.ask1(&h::TRUTH, v).map(Some)
 }
 
 macro_rules! comparisons {
@@ -221,14 +258,14 @@ handlers! {
     in_rr(m) {
         let (b, c) = (m.b(), m.c());
         let (x, y) = (m.reg(b), m.reg(c));
-        let t = contains(m, x, y)?;
+        let Some(t) = contains(m, x, y)? else { return Ok(()) };
         let v = m.from_bool(t);
         put(m, v)
     }
     not_in_rr(m) {
         let (b, c) = (m.b(), m.c());
         let (x, y) = (m.reg(b), m.reg(c));
-        let t = contains(m, x, y)?;
+        let Some(t) = contains(m, x, y)? else { return Ok(()) };
         let v = m.from_bool(!t);
         put(m, v)
     }
@@ -246,12 +283,18 @@ handlers! {
             let v = m.from_float(r)?;
             return put(m, v);
         }
+        if method(m, Stub::Call1, Special::Neg, x, &[])? {
+            return Ok(());
+        }
         let v = m.call1(&h::NEG, x)?;
         put(m, v)
     }
     pos(m) {
         let b = m.b();
         let x = m.reg(b);
+        if method(m, Stub::Call1, Special::Pos, x, &[])? {
+            return Ok(());
+        }
         let v = m.call1(&h::POS, x)?;
         put(m, v)
     }
@@ -265,13 +308,16 @@ handlers! {
                 return put(m, v);
             }
         }
+        if method(m, Stub::Call1, Special::Invert, x, &[])? {
+            return Ok(());
+        }
         let v = m.call1(&h::INVERT, x)?;
         put(m, v)
     }
     not_r(m) {
         let b = m.b();
         let x = m.reg(b);
-        let t = truth(m, x)?;
+        let Some(t) = condition(m, x)? else { return Ok(()) };
         let v = m.from_bool(!t);
         put(m, v)
     }

@@ -5,10 +5,13 @@
 
 use pyjit_bytecode::Op;
 use pyjit_heap::Value;
+use pyjit_runtime::core::special::Special;
 
+use super::stubs::method;
 use super::{handlers, put};
 use crate::helpers as h;
 use crate::machine::{Event, Machine, Out, Stop};
+use crate::stubs::Stub;
 
 /// Goes on at the resumer's instruction with what came out of the frame.
 #[inline(always)]
@@ -117,6 +120,10 @@ handlers! {
     get_awaitable(m) {
         let b = m.b();
         let x = m.reg(b);
+        // The message of an error names where the object comes from: the helper knows it.
+        if m.c() == 0 && method(m, Stub::Await, Special::Await, x, &[])? {
+            return Ok(());
+        }
         let k = m.konst(Value::int(m.c() as i64));
         let v = m.call2(&h::AWAITABLE, x, k)?;
         put(m, v)
@@ -124,12 +131,18 @@ handlers! {
     get_aiter(m) {
         let b = m.b();
         let x = m.reg(b);
+        if method(m, Stub::Aiter, Special::Aiter, x, &[])? {
+            return Ok(());
+        }
         let v = m.call1(&h::AITER, x)?;
         put(m, v)
     }
     get_anext(m) {
         let b = m.b();
         let x = m.reg(b);
+        if method(m, Stub::Anext, Special::Anext, x, &[])? {
+            return Ok(());
+        }
         let v = m.call1(&h::ANEXT, x)?;
         put(m, v)
     }

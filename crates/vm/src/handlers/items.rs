@@ -1,10 +1,33 @@
 //! Items, slices, iteration, unpacking.
 
 use pyjit_heap::Value;
+use pyjit_runtime::core::special::Special;
 
+use super::stubs::{method, next_method, next_of_parts};
 use super::{handlers, put};
 use crate::helpers as h;
 use crate::machine::{Machine, Out};
+use crate::stubs::Stub;
+
+/// `x[i]` by the class of `x`.
+#[inline(always)]
+fn get<M: Machine>(m: &mut M, x: M::V, i: M::V) -> Out<()> {
+    if method(m, Stub::Call2, Special::Getitem, x, &[i])? {
+        return Ok(());
+    }
+    let v = m.call2(&h::GETITEM, x, i)?;
+    put(m, v)
+}
+
+/// `x[i] = v` by the class of `x`.
+#[inline(always)]
+fn set<M: Machine>(m: &mut M, x: M::V, i: M::V, v: M::V) -> Out<()> {
+    if method(m, Stub::Call3, Special::Setitem, x, &[i, v])? {
+        return Ok(());
+    }
+    m.call3(&h::SETITEM, x, i, v)?;
+    m.next()
+}
 
 /// `x[i]` for any index.
 #[inline(always)]
@@ -12,8 +35,7 @@ fn load<M: Machine>(m: &mut M, x: M::V, i: M::V) -> Out<()> {
     if let Some(n) = m.int(i) {
         return load_at(m, x, n, i);
     }
-    let v = m.call2(&h::GETITEM, x, i)?;
-    put(m, v)
+    get(m, x, i)
 }
 
 /// `x[n]` for a small int `n`, which is also there as value `i`.
@@ -32,8 +54,7 @@ fn load_at<M: Machine>(m: &mut M, x: M::V, n: M::I, i: M::V) -> Out<()> {
     } else if let Some(v) = m.text_item(x, n) {
         return put(m, v);
     }
-    let v = m.call2(&h::GETITEM, x, i)?;
-    put(m, v)
+    get(m, x, i)
 }
 
 /// `x[n] = v` for a small int `n`, which is also there as value `i`.
@@ -45,8 +66,7 @@ fn store_at<M: Machine>(m: &mut M, x: M::V, n: M::I, i: M::V, v: M::V) -> Out<()
         m.list_set(l, n, v)?;
         return m.next();
     }
-    m.call3(&h::SETITEM, x, i, v)?;
-    m.next()
+    set(m, x, i, v)
 }
 
 handlers! {
@@ -66,8 +86,7 @@ handlers! {
         let b = m.b();
         let x = m.reg(b);
         let i = m.konst(m.pc().value(m.c()));
-        let v = m.call2(&h::GETITEM, x, i)?;
-        put(m, v)
+        get(m, x, i)
     }
     store_item(m) {
         let (a, b, c) = (m.a(), m.b(), m.c());
@@ -75,8 +94,7 @@ handlers! {
         if let Some(n) = m.int(i) {
             return store_at(m, x, n, i, v);
         }
-        m.call3(&h::SETITEM, x, i, v)?;
-        m.next()
+        set(m, x, i, v)
     }
     store_item_i(m) {
         let (a, b) = (m.a(), m.b());
@@ -89,12 +107,14 @@ handlers! {
         let (a, b) = (m.a(), m.b());
         let (v, x) = (m.reg(a), m.reg(b));
         let i = m.konst(m.pc().value(m.c()));
-        m.call3(&h::SETITEM, x, i, v)?;
-        m.next()
+        set(m, x, i, v)
     }
     delete_item(m) {
         let (a, b) = (m.a(), m.b());
         let (x, i) = (m.reg(a), m.reg(b));
+        if method(m, Stub::Call2, Special::Delitem, x, &[i])? {
+            return Ok(());
+        }
         m.call2(&h::DELITEM, x, i)?;
         m.next()
     }
@@ -113,6 +133,9 @@ handlers! {
     get_iter(m) {
         let b = m.b();
         let x = m.reg(b);
+        if method(m, Stub::Iter, Special::Iter, x, &[])? {
+            return Ok(());
+        }
         let v = m.call1(&h::ITER, x)?;
         put(m, v)
     }
@@ -130,6 +153,9 @@ handlers! {
         if let Some(g) = m.resumable(it) {
             let none = m.konst(Value::NONE);
             return m.resume(g, none);
+        }
+        if next_of_parts(m, it)? || next_method(m, it)? {
+            return Ok(());
         }
         // Absent: the end.
         let v = m.call1(&h::NEXT, it)?;

@@ -2,7 +2,7 @@
 
 use pyjit_heap::Value;
 
-use super::arith::{compare_bool, compare_int, contains, truth};
+use super::arith::{compare_bool, compare_int, condition, contains};
 use super::handlers;
 use crate::machine::{Cmp, Machine, Out};
 
@@ -29,20 +29,26 @@ handlers! {
     jump_if_true(m) {
         let a = m.a();
         let v = m.reg(a);
-        let t = truth(m, v)?;
-        jump_if(m, t)
+        match condition(m, v)? {
+            Some(t) => jump_if(m, t),
+            None => Ok(()),
+        }
     }
     jump_if_false(m) {
         let a = m.a();
         let v = m.reg(a);
-        let t = truth(m, v)?;
-        jump_if(m, !t)
+        match condition(m, v)? {
+            Some(t) => jump_if(m, !t),
+            None => Ok(()),
+        }
     }
     jump_true_back(m) {
         let a = m.a();
         let v = m.reg(a);
-        let t = truth(m, v)?;
-        back_if(m, t)
+        match condition(m, v)? {
+            Some(t) => back_if(m, t),
+            None => Ok(()),
+        }
     }
     jump_if_none(m) {
         let a = m.a();
@@ -71,28 +77,32 @@ handlers! {
     jump_if_in(m) {
         let (a, b) = (m.a(), m.b());
         let (x, y) = (m.reg(a), m.reg(b));
-        let t = contains(m, x, y)?;
-        jump_if(m, t)
+        match contains(m, x, y)? {
+            Some(t) => jump_if(m, t),
+            None => Ok(()),
+        }
     }
     jump_if_not_in(m) {
         let (a, b) = (m.a(), m.b());
         let (x, y) = (m.reg(a), m.reg(b));
-        let t = contains(m, x, y)?;
-        jump_if(m, !t)
+        match contains(m, x, y)? {
+            Some(t) => jump_if(m, !t),
+            None => Ok(()),
+        }
     }
 }
 
 macro_rules! branches {
     ($($op:ident $j_rr:ident $jn_rr:ident $j_ri:ident $jn_ri:ident $j_rk:ident $jn_rk:ident $back_rr:ident $back_ri:ident;)*) => {
         handlers! { $(
-            $j_rr(m) { let t = rr(m, Cmp::$op)?; jump_if(m, t) }
-            $jn_rr(m) { let t = rr(m, Cmp::$op)?; jump_if(m, !t) }
-            $j_ri(m) { let t = ri(m, Cmp::$op)?; jump_if(m, t) }
-            $jn_ri(m) { let t = ri(m, Cmp::$op)?; jump_if(m, !t) }
-            $j_rk(m) { let t = rk(m, Cmp::$op)?; jump_if(m, t) }
-            $jn_rk(m) { let t = rk(m, Cmp::$op)?; jump_if(m, !t) }
-            $back_rr(m) { let t = rr(m, Cmp::$op)?; back_if(m, t) }
-            $back_ri(m) { let t = ri(m, Cmp::$op)?; back_if(m, t) }
+            $j_rr(m) { rr(m, Cmp::$op)?.map_or(Ok(()), |t| jump_if(m, t)) }
+            $jn_rr(m) { rr(m, Cmp::$op)?.map_or(Ok(()), |t| jump_if(m, !t)) }
+            $j_ri(m) { ri(m, Cmp::$op)?.map_or(Ok(()), |t| jump_if(m, t)) }
+            $jn_ri(m) { ri(m, Cmp::$op)?.map_or(Ok(()), |t| jump_if(m, !t)) }
+            $j_rk(m) { rk(m, Cmp::$op)?.map_or(Ok(()), |t| jump_if(m, t)) }
+            $jn_rk(m) { rk(m, Cmp::$op)?.map_or(Ok(()), |t| jump_if(m, !t)) }
+            $back_rr(m) { rr(m, Cmp::$op)?.map_or(Ok(()), |t| back_if(m, t)) }
+            $back_ri(m) { ri(m, Cmp::$op)?.map_or(Ok(()), |t| back_if(m, t)) }
         )* }
     };
 }
@@ -106,20 +116,20 @@ branches! {
 }
 
 #[inline(always)]
-fn rr<M: Machine>(m: &mut M, op: Cmp) -> Out<bool> {
+fn rr<M: Machine>(m: &mut M, op: Cmp) -> Out<Option<bool>> {
     let (a, b) = (m.a(), m.b());
     let (x, y) = (m.reg(a), m.reg(b));
     compare_bool(m, op, x, y)
 }
 #[inline(always)]
-fn ri<M: Machine>(m: &mut M, op: Cmp) -> Out<bool> {
+fn ri<M: Machine>(m: &mut M, op: Cmp) -> Out<Option<bool>> {
     let a = m.a();
     let x = m.reg(a);
     let i = m.pc().sb();
     compare_int(m, op, x, i)
 }
 #[inline(always)]
-fn rk<M: Machine>(m: &mut M, op: Cmp) -> Out<bool> {
+fn rk<M: Machine>(m: &mut M, op: Cmp) -> Out<Option<bool>> {
     let (a, b) = (m.a(), m.b());
     let x = m.reg(a);
     let y = m.konst(m.pc().value(b));

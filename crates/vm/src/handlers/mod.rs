@@ -10,6 +10,7 @@ pub mod generators;
 pub mod items;
 pub mod jumps;
 pub mod moves;
+pub mod stubs;
 
 pub use arith::*;
 pub use attrs::*;
@@ -20,6 +21,7 @@ pub use generators::*;
 pub use items::*;
 pub use jumps::*;
 pub use moves::*;
+pub use stubs::*;
 
 use crate::machine::{Machine, Out};
 

@@ -80,15 +80,14 @@ helpers! {
             return Err(errors::type_error(t, m));
         };
         let it = call::call_method(t, m, x, &[])?;
-        if class_of(it).special(Special::Anext).is_none() {
-            let m = format!(
-                "'async for' received an object from __aiter__ that does not implement __anext__: {}",
-                type_name(it)
-            );
-            return Err(errors::type_error(t, m));
-        }
-        Ok(it)
+        async_iterator(t, it)
     }
+    /// The asynchronous iterator that `__aiter__` has given.
+    AITER_RESULT(t, it) [] { async_iterator(t, it) }
+    /// What `async for` awaits, of what `__anext__` has given.
+    ANEXT_RESULT(t, a) [] { awaitable(t, a, 3) }
+    /// The iterator that `__await__` has given.
+    AWAIT_RESULT(t, it) [] { await_iterator(t, it) }
     /// The iterator behind `await x.__anext__()`.
     ANEXT(t, x) [] {
         let Some(m) = class_of(x).special(Special::Anext) else {
@@ -162,6 +161,23 @@ pub fn awaitable(t: &Thread, x: Value, from: i64) -> R<Value> {
         }
         e
     })?;
+    await_iterator(t, it)
+}
+
+/// What `__aiter__` has given, if it is an asynchronous iterator.
+fn async_iterator(t: &Thread, it: Value) -> R<Value> {
+    if class_of(it).special(Special::Anext).is_none() {
+        let m = format!(
+            "'async for' received an object from __aiter__ that does not implement __anext__: {}",
+            type_name(it)
+        );
+        return Err(errors::type_error(t, m));
+    }
+    Ok(it)
+}
+
+/// What `__await__` has given, if it can be waited for.
+fn await_iterator(t: &Thread, it: Value) -> R<Value> {
     if it.is_ptr() && it.shape_id() == kinds::COROUTINE {
         return Err(errors::type_error(t, "__await__() returned a coroutine"));
     }

@@ -1,6 +1,7 @@
 //! Operators.
 
 use pyjit_heap::Value;
+use pyjit_runtime::core::operators::Operator;
 use pyjit_runtime::core::ops::{self, BinOp, Cmp};
 use pyjit_runtime::core::special::Special;
 
@@ -17,6 +18,19 @@ helpers! {
     COMPARE_BOOL(t, op, a, b) [] {
         ops::compare_bool(t, Cmp::ALL[op.as_int() as usize], a, b).map(Value::bool)
     }
+    /// What the methods give that are asked after those that did not know.
+    OPERATOR_REST(t, number, a, b) [] {
+        let n = number.as_int();
+        Operator::of_number(n >> 3).apply(t, a, b, (n & 7) as usize)
+    }
+    /// The length that `__len__` has given.
+    LENGTH_RESULT(t, v) [] { ops::length_result(t, v).map(|n| Value::int(n as i64)) }
+    /// The iterator that `__iter__` has given.
+    ITER_RESULT(t, v) [] { ops::iterator_result(t, v) }
+    /// The truth that `__bool__` has given.
+    BOOL_RESULT(t, v) [] { ops::bool_result(t, v).map(Value::bool) }
+    /// Raises `StopIteration` with a value.
+    STOP_WITH(t, v) [] { Err(crate::objects::generator_methods::stop(t, v)) }
     /// `x in container`.
     CONTAINS(t, container, x) [] { ops::contains(t, container, x).map(Value::bool) }
     /// Truth of a value.

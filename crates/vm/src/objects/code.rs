@@ -34,6 +34,8 @@ pub struct Code {
     resume_index: Cell<u32>,
     /// Not the user's: left out of tracebacks.
     internal: Cell<bool>,
+    /// Does its frame return to the instruction that entered it?
+    stub: Cell<bool>,
 }
 heap_object!(Code = kinds::CODE, refs 1..8);
 
@@ -80,6 +82,7 @@ impl Code {
             entry: Cell::new(Pc::new(words.data() as *const u64).next()),
             resume_index: Cell::new(resume_index(object)),
             internal: Cell::new(false),
+            stub: Cell::new(false),
         }))
     }
 
@@ -129,6 +132,20 @@ impl Code {
     /// Declares the code to be the interpreter's own.
     pub fn set_internal(&self) {
         self.internal.set(true)
+    }
+    /// Declares the code to be that of a stub.
+    pub fn set_stub(&self) {
+        self.stub.set(true)
+    }
+    /// Is it a stub's?
+    pub fn is_stub(&self) -> bool {
+        self.stub.get()
+    }
+    /// Is the return address of the frame that stands at this word index the instruction
+    /// that entered it? So it is for generators and stubs; others return behind their call.
+    #[inline]
+    pub fn returns_here(&self, index: u32) -> bool {
+        self.stub.get() || self.is_resumed(index)
     }
     /// Generator, coroutine or async generator?
     #[inline(always)]

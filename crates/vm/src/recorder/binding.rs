@@ -2,14 +2,16 @@
 //! `__init__`, keywords, defaults. The interpreter makes the frames; the trace says what
 //! their registers hold.
 
+use pyjit_bytecode::code::flags as co;
 use pyjit_heap::stack::HEADER_WORDS;
 use pyjit_heap::{Gc, Header, Value};
 use pyjit_jit::ir::{Imm, Op, Ref};
 use pyjit_runtime::core::kinds;
+use pyjit_runtime::core::special::Special;
 use pyjit_runtime::types::descriptors::BoundMethod;
 use pyjit_runtime::types::str_::Str;
 use pyjit_runtime::types::tuple::Tuple;
-use pyjit_runtime::types::type_::{Type, flags};
+use pyjit_runtime::types::type_::{Type, class_of, flags};
 
 use super::calls::{Callee, Way};
 use super::{Recorder, T, layout};
@@ -20,11 +22,16 @@ use crate::trace::stats::AbortReason;
 
 type V = T<Value>;
 
+/// Most items of a tuple that is spread to arguments.
+const SPREAD: usize = 8;
+
 /// A Python function behind what is called.
 enum Target {
     Plain(Gc<Function>),
     Bound(Gc<Function>, Value),
     Class(Gc<Function>, Gc<Type>),
+    /// The `__call__` of an instance.
+    Instance(Gc<Function>),
 }
 
 impl Target {
@@ -39,14 +46,19 @@ impl Target {
         if let Some(m) = f.cast_exact::<BoundMethod>() {
             return Some(Target::Bound(function(m.function.get())?, m.this.get()));
         }
-        let class = f.cast::<Type>()?;
+        let Some(class) = f.cast::<Type>() else {
+            let call = class_of(f).special(Special::Call)?;
+            return Some(Target::Instance(function(call)?));
+        };
         let init = plain_init(class).and_then(function)?;
         (!class.has(flags::HAS_DEL)).then_some(Target::Class(init, class))
     }
 
     fn function(&self) -> Gc<Function> {
         match self {
-            Target::Plain(f) | Target::Bound(f, _) | Target::Class(f, _) => *f,
+            Target::Plain(f) | Target::Bound(f, _) | Target::Class(f, _) | Target::Instance(f) => {
+                *f
+            }
         }
     }
 }
@@ -60,6 +72,8 @@ enum Source {
     Register(usize),
     /// A default value.
     Default(Value),
+    /// A tuple of so many registers of the caller.
+    Rest(usize, usize),
 }
 
 /// What each parameter gets; `None`: not known here, or an error.
@@ -70,18 +84,26 @@ fn sources(
     this: bool,
     names: Option<Gc<Tuple>>,
 ) -> Option<Vec<Source>> {
-    let n = f.arity.get();
-    if n == NOT_SIMPLE {
+    let o = f.code.gc().object();
+    let n = o.argcount as usize;
+    let rest = o.flags & co::VARARGS != 0;
+    if o.kwonlyargcount != 0 || o.flags & co::VARKEYWORDS != 0 {
         return None;
     }
-    let n = n as usize;
-    let o = f.code.gc().object();
     let mut bound: Vec<Option<Source>> = vec![None; n];
     let nkw = names.map_or(0, |t| t.len());
     let given = this.then_some(Source::This);
     let positional = (0..site.count - nkw).map(|i| Source::Register(first + i));
+    let mut more = Source::Rest(first, 0);
     for (i, s) in given.into_iter().chain(positional).enumerate() {
-        *bound.get_mut(i)? = Some(s);
+        match (bound.get_mut(i), s, more) {
+            (Some(place), ..) => *place = Some(s),
+            (None, Source::Register(r), Source::Rest(_, 0)) if rest => more = Source::Rest(r, 1),
+            (None, Source::Register(_), Source::Rest(r, k)) if rest => {
+                more = Source::Rest(r, k + 1);
+            }
+            _ => return None,
+        }
     }
     for (j, name) in names.iter().flat_map(|t| t.items()).enumerate() {
         let name = name.cast_exact::<Str>()?.lossy().into_owned();
@@ -98,7 +120,13 @@ fn sources(
         let k = (i + count).checked_sub(n)?;
         Some(Source::Default(*defaults?.items().get(k)?))
     };
-    (0..n).map(|i| bound[i].or_else(|| default(i))).collect()
+    let mut all: Vec<Source> = (0..n)
+        .map(|i| bound[i].or_else(|| default(i)))
+        .collect::<Option<_>>()?;
+    if rest {
+        all.push(more);
+    }
+    Some(all)
 }
 
 impl Recorder<'_> {
@@ -120,7 +148,7 @@ impl Recorder<'_> {
             _ => return Ok(None),
         };
         let is_class = matches!(target, Target::Class(..));
-        if is_class && way == Way::Code {
+        if way == Way::Code && (is_class || f.arity.get() == NOT_SIMPLE) {
             return Ok(None);
         }
         let callee = Machine::reg(self, site.at);
@@ -145,7 +173,12 @@ impl Recorder<'_> {
 
     /// Lets the interpreter make the frames of a call.
     fn entered(&mut self, site: CallSite) -> Out<()> {
-        match self.m.call_any(site) {
+        let called = self.m.call_any(site);
+        self.frame_made(called)
+    }
+
+    fn frame_made(&mut self, called: Out<Called<Value>>) -> Out<()> {
+        match called {
             Ok(Called::Entered) => Ok(()),
             Ok(Called::Value(_)) => {
                 self.give_up(AbortReason::Unsupported);
@@ -177,6 +210,10 @@ impl Recorder<'_> {
                 self.guard_function(T { v: f.value(), r }, *f);
                 (r, Some(this))
             }
+            Target::Instance(f) => {
+                self.guard_class(callee);
+                (self.value(f.value()), Some(callee))
+            }
             Target::Class(f, class) => {
                 let k = self.value(class.value());
                 self.guard(Op::GuardValue, &[callee.r, k]);
@@ -203,7 +240,61 @@ impl Recorder<'_> {
             },
             (Source::Register(i), _) => Machine::reg(self, i),
             (Source::Default(v), _) => Machine::konst(self, v),
+            (Source::Rest(from, count), _) => {
+                let items: Vec<Ref> = (from..from + count)
+                    .map(|i| Machine::reg(self, i).r)
+                    .collect();
+                // What it is the interpreter says when it makes the frame.
+                T {
+                    v: Value::NULL,
+                    r: self.fresh_tuple(&items),
+                }
+            }
         }
+    }
+
+    /// A call of a Python function with the items of a tuple, in a frame of the trace.
+    pub(super) fn spread_call(&mut self, at: usize) -> Out<bool> {
+        let (f, items) = (self.m.base.get(at), self.m.base.get(at + HEADER_WORDS));
+        let (Some(Target::Plain(f)), Some(items)) = (Target::of(f), items.cast_exact::<Tuple>())
+        else {
+            return Ok(false);
+        };
+        let inline = !f.code.gc().is_resumable()
+            && f.arity.get() as usize == items.len()
+            && items.len() <= SPREAD
+            && self.way(f) == Some(Way::Inline);
+        if self.wrote || !inline {
+            return Ok(false);
+        }
+        let (callee, tuple) = (
+            Machine::reg(self, at),
+            Machine::reg(self, at + HEADER_WORDS),
+        );
+        self.guard_function(callee, f);
+        let o = self.shape(tuple.r, kinds::TUPLE);
+        let n = self.get(layout::TUPLE_LEN, o);
+        let k = self.int_const(items.len() as i64);
+        let c = self.b.op(Op::IntEq, &[n, k]);
+        self.holds(c, true);
+        let mut args = vec![];
+        for i in 0..items.len() {
+            if let Some(f) = layout::TUPLE_ITEM.field(i as i64) {
+                args.push(self.get(f, o));
+            }
+        }
+        let called = self.m.call_ex(at, false);
+        self.frame_made(called)?;
+        let r = callee.r;
+        self.new_frame(
+            Callee {
+                f,
+                r,
+                way: Way::Inline,
+            },
+            args,
+        );
+        Ok(true)
     }
 
     /// The running frame has just been made: what it holds.

@@ -10,6 +10,8 @@ use pyjit_runtime::types::type_::Type;
 use pyjit_runtime::{R, Thread};
 
 use super::{Recorder, T, layout, thunks};
+use crate::bodies::Body;
+use crate::calls;
 use crate::machine::{CallSite, Machine, Out, Stop};
 use crate::objects::code::Code;
 use crate::objects::function::Function;
@@ -38,10 +40,12 @@ pub struct Callee {
 
 /// The call of an instruction, run to its end.
 pub fn call_window(t: &Thread, pc: Pc, base: Base, site: CallSite) -> R<Value> {
-    let f = base.get(site.at);
-    let first = site.at + HEADER_WORDS + site.gap as usize;
-    let args = base.slice(first, site.count);
-    let names = site.keywords.then(|| Gc::from_value(pc.value(pc.c() + 2)));
+    let mut f = base.get(site.at);
+    let args = calls::arguments(base, site);
+    let names = calls::keyword_names(pc, site);
+    if let Some(body) = Body::of(f, args, names) {
+        f = body.function(t, f)?.value();
+    }
     call::call_kw(t, f, args, names)
 }
 
@@ -182,10 +186,15 @@ impl Recorder<'_> {
 
     /// A call of anything that is not inlined.
     pub(super) fn any_call(&mut self, site: CallSite) -> Out<V> {
-        if let Some(v) = self.known_native(site)? {
+        let f = self.m.base.get(site.at);
+        let names = calls::keyword_names(self.m.pc, site);
+        let body = Body::of(f, calls::arguments(self.m.base, site), names);
+        if body.is_none()
+            && let Some(v) = self.known_native(site)?
+        {
             return Ok(v);
         }
-        if runs_python(self.m.base.get(site.at)) {
+        if body.is_some() || runs_python(f) {
             self.nested += 1;
         }
         // The arguments are in the frame, which is written before the call.

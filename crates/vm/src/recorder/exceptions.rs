@@ -139,8 +139,10 @@ impl Recorder<'_> {
             }
             self.place = pc;
             self.snapshot(pc, Resume::Retry, &[]);
-            self.b.emit(Op::Call, Imm::Call(thunks::note()), &[]);
-            unwind::note(t, pc, base);
+            if !code.is_internal() || t.reraised.get() {
+                self.b.emit(Op::Call, Imm::Call(thunks::note()), &[]);
+                unwind::note(t, pc, base);
+            }
             if let Some(handler) = handler {
                 let at = handler.height as usize;
                 let Ok(e) = self.call_helper(&TAKE_EXCEPTION, [], TAKE_EXCEPTION.effects) else {
@@ -155,7 +157,9 @@ impl Recorder<'_> {
                 return Ok(());
             }
             self.forget_frame();
-            self.m.pc = Pc::from_word(base.below(2)).offset(-1);
+            let ret = Pc::from_word(base.below(2));
+            let here = code.returns_here(index);
+            self.m.pc = if here { ret } else { ret.offset(-1) };
             self.m.base = base.down(base.below(1).as_int() as usize);
             t.depth_left.set(t.depth_left.get() + 1);
         }

@@ -5,10 +5,19 @@ use pyjit_heap::{Pc, Value};
 
 use super::calls::{Callee, Way};
 use super::{Recorder, T};
+use crate::calls;
+use crate::helpers::regs_helpers;
 use crate::machine::{CallSite, Called, Machine, Out, Stop};
-use crate::trace::stats::AbortReason;
 
 type V = T<Value>;
+
+regs_helpers! {
+    /// A call with `*args`, and maybe `**kwargs`, run to its end.
+    SPREAD_CALL(t, window) [] {
+        let kwargs = window.get(HEADER_WORDS + 1).copied();
+        calls::spread_call(t, window[0], window[HEADER_WORDS], kwargs)
+    }
+}
 
 impl Recorder<'_> {
     pub(super) fn py_callee(&mut self, f: V, n: usize, at: usize) -> Option<Callee> {
@@ -58,10 +67,11 @@ impl Recorder<'_> {
     }
 
     pub(super) fn call_ex(&mut self, at: usize, kwargs: bool) -> Out<Called<V>> {
-        self.give_up(AbortReason::Unsupported);
-        Ok(match self.m.call_ex(at, kwargs)? {
-            Called::Entered => Called::Entered,
-            Called::Value(v) => Called::Value(self.konst(v)),
-        })
+        if !kwargs && self.spread_call(at)? {
+            return Ok(Called::Entered);
+        }
+        self.nested += 1;
+        let n = HEADER_WORDS + 1 + kwargs as usize;
+        self.call_regs(&SPREAD_CALL, at, n).map(Called::Value)
     }
 }

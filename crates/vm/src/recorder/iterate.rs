@@ -266,7 +266,7 @@ impl Recorder<'_> {
     }
 
     /// A new tuple of values.
-    fn fresh_tuple(&mut self, items: &[Ref]) -> Ref {
+    pub(super) fn fresh_tuple(&mut self, items: &[Ref]) -> Ref {
         let bytes = 8 * (tuple::FIRST + items.len());
         let header = pyjit_heap::Header::word(kinds::TUPLE, bytes);
         let o = self.b.emit(Op::New, Imm::Header(header), &[]);

@@ -117,6 +117,20 @@ impl Recorder<'_> {
         if std::ptr::eq(h, &h::GETITEM) {
             return self.known_item(a, b);
         }
+        if std::ptr::eq(h, &h::AWAITABLE) {
+            return self.fresh_coroutine(a);
+        }
+        if std::ptr::eq(h, &h::SPECIAL_METHOD) {
+            let Ok(f) = (h.call)(self.m.t, [a.v, b.v]) else {
+                self.m.t.take_exception();
+                return None;
+            };
+            if f.is_null() {
+                return None;
+            }
+            self.guard_class(a);
+            return Some(Ok(self.konst(f)));
+        }
         let touch = if std::ptr::eq(h, &h::CONTAINS) {
             self.known_contains(a, b)?
         } else if std::ptr::eq(h, &h::DELITEM) {
@@ -352,7 +366,28 @@ impl Recorder<'_> {
         }
     }
 
+    /// The function that a method of `super()` is: the same for all instances of the class.
+    fn super_method(&mut self, h: &'static Helper<4>, args: [V; 4]) -> Option<Out<V>> {
+        if self.wrote {
+            return None;
+        }
+        let [sup, class, this, _] = args;
+        let f = (h.call)(self.m.t, args.map(|a| a.v)).ok()?;
+        if f.is_null() {
+            return None;
+        }
+        for x in [sup, class] {
+            let k = self.value(x.v);
+            self.guard(Op::GuardValue, &[x.r, k]);
+        }
+        self.guard_class(this);
+        Some(Ok(self.konst(f)))
+    }
+
     pub(super) fn known4(&mut self, h: &'static Helper<4>, args: [V; 4]) -> Option<Out<V>> {
+        if std::ptr::eq(h, &h::SUPER_METHOD) {
+            return self.super_method(h, args);
+        }
         let [x, i, j, v] = args;
         let bound = |v: Value| v.is_int() || v.is_none();
         let known = std::ptr::eq(h, &h::SETSLICE)
@@ -391,6 +426,8 @@ impl Recorder<'_> {
             }
         } else if std::ptr::eq(h, &h::NEXT) {
             return self.known_next(a);
+        } else if let Some(done) = self.known_result(h, a) {
+            return Some(done);
         } else {
             return self.known_format(h, a);
         };

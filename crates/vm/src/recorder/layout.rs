@@ -121,6 +121,8 @@ pub const BYTES_ITEM: Items = Items {
 };
 pub const TOOL_FIRST: Field = field(offset_of!(Tool, first), Kind::Value, TOOLS);
 pub const TOOL_SECOND: Field = field(offset_of!(Tool, second), Kind::Value, TOOLS);
+/// `map`, `zip`: strict?
+pub const TOOL_STATE: Field = field(offset_of!(Tool, state), Kind::I64, TOOLS);
 pub const STR_BYTES: Field = Field::fixed(str_::NBYTES_OFFSET as i32, Kind::Len, TUPLES);
 pub const DICT_USED: Field = field(dict::USED_OFFSET, Kind::Len, DICTS);
 /// Words of a dictionary's entries: hash, key, value.

@@ -3,6 +3,8 @@
 
 use pyjit_heap::stack::HEADER_WORDS;
 use pyjit_heap::{Cache, Gc, Pc, Value};
+use pyjit_runtime::core::operators::Operator;
+use pyjit_runtime::core::special::Special;
 use pyjit_runtime::types::list::List;
 use pyjit_runtime::types::tuple::Tuple;
 
@@ -10,6 +12,7 @@ use super::calls::Callee;
 use super::{Recorder, T};
 use crate::machine::{BinOp, CallSite, Called, Cmp, Helper, Machine, Out, RegsHelper, Stop};
 use crate::objects::generator::Generator;
+use crate::stubs::{Asked, Door, Parts, Stub};
 
 type V = T<Value>;
 
@@ -252,6 +255,27 @@ impl Machine for Recorder<'_> {
     }
     fn call_ex(&mut self, at: usize, kwargs: bool) -> Out<Called<V>> {
         self.call_ex(at, kwargs)
+    }
+    fn special(&mut self, x: V, s: Special) -> Option<V> {
+        self.special(x, s)
+    }
+    fn truth_special(&mut self, x: V) -> Option<(Stub, V)> {
+        self.truth_special(x)
+    }
+    fn asked(&mut self, op: Operator, x: V, y: V) -> Option<Asked<V>> {
+        self.asked(op, x, y)
+    }
+    fn door(&mut self, site: CallSite) -> Option<Door> {
+        self.door(site)
+    }
+    fn parts(&mut self, it: V) -> Option<Parts<V>> {
+        self.parts(it)
+    }
+    fn enter_stub(&mut self, stub: Stub, registers: &[V]) -> Out<()> {
+        self.enter_stub(stub, registers)
+    }
+    fn leave_stub(&mut self) -> Out<()> {
+        self.leave_stub()
     }
     fn make_generator(&mut self) -> Out<V> {
         self.make_generator()

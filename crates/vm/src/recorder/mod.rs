@@ -31,6 +31,7 @@ mod pure;
 mod questions;
 mod residual;
 mod sequences;
+mod stubs;
 pub mod thunks;
 mod wide;
 
@@ -250,6 +251,8 @@ impl Recorder<'_> {
                     | Bc::gen_ret
                     | Bc::gen_ret_none
                     | Bc::yield_value
+                    | Bc::stub_ret
+                    | Bc::stub_end
                     | Bc::yield_delegate
                     | Bc::return_generator
                     | Bc::halt

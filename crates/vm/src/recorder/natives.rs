@@ -71,7 +71,7 @@ impl Recorder<'_> {
         self.direct_call(n.def(), &args, None)
     }
 
-    fn guard_callee(&mut self, at: usize, f: Value) {
+    pub(super) fn guard_callee(&mut self, at: usize, f: Value) {
         let v = Machine::reg(self, at);
         let k = self.value(f);
         self.guard(Op::GuardValue, &[v.r, k]);

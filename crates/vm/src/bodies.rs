@@ -1,0 +1,203 @@
+//! Builtin functions with a body in Python, `bodies.py`: called in their place where the
+//! iterable that they consume runs Python code.
+//!
+//! Their frames are the interpreter's own, left out of tracebacks.
+
+use std::cell::RefCell;
+
+use pyjit_bytecode::{CodeObject, Constant};
+use pyjit_compiler::{Options, compile_source};
+use pyjit_heap::{Gc, RootVec, Value};
+use pyjit_runtime::core::native::NativeObject;
+use pyjit_runtime::core::special::Special;
+use pyjit_runtime::core::{errors, kinds};
+use pyjit_runtime::types::dict::Dict;
+use pyjit_runtime::types::exceptions::Exc;
+use pyjit_runtime::types::iterator_tools::Tool;
+use pyjit_runtime::types::str_::{Str, intern};
+use pyjit_runtime::types::tuple::Tuple;
+use pyjit_runtime::types::type_::{Type, class_of, of_kind};
+use pyjit_runtime::{R, Thread};
+use pyjit_syntax::{Mode, Source};
+
+use crate::objects::code::Code;
+use crate::objects::function::Function;
+use crate::stubs;
+use crate::vm::Vm;
+
+macro_rules! bodies {
+    ($($variant:ident $name:literal,)*) => {
+        /// A builtin function with a body.
+        #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+        pub enum Body { $($variant),* }
+        const NAMES: &[&str] = &[$($name),*];
+    };
+}
+bodies! {
+    Any "any", All "all", Sum "sum", Max "max", Min "min", MaxKey "max_key", MinKey "min_key",
+    List "list", Tuple "tuple", Set "set", Join "join",
+}
+
+/// The functions, by number; absent until they are needed.
+#[derive(Default)]
+pub struct Bodies(RefCell<RootVec>);
+
+impl Body {
+    /// The body of a call of `f`, if it has one for these arguments.
+    pub fn of(f: Value, args: &[Value], names: Option<Gc<Tuple>>) -> Option<Body> {
+        if !f.is_ptr() {
+            return None;
+        }
+        match f.shape_id() {
+            kinds::BUILTIN_FUNCTION => Body::of_builtin(Gc::from_value(f), args, names),
+            kinds::METHOD_DESCRIPTOR => {
+                let [this, x] = args else { return None };
+                let n: Gc<NativeObject> = Gc::from_value(f);
+                let known = names.is_none()
+                    && is_python_iterable(*x)
+                    && this.is_ptr()
+                    && this.shape_id() == kinds::STR
+                    && n.def().name == "join"
+                    && n.owner.get() == of_kind(kinds::STR).value();
+                known.then_some(Body::Join)
+            }
+            _ => {
+                let [x] = args else { return None };
+                if names.is_some() || !is_python_iterable(*x) || gives_length(*x) {
+                    return None;
+                }
+                let class = f.cast::<Type>()?;
+                match class.kind.get() {
+                    kinds::LIST if class == of_kind(kinds::LIST) => Some(Body::List),
+                    kinds::TUPLE if class == of_kind(kinds::TUPLE) => Some(Body::Tuple),
+                    kinds::SET if class == of_kind(kinds::SET) => Some(Body::Set),
+                    _ => None,
+                }
+            }
+        }
+    }
+
+    fn of_builtin(n: Gc<NativeObject>, args: &[Value], names: Option<Gc<Tuple>>) -> Option<Body> {
+        let x = args.first()?;
+        let by_key = match names {
+            None => false,
+            Some(names) => match (names.items(), args) {
+                ([name], [_, f]) => {
+                    let python = f.is_ptr() && f.shape_id() == kinds::FUNCTION;
+                    if !python || *name != intern("key").value() {
+                        return None;
+                    }
+                    true
+                }
+                _ => return None,
+            },
+        };
+        if !by_key && !is_python_iterable(*x) {
+            return None;
+        }
+        let body = match (n.def().name, args.len(), by_key) {
+            ("any", 1, false) => Body::Any,
+            ("all", 1, false) => Body::All,
+            ("sum", 1, false) => Body::Sum,
+            ("sum", 2, false) if !is_text(args[1]) => Body::Sum,
+            ("max", 1, false) => Body::Max,
+            ("min", 1, false) => Body::Min,
+            ("max", 2, true) => Body::MaxKey,
+            ("min", 2, true) => Body::MinKey,
+            _ => return None,
+        };
+        let module = n.owner.get().cast::<Str>()?;
+        (module.bytes() == b"builtins").then_some(body)
+    }
+
+    /// Its function; `native` is what it stands for.
+    pub fn function(self, t: &Thread, native: Value) -> R<Gc<Function>> {
+        let all = &Vm::get().bodies.0;
+        if all.borrow().len() == 0 {
+            for _ in NAMES {
+                all.borrow_mut().push(Value::NONE);
+            }
+        }
+        let have = all.borrow().get(self as usize);
+        if !have.is_none() {
+            return Ok(Gc::from_value(have));
+        }
+        let f = make(t, NAMES[self as usize], native)?;
+        all.borrow_mut().set(self as usize, f.value());
+        Ok(f)
+    }
+}
+
+/// Does going through it run Python code?
+pub fn is_python_iterable(x: Value) -> bool {
+    if !x.is_ptr() {
+        return false;
+    }
+    match x.shape_id() {
+        kinds::GENERATOR => true,
+        kinds::MAP | kinds::FILTER => {
+            let f = Gc::<Tool>::from_value(x).first.get();
+            f.is_ptr() && f.shape_id() == kinds::FUNCTION
+        }
+        _ => stubs::special(x, Special::Iter).is_some(),
+    }
+}
+
+/// Is it asked how many items it has?
+fn gives_length(x: Value) -> bool {
+    let c = class_of(x);
+    c.special(Special::Len).is_some() || c.special(Special::LengthHint).is_some()
+}
+
+fn is_text(x: Value) -> bool {
+    matches!(
+        class_of(x).kind.get(),
+        kinds::STR | kinds::BYTES | kinds::BYTEARRAY
+    )
+}
+
+fn make(t: &Thread, name: &str, native: Value) -> R<Gc<Function>> {
+    let broken = |what: &str| errors::system_error(t, format!("body of {name}: {what}"));
+    let source = Source::from_text(include_str!("bodies.py"));
+    let options = Options {
+        filename: "<builtins>".into(),
+        optimize: 0,
+        future_flags: 0,
+        top_level_await: false,
+    };
+    let (module, _) =
+        compile_source(&source, Mode::Module, &options).map_err(|e| broken(&e.message))?;
+    let code = module.constants.iter().find_map(|k| match k {
+        Constant::Code(c) if *c.name == *name => Some(c.clone()),
+        _ => None,
+    });
+    let Some(code) = code else {
+        return Err(broken("missing"));
+    };
+    let object: &'static CodeObject = Box::leak(Box::new((*code).clone()));
+    let code = Code::new(t, object)?;
+    code.set_internal();
+    let globals = Dict::new();
+    let builtins = Vm::get().builtins();
+    for name in ["iter", "abs"] {
+        let v = builtins.get_str(intern(name)).unwrap_or(Value::NONE);
+        globals.set_str(t, intern(name), v)?;
+    }
+    for (name, kind) in [
+        ("type", kinds::TYPE),
+        ("int", kinds::INT),
+        ("bool", kinds::BOOL),
+        ("float", kinds::FLOAT),
+        ("complex", kinds::COMPLEX),
+    ] {
+        globals.set_str(t, intern(name), of_kind(kind).value())?;
+    }
+    let error = Exc::ValueError.class().value();
+    globals.set_str(t, intern("ValueError"), error)?;
+    globals.set_str(t, intern("native"), native)?;
+    let f = Function::with_builtins(code, globals, builtins);
+    if name == "sum" {
+        f.defaults.set(f, Tuple::new(&[Value::int(0)]).value());
+    }
+    Ok(f)
+}
