@@ -179,7 +179,7 @@ fn number(n: i64) -> Value {
 fn syntax_error(t: &Thread, e: &SyntaxError, request: &CompileRequest) -> Raised {
     let class = match e.kind {
         _ if e.incomplete && request.flags & ALLOW_INCOMPLETE_INPUT != 0 => {
-            Exc::IncompleteInputError
+            Exc::_IncompleteInputError
         }
         ErrorKind::Syntax => Exc::SyntaxError,
         ErrorKind::Indentation => Exc::IndentationError,

@@ -9,6 +9,7 @@ use pyjit_heap::{Base, Pc};
 use pyjit_runtime::{R, Raised, Thread};
 
 use crate::handlers as h;
+use crate::instrument;
 use crate::interp::Interp;
 use crate::machine::Stop;
 use crate::trace::Next as Then;
@@ -113,6 +114,24 @@ extern "sysv64" fn hot(t: &Thread, pc: Pc, base: Base) -> Next {
     }
 }
 
+/// One instruction, of which somebody is to be told.
+#[cold]
+#[inline(never)]
+fn observed(t: &Thread, pc: Pc, base: Base) -> Next {
+    (t.pc.set(pc), t.base.set(base));
+    let Ok(seen) = instrument::before(t, pc, base) else {
+        return raised(t, pc, base);
+    };
+    (t.pc.set(pc), t.base.set(base));
+    let mut m = Interp::<true> { pc, base, t };
+    let r = one(&mut m);
+    let failed = matches!(r, Err(Stop::Raise));
+    if instrument::after(t, &seen, m.pc, m.base, failed).is_err() {
+        return raised(t, pc, base);
+    }
+    Next::after(m.pc, m.base, r).settle(t)
+}
+
 fn one<const FULL: bool>(m: &mut Interp<'_, FULL>) -> Result<(), Stop> {
     macro_rules! match_ops {
         ($($(#[doc = $doc:literal])* $name:ident [$($operand:ident)*] $range:ident [$($flag:ident)*];)*) => {
@@ -130,11 +149,15 @@ fn one<const FULL: bool>(m: &mut Interp<'_, FULL>) -> Result<(), Stop> {
 fn run_loop(t: &Thread, mut pc: Pc, mut base: Base) -> u64 {
     loop {
         let mut m = Interp::<false> { pc, base, t };
-        let next = match one(&mut m) {
-            Ok(()) => Next::new(m.pc, m.base, GO),
-            Err(Stop::Raise) => step(t, pc, base),
-            Err(Stop::Done) => return DONE,
-            Err(Stop::Hot) => hot(t, m.pc, m.base),
+        let next = if t.instrumented.get() {
+            observed(t, pc, base)
+        } else {
+            match one(&mut m) {
+                Ok(()) => Next::new(m.pc, m.base, GO),
+                Err(Stop::Raise) => step(t, pc, base),
+                Err(Stop::Done) => return DONE,
+                Err(Stop::Hot) => hot(t, m.pc, m.base),
+            }
         };
         match next.pc.tag() {
             GO => (pc, base) = (next.pc, next.base),
@@ -161,7 +184,8 @@ mod threaded {
 
     /// Jumps to the next handler, or out.
     #[inline(always)]
-    fn resume(next: Next, t: &Thread, table: &Table) -> u64 {
+    fn resume(next: Next, t: &Thread) -> u64 {
+        let table = of(t);
         match next.pc.tag() {
             GO => table.0[next.pc.op() as usize](next.pc, next.base, t, table),
             LEAVE => DONE,
@@ -172,8 +196,17 @@ mod threaded {
     /// Hot places and exceptions.
     #[cold]
     #[inline(never)]
-    extern "sysv64" fn settle(pc: Pc, base: Base, t: &Thread, table: &Table) -> u64 {
-        resume(Next { pc, base }.settle(t), t, table)
+    extern "sysv64" fn settle(pc: Pc, base: Base, t: &Thread) -> u64 {
+        resume(Next { pc, base }.settle(t), t)
+    }
+    /// The table of a thread. It changes only where the full machine runs.
+    #[inline(always)]
+    fn of(t: &Thread) -> &'static Table {
+        &TABLES[usize::from(t.instrumented.get())]
+    }
+    /// Any instruction of a thread that is observed.
+    extern "sysv64" fn traced(pc: Pc, base: Base, t: &Thread, _: &Table) -> u64 {
+        resume(observed(t, pc, base), t)
     }
     extern "sysv64" fn undefined(_: Pc, _: Base, _: &Thread, _: &Table) -> u64 {
         DONE
@@ -198,12 +231,13 @@ mod threaded {
                 use super::*;
                 $(#[cold]
                 #[inline(never)]
-                pub extern "sysv64" fn $name(pc: Pc, base: Base, t: &Thread, table: &Table) -> u64 {
+                pub extern "sysv64" fn $name(pc: Pc, base: Base, t: &Thread, _: &Table) -> u64 {
                     let next = body::$name(pc, base, t);
                     if next.pc.tag() == GO {
+                        let table = of(t);
                         return table.0[next.pc.op() as usize](next.pc, next.base, t, table);
                     }
-                    settle(next.pc, next.base, t, table)
+                    settle(next.pc, next.base, t)
                 })*
             }
             mod fast {
@@ -213,22 +247,23 @@ mod threaded {
                     match h::$name(&mut m) {
                         Ok(()) => go(m, table),
                         Err(Stop::Raise) => full::$name(pc, base, t, table),
-                        Err(Stop::Hot) => settle(m.pc.with_tag(HOT), m.base, t, table),
+                        Err(Stop::Hot) => settle(m.pc.with_tag(HOT), m.base, t),
                         Err(Stop::Done) => DONE,
                     }
                 })*
             }
-            static TABLE: Table = {
+            /// How instructions are executed, and how while somebody is told.
+            static TABLES: [Table; 2] = {
                 let mut table = Table([undefined as Handler; 256]);
                 $(table.0[pyjit_bytecode::Op::$name as usize] = fast::$name;)*
-                table
+                [table, Table([traced as Handler; 256])]
             };
         };
     }
     pyjit_bytecode::for_each_op!(functions);
 
     pub fn start(t: &Thread, pc: Pc, base: Base) -> u64 {
-        go(Interp::<false> { pc, base, t }, &TABLE)
+        go(Interp::<false> { pc, base, t }, of(t))
     }
 }
 

@@ -3,8 +3,10 @@
 use pyjit_heap::stack::HEADER_WORDS;
 use pyjit_heap::{Base, Gc, Pc, RefArray, Value};
 use pyjit_runtime::core::errors;
+use pyjit_runtime::core::thread::Local;
 use pyjit_runtime::types::cell::Cell;
 use pyjit_runtime::types::dict::Dict;
+use pyjit_runtime::types::list::List;
 use pyjit_runtime::types::str_::{Str, intern};
 use pyjit_runtime::types::tuple::Tuple;
 use pyjit_runtime::{R, Thread};
@@ -32,17 +34,89 @@ impl Activation {
     pub fn index(&self) -> u32 {
         self.code().index(self.pc)
     }
-    /// Its frame object.
-    pub fn object(&self) -> Gc<Frame> {
+    /// Its frame object: always the same one.
+    pub fn object(&self, t: &Thread) -> Gc<Frame> {
+        if let Some(f) = known(t, self.base) {
+            f.index.set(self.index());
+            return f;
+        }
         let code = self.code();
         let n = code.object().first_temp() as usize;
         let locals = snapshot(code, self.base.slice(0, n));
-        Frame::new(
-            self.function,
-            self.index(),
-            locals,
-            self.base.ptr() as usize,
-        )
+        let address = self.base.ptr() as usize;
+        let f = Frame::new(self.function, self.index(), locals, address);
+        remember(t, f, self.base);
+        f
+    }
+}
+
+/// In the word of the header that tells the distance to the caller: the activation has a
+/// frame object. The bit is beyond what is left of a distance in bytes.
+const HAS_FRAME: i64 = 1 << 61;
+
+/// The frame objects of live activations that have one, by their windows; and of some dead ones.
+fn objects(t: &Thread) -> Gc<List> {
+    let all = t.local(Local::Vm1);
+    if all.get().is_null() {
+        all.set(List::new().value());
+    }
+    Gc::from_value(all.get())
+}
+
+/// The frame object of the activation in a window, if it has one.
+pub fn known(t: &Thread, base: Base) -> Option<Gc<Frame>> {
+    if base.below(1).as_int() & HAS_FRAME == 0 {
+        return None;
+    }
+    let all = objects(t);
+    let at = base.ptr() as usize;
+    let mut frames = all
+        .items()
+        .iter()
+        .rev()
+        .map(|v| Gc::<Frame>::from_value(*v));
+    frames.find(|f| f.base.get() == at)
+}
+
+/// Gives the activation in a window its frame object.
+fn remember(t: &Thread, f: Gc<Frame>, base: Base) {
+    forget_dead(t);
+    let all = objects(t);
+    let at = base.ptr() as usize;
+    let address = |i: usize| Gc::<Frame>::from_value(all.get(i)).base.get();
+    let mut i = all.len();
+    while i > 0 && address(i - 1) >= at {
+        i -= 1;
+    }
+    if i < all.len() && address(i) == at {
+        all.set(i, f.value());
+    } else if all.splice(t, i, i, &[f.value()]).is_err() {
+        t.exc.set(Value::NULL);
+        return;
+    }
+    let delta = base.below(1).as_int() | HAS_FRAME;
+    base.set_below(1, Value::int(delta));
+}
+
+/// Forgets the objects of activations above the running one.
+pub fn forget_dead(t: &Thread) {
+    let all = objects(t);
+    let top = t.base.get().ptr() as usize;
+    while let Some(last) = all.items().last()
+        && Gc::<Frame>::from_value(*last).base.get() > top
+    {
+        all.remove(all.len() - 1);
+    }
+}
+
+/// The activation in a window is about to end: its object keeps the variables.
+pub fn retire(t: &Thread, base: Base, code: Gc<Code>) {
+    if let Some(f) = known(t, base) {
+        let n = code.object().first_temp() as usize;
+        match snapshot(code, base.slice(0, n)) {
+            Some(l) => f.locals.put(f, l),
+            None => f.locals.clear(),
+        }
     }
 }
 
@@ -55,7 +129,7 @@ pub fn walk(t: &Thread) -> impl Iterator<Item = Activation> + use<> {
             let delta = base.below(1).as_int() as usize;
             let header = crate::trace::return_of(base, Pc::from_word(base.below(2)));
             if f.is_null() {
-                if delta == 0 {
+                if delta as i64 & !HAS_FRAME == 0 {
                     return None;
                 }
                 // The border of a nested run keeps the instruction that called.
@@ -88,7 +162,7 @@ pub fn innermost(t: &Thread) -> Option<Activation> {
 
 /// The frame object `depth` activations up.
 pub fn frame_object(t: &Thread, depth: usize) -> Option<Gc<Frame>> {
-    walk(t).nth(depth).map(|a| a.object())
+    walk(t).nth(depth).map(|a| a.object(t))
 }
 
 /// The activation of a frame object, if it is still alive.
@@ -96,13 +170,18 @@ pub fn live(t: &Thread, f: Gc<Frame>) -> Option<Activation> {
     if f.base.get() == 0 {
         return None;
     }
-    walk(t).find(|a| a.base.ptr() as usize == f.base.get() && a.function == f.function.gc())
+    walk(t).find(|a| is_of(t, a, f))
+}
+
+/// Is it the frame object of the activation?
+fn is_of(t: &Thread, a: &Activation, f: Gc<Frame>) -> bool {
+    a.base.ptr() as usize == f.base.get() && known(t, a.base) == Some(f)
 }
 
 /// The activation that called a live one.
 pub fn caller(t: &Thread, f: Gc<Frame>) -> Option<Activation> {
     let mut it = walk(t);
-    it.find(|a| a.base.ptr() as usize == f.base.get() && a.function == f.function.gc())?;
+    it.find(|a| is_of(t, a, f))?;
     it.next()
 }
 

@@ -30,6 +30,7 @@ pub mod groups;
 pub mod handlers;
 pub mod helpers;
 pub mod import;
+mod instrument;
 pub mod interp;
 pub mod iteration;
 pub mod machine;

@@ -50,6 +50,7 @@ pub fn run(t: &Thread) -> R<()> {
 /// instruction. (Registers below the height hold junk, too: headers of calls
 /// whose arguments are being computed.)
 pub fn forget_dead_registers(t: &Thread) {
+    crate::frames::forget_dead(t);
     let base = t.base.get();
     let Some(f) = base.below(HEADER_WORDS).cast_opt::<Function>() else {
         return;

@@ -26,6 +26,9 @@ pub fn hot(t: &Thread, pc: Pc, base: Base) -> Next {
     if t.breaker.load(Ordering::Relaxed) != 0 && t.host().poll(t).is_err() {
         return Next::Raise(pc, base);
     }
+    if t.instrumented.get() {
+        return Next::Go(pc, base);
+    }
     let f: pyjit_heap::Gc<crate::objects::function::Function> =
         pyjit_heap::Gc::from_value(base.below(pyjit_heap::stack::HEADER_WORDS));
     if f.entry.get() == pc && pc.entry_info().hot.get() == 0 {

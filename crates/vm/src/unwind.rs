@@ -18,6 +18,9 @@ use crate::vm::Vm;
 #[inline(never)]
 pub fn unwind(t: &Thread, mut pc: Pc, mut base: Base) -> Option<(Pc, Base)> {
     debug_assert!(!t.exc.get().is_null(), "unwinding without an exception");
+    if t.instrumented.get() {
+        return crate::instrument::unwind(t, pc, base);
+    }
     let (halt, nested) = (Vm::get().halt(), Vm::get().nested_halt());
     loop {
         let f: Gc<Function> = Gc::from_value(base.below(HEADER_WORDS));
@@ -67,6 +70,10 @@ fn add_traceback(t: &Thread, f: Gc<Function>, code: Gc<Code>, index: u32, base: 
     };
     let locals = snapshot(code, base.slice(0, code.object().first_temp() as usize));
     let entry = Traceback::new(e.traceback.get(), f, index, locals);
+    if let Some(frame) = crate::frames::known(t, base) {
+        entry.frame.set(entry, frame.value());
+        crate::frames::retire(t, base, code);
+    }
     e.traceback.set(e, entry.value());
 }
 

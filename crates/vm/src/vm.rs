@@ -246,7 +246,7 @@ impl Host for TheHost {
         match calls::call_at(t, e.border, 2, args.len(), kwnames, halt)? {
             Flow::Value(v) => Ok(v),
             Flow::Enter(pc, base) => {
-                dispatch::run(t, pc, base)?;
+                start(t, pc, base)?;
                 Ok(e.border.get(2))
             }
         }
@@ -269,7 +269,10 @@ impl Host for TheHost {
                 }
             }
         };
-        dispatch::run(t, at.0, at.1)?;
+        match action {
+            Resume::Send(_) => start(t, at.0, at.1)?,
+            Resume::Throw(_) => dispatch::run(t, at.0, at.1)?,
+        }
         let v = e.border.get(0);
         Ok(if e.border.get(1) == Value::TRUE {
             Resumed::Yielded(v)
@@ -359,8 +362,18 @@ impl Host for TheHost {
         crate::trace::type_changed(class)
     }
     fn dict_changed(&self, _dict: Gc<Dict>) {}
-    fn tracing_changed(&self, _t: &Thread) -> R<()> {
-        Ok(())
+    fn tracing_changed(&self, t: &Thread) {
+        crate::instrument::update(t);
+        for (other, _) in Vm::get().threads.borrow().iter() {
+            if !std::ptr::eq(*other, t) {
+                crate::instrument::update(other);
+            }
+        }
+    }
+    fn each_thread(&self, f: &dyn Fn(&Thread)) {
+        for (t, _) in Vm::get().threads.borrow().iter() {
+            f(t);
+        }
     }
     fn poll(&self, t: &Thread) -> R<()> {
         crate::pending::run(t)
@@ -398,8 +411,16 @@ pub fn run_module(t: &Thread, f: Gc<Function>, namespace: Value) -> R<Value> {
     if f.code.gc().object().flags & pyjit_bytecode::code::flags::OPTIMIZED == 0 {
         base.set(0, namespace);
     }
-    dispatch::run(t, pc, base)?;
+    start(t, pc, base)?;
     Ok(e.border.get(2))
+}
+
+/// Runs a frame that has just been entered.
+fn start(t: &Thread, pc: Pc, base: Base) -> R<()> {
+    if t.instrumented.get() {
+        crate::instrument::entered(t, base);
+    }
+    dispatch::run(t, pc, base)
 }
 
 /// The name of an exception's class, for the command's exit.

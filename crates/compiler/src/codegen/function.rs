@@ -292,7 +292,7 @@ impl<'a> Gen<'a, '_> {
         let guard = self.begin_generator();
         self.body(body)?;
         self.u.stay();
-        self.return_none();
+        self.return_from(body);
         self.end_generator(guard);
         let code = self.leave()?;
         self.make_function(code, &attrs, dst)
@@ -461,12 +461,7 @@ impl<'a> Gen<'a, '_> {
         }
         self.u.top = t;
         self.module_body(c.body)?;
-        self.u.position = pyjit_bytecode::Position {
-            line,
-            end_line: line,
-            column: -1,
-            end_column: -1,
-        };
+        self.u.position = super::NOWHERE;
         let t = self.u.alloc();
         let mut names: Vec<String> = self
             .u

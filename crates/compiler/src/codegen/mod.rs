@@ -49,6 +49,14 @@ pub struct Gen<'a, 'c> {
     pub future_end: u32,
 }
 
+/// The position of what belongs to no line.
+pub(crate) const NOWHERE: pyjit_bytecode::Position = pyjit_bytecode::Position {
+    line: 0,
+    end_line: 0,
+    column: -1,
+    end_column: -1,
+};
+
 impl<'a, 'c> Gen<'a, 'c> {
     /// A generator for a module whose scopes are known.
     pub fn new(
@@ -91,7 +99,7 @@ impl<'a, 'c> Gen<'a, 'c> {
             Mod::Module { body } => {
                 self.module_body(body)?;
                 self.u.stay();
-                self.return_none();
+                self.return_from(body);
             }
             Mod::Interactive { body } => {
                 self.interactive = true;
@@ -111,6 +119,15 @@ impl<'a, 'c> Gen<'a, 'c> {
         }
         let code = self.leave()?;
         Ok((code, self.warnings))
+    }
+
+    /// Ends a body with `return None`. Behind a compound statement that is in the line
+    /// from which it is reached.
+    pub fn return_from(&mut self, body: pyjit_syntax::ast::Body<'_>) {
+        if !body.last().is_some_and(|s| s.kind.is_simple()) {
+            self.u.position = NOWHERE;
+        }
+        self.return_none();
     }
 
     /// Ends the code with `return None`.

@@ -22,6 +22,8 @@ const AEXIT: u16 = 3;
 
 impl<'a> Gen<'a, '_> {
     pub fn try_stmt(&mut self, t: &'a Try<'a>) -> R<()> {
+        // The line of `try` is seen when it is traced.
+        self.u.emit(Op::nop, 0, 0, 0);
         if t.finalbody.is_empty() {
             return self.try_except(t);
         }

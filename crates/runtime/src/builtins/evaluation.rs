@@ -26,9 +26,14 @@ fn source_text(t: &Thread, source: Value, what: &str) -> R<(Vec<u8>, bool)> {
         let b = crate::types::bytes_methods::to_bytes(t, source)?;
         (b.bytes().to_vec(), true)
     } else {
+        let other = if what.starts_with("compile") {
+            "AST"
+        } else {
+            "code"
+        };
         return Err(errors::type_error(
             t,
-            format!("{what} must be a string, bytes or code object"),
+            format!("{what} must be a string, bytes or {other} object"),
         ));
     };
     if text.contains(&0) {
@@ -65,10 +70,7 @@ fn compile(
     if !(-1..=2).contains(&optimize) {
         return Err(errors::value_error(t, "compile(): invalid optimize value"));
     }
-    let filename = match bytes::like(filename) {
-        Some(b) => Str::from_wtf8(&b).value(),
-        None => filename,
-    };
+    let filename = file_name(t, filename)?;
     let (flags, dont_inherit) = (flags.unwrap_or(0), dont_inherit.unwrap_or(false));
     if source.cast::<Str>().is_none() && bytes::like(source).is_none() && is_ast(t, source)? {
         let request = CompileRequest {
@@ -93,6 +95,24 @@ fn compile(
         optimize,
     };
     t.host().compile(t, &request)
+}
+
+/// A file name: text, bytes, or what `os.fspath` makes one of.
+fn file_name(t: &Thread, v: Value) -> R<Value> {
+    if let Some(b) = v.cast::<bytes::Bytes>() {
+        return Ok(Str::from_wtf8(b.bytes()).value());
+    }
+    if v.cast::<Str>().is_some() {
+        return Ok(v);
+    }
+    let m = format!(
+        "expected str, bytes or os.PathLike object, not {}",
+        type_name(v)
+    );
+    match attr::get_opt(t, class_of(v).value(), intern("__fspath__"))? {
+        Some(f) => file_name(t, crate::core::call::call(t, f, &[v])?),
+        None => Err(errors::type_error(t, m)),
+    }
 }
 
 /// Is it an instance of a class of module `_ast`?
@@ -152,6 +172,14 @@ fn run(
 ) -> R<Value> {
     let (g, l) = namespaces(t, name, globals, locals)?;
     if source.is_ptr() && source.shape_id() == kinds::CODE {
+        let free = attr::get(t, source, intern("co_freevars"))?;
+        let has_free = free
+            .cast::<crate::types::tuple::Tuple>()
+            .is_some_and(|f| !f.is_empty());
+        if has_free && !closure.is_ptr() {
+            let m = format!("code object passed to {name}() may not contain free variables");
+            return Err(errors::type_error(t, m));
+        }
         return t.host().exec_code(t, source, g, l, closure);
     }
     if !closure.is_null() && !closure.is_none() {

@@ -65,9 +65,7 @@ pub fn init(t: &Thread) -> R<()> {
         }
     }
     for e in Exc::all() {
-        if !e.name().starts_with('_') && *e != Exc::IncompleteInputError {
-            m.set(t, e.name(), e.class().value())?;
-        }
+        m.set(t, e.name(), e.class().value())?;
     }
     for (alias, e) in [
         ("EnvironmentError", Exc::OSError),
@@ -75,11 +73,6 @@ pub fn init(t: &Thread) -> R<()> {
     ] {
         m.set(t, alias, e.class().value())?;
     }
-    m.set(
-        t,
-        "_IncompleteInputError",
-        Exc::IncompleteInputError.class().value(),
-    )?;
     for (name, v) in [
         ("None", Value::NONE),
         ("True", Value::TRUE),

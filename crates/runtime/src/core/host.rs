@@ -80,7 +80,9 @@ pub trait Host {
     /// A namespace was changed that compiled code relies on.
     fn dict_changed(&self, dict: Gc<Dict>);
     /// Trace functions, or what `sys.monitoring` is to tell, have changed.
-    fn tracing_changed(&self, t: &Thread) -> R<()>;
+    fn tracing_changed(&self, t: &Thread);
+    /// Does something for the state of every thread.
+    fn each_thread(&self, f: &dyn Fn(&Thread));
     /// Runs what is pending: signals, finalizers, lock requests.
     fn poll(&self, t: &Thread) -> R<()>;
     /// Reports an exception with its traceback on `sys.stderr`.

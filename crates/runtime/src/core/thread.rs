@@ -1,6 +1,6 @@
 //! The state of one Python thread, passed as `t: &Thread` to everything.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
@@ -46,6 +46,12 @@ pub struct Thread {
     pub hot: [Cell<u16>; HOT_COUNTERS],
     /// The counter of the last hot event.
     pub hot_last: Cell<u16>,
+    /// Somebody is to be told of what the thread does: the interpreter runs instrumented.
+    pub instrumented: Cell<bool>,
+    /// How many observers are running, who are not observed themselves.
+    pub tracing: Cell<u32>,
+    /// Frames that run instrumented: addresses of their windows, and the instruction last seen.
+    pub traced: RefCell<Vec<(usize, u32)>>,
     host: Cell<Option<&'static dyn Host>>,
     /// Recursion guard of `repr` of containers: a list object, or `NULL`.
     pub repr_stack: Cell<Value>,
@@ -143,6 +149,9 @@ impl Thread {
             reraised: Cell::new(false),
             hot: [const { Cell::new(0) }; HOT_COUNTERS],
             hot_last: Cell::new(0),
+            instrumented: Cell::new(false),
+            tracing: Cell::new(0),
+            traced: RefCell::new(Vec::new()),
             host: Cell::new(None),
             repr_stack: Cell::new(Value::NULL),
             locals: [const { Cell::new(Value::NULL) }; 16],
@@ -181,6 +190,9 @@ impl Thread {
             c.set(Value::NULL);
         }
         self.reraised.set(false);
+        self.instrumented.set(false);
+        self.tracing.set(0);
+        self.traced.borrow_mut().clear();
         self.breaker.store(0, Ordering::Relaxed);
     }
 

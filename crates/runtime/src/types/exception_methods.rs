@@ -6,7 +6,7 @@ use pyjit_heap::{Gc, Value};
 use crate::core::thread::{R, Thread};
 use crate::core::{attr, call, errors, kinds, ops};
 use crate::types::dict::Dict;
-use crate::types::exceptions::{Exc, Exception};
+use crate::types::exceptions::{Exc, Exception, extra_names};
 use crate::types::list::List;
 use crate::types::str_::{Str, intern, push_lossless};
 use crate::types::tuple::Tuple;
@@ -146,18 +146,39 @@ fn add_note_method(t: &Thread, this: Gc<Exception>, note: Value) -> R<()> {
     }
 }
 fn reduce(t: &Thread, this: Gc<Exception>) -> R<Gc<Tuple>> {
-    let class = class_of(this.value()).value();
-    let args = this.args.gc().value();
-    match attr::dict_word(this.value()) {
-        Some(_) => {
-            let d = attr::instance_dict(t, this.value())?;
-            if d.is_empty() {
-                Ok(Tuple::new(&[class, args]))
-            } else {
-                Ok(Tuple::new(&[class, args, d.value()]))
+    let class = class_of(this.value());
+    let args = reduced_args(class, this).value();
+    let mut state = match attr::dict_word(this.value()) {
+        Some(_) => attr::instance_dict(t, this.value())?,
+        None => Dict::new(),
+    };
+    if class.is_subtype(Exc::ImportError.class()) {
+        state = state.copy();
+        for (i, name) in extra_names(Exc::ImportError).iter().enumerate().skip(1) {
+            if let Some(v) = this.extra(i).opt().filter(|v| !v.is_none()) {
+                state.set_str(t, super::str_::intern(name), v)?;
             }
         }
-        None => Ok(Tuple::new(&[class, args])),
+    }
+    Ok(match state.is_empty() {
+        true => Tuple::new(&[class.value(), args]),
+        false => Tuple::new(&[class.value(), args, state.value()]),
+    })
+}
+/// The arguments that make such an exception again: those of an `OSError` go on with the file names.
+fn reduced_args(class: Gc<Type>, this: Gc<Exception>) -> Gc<Tuple> {
+    let args = this.args.gc();
+    let [number, text] = args.items() else {
+        return args;
+    };
+    if !class.is_subtype(Exc::OSError.class()) {
+        return args;
+    }
+    let name = |i: usize| this.extra(i).opt().filter(|v| !v.is_none());
+    match (name(2), name(3)) {
+        (Some(a), Some(b)) => Tuple::new(&[*number, *text, a, Value::NONE, b]),
+        (Some(a), None) => Tuple::new(&[*number, *text, a]),
+        _ => args,
     }
 }
 fn setstate(t: &Thread, this: Value, state: Value) -> R<()> {

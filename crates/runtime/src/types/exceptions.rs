@@ -89,7 +89,7 @@ exceptions! {
     SyntaxError Exception "Invalid syntax." ["msg", "filename", "lineno", "offset", "text", "end_lineno", "end_offset", "print_file_and_line", "_metadata"];
     IndentationError SyntaxError "Improper indentation." [];
     TabError IndentationError "Improper mixture of spaces and tabs." [];
-    IncompleteInputError SyntaxError "incomplete input." [];
+    _IncompleteInputError SyntaxError "incomplete input." [];
     SystemError Exception "Internal error in the Python interpreter." [];
     TypeError Exception "Inappropriate argument type." [];
     ValueError Exception "Inappropriate argument value (of correct type)." [];
@@ -255,10 +255,11 @@ pub fn chain_context(t: &Thread, e: Value) {
     let Some(exc) = e.cast::<Exception>() else {
         return;
     };
-    if handled.is_null() || handled.is_none() || handled == e || exc.context.is_set() {
+    if handled.is_null() || handled.is_none() || handled == e {
         return;
     }
-    let mut at = handled;
+    // A second pointer goes half as fast: a cycle that was there before must not hold us.
+    let (mut at, mut behind, mut step) = (handled, handled, false);
     while let Some(x) = at.opt().and_then(|v| v.cast::<Exception>()) {
         let next = x.context.value();
         if next == e {
@@ -266,6 +267,13 @@ pub fn chain_context(t: &Thread, e: Value) {
             break;
         }
         at = next;
+        if at == behind {
+            break;
+        }
+        if step && let Some(x) = behind.cast::<Exception>() {
+            behind = x.context.value();
+        }
+        step = !step;
     }
     exc.context.set(exc, handled);
 }

@@ -129,9 +129,7 @@ fn no_special(t: &Thread, x: Value, name: &str) -> Raised {
         "'{}' object does not support the {kind} protocol",
         type_name(x)
     );
-    if matches!(name, "__exit__" | "__aexit__") {
-        m += &format!(" (missed {name} method)");
-    }
+    m += &format!(" (missed {name} method)");
     let other = if sync {
         Special::Aenter
     } else {

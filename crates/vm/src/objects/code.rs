@@ -167,6 +167,18 @@ impl Code {
     pub fn line(&self, index: u32) -> u32 {
         self.object.position_at(index).line
     }
+    /// What Python code sees as the offset of a word: two for each, as if they were code
+    /// units, behind an imagined first instruction that stands for the entry.
+    pub fn offset(index: u32) -> i64 {
+        (i64::from(index) + 1) * 2
+    }
+    /// The line of that imagined instruction.
+    pub fn first_line(&self) -> u32 {
+        match &*self.object.name {
+            "<module>" => 0,
+            _ => self.object.firstlineno,
+        }
+    }
     /// Constant number `i` as a value.
     pub fn constant(&self, t: &Thread, i: usize) -> R<Value> {
         let array = self.constants.gc();

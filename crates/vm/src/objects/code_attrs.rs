@@ -5,6 +5,7 @@ use pyjit_bytecode::{Constant, positions};
 use pyjit_heap::{Gc, Value};
 use pyjit_runtime::core::call::ArgVec;
 use pyjit_runtime::core::{errors, kinds, ops};
+use pyjit_runtime::types::bytes::Bytes;
 use pyjit_runtime::types::dict::Dict;
 use pyjit_runtime::types::str_::{Str, intern};
 use pyjit_runtime::types::tuple::Tuple;
@@ -110,6 +111,10 @@ fn number(n: i32) -> Value {
 fn co_positions(t: &Thread, c: Gc<Code>) -> R<Value> {
     let o = c.object();
     let mut rows = ArgVec::new();
+    let (first, zero) = (Value::int(i64::from(c.first_line())), Value::int(0));
+    if !o.positions.is_empty() {
+        rows.push(Tuple::new(&[first, first, zero, zero]).value());
+    }
     for (n, p) in positions::runs(&o.positions) {
         let line = if p.line == 0 {
             Value::NONE
@@ -131,16 +136,26 @@ fn co_positions(t: &Thread, c: Gc<Code>) -> R<Value> {
 /// `co_lines()`: (start, end, line) of runs, in code units of two.
 fn co_lines(t: &Thread, c: Gc<Code>) -> R<Value> {
     let mut rows = ArgVec::new();
-    let mut at = 0i64;
+    let mut lines = vec![(0, 2, Value::int(i64::from(c.first_line())))];
+    if c.object().positions.is_empty() {
+        lines[0].2 = Value::NONE;
+    }
     for (n, p) in positions::runs(&c.object().positions) {
         let line = if p.line == 0 {
             Value::NONE
         } else {
             Value::int(p.line as i64)
         };
-        let end = at + n as i64 * 2;
+        match lines.last_mut() {
+            Some(last) if last.2 == line => last.1 += i64::from(n) * 2,
+            last => {
+                let at = last.map_or(0, |l| l.1);
+                lines.push((at, at + i64::from(n) * 2, line));
+            }
+        }
+    }
+    for (at, end, line) in lines {
         rows.push(Tuple::new(&[Value::int(at), Value::int(end), line]).value());
-        at = end;
     }
     ops::iter(t, Tuple::new(&rows).value())
 }
@@ -188,6 +203,10 @@ fn hash(_t: &Thread, c: Gc<Code>) -> i64 {
         >> 2
 }
 
+fn varname_from_oparg(_t: &Thread, c: Gc<Code>, i: i64) -> &'static str {
+    c.register_name(i.max(0) as usize)
+}
+
 /// `code.replace(...)` for what can be replaced without touching the words.
 fn replace(t: &Thread, c: Gc<Code>, kwargs: Value) -> R<Gc<Code>> {
     let mut o = c.object().clone();
@@ -209,6 +228,19 @@ fn replace(t: &Thread, c: Gc<Code>, kwargs: Value) -> R<Gc<Code>> {
                 o.firstlineno = new;
             }
             ("co_flags", _, true) => o.flags = v.as_int() as u32,
+            ("co_linetable", None, false) => match pyjit_runtime::types::bytes::like(v) {
+                Some(b)
+                    if linetable(t, c)?
+                        .cast::<Bytes>()
+                        .is_some_and(|l| l.bytes() == &*b) => {}
+                // A table of lines that did not come from here says nothing.
+                Some(_) => o.positions = Box::default(),
+                None => {
+                    let m = "replace() argument 'co_linetable' must be bytes";
+                    return Err(errors::type_error(t, m));
+                }
+            },
+            ("co_exceptiontable" | "co_stacksize" | "co_nlocals", ..) => {}
             (
                 "co_consts" | "co_names" | "co_varnames" | "co_code" | "co_freevars"
                 | "co_cellvars",
@@ -248,6 +280,8 @@ pyjit_runtime::py_class! {
         co_lines(self, /) => co_lines;
         /// Return a copy of the code object with new values for the specified fields.
         replace(self, /, **kwargs) => replace;
+        /// (internal-only) Return the local variable name for the given oparg.
+        _varname_from_oparg(self, /, oparg) => varname_from_oparg;
         /// The same as replace().
         __replace__(self, /, **kwargs) => replace;
     }

@@ -20,12 +20,21 @@ pub struct Frame {
     pub trace: Field,
     /// Dict given out as `f_locals`.
     pub locals_dict: Field,
+    /// The generator whose frame it is, if that was known.
+    pub generator: Field,
     /// Address of the window while the activation may live, or 0.
     pub base: Cell<usize>,
     /// Word index of the instruction.
     pub index: Cell<u32>,
+    /// Where the frame shows itself while observers are told: 1 is its entry, more a word
+    /// index plus 2, 0 where it is.
+    pub shown: Cell<u32>,
+    /// `f_trace_lines` is false.
+    pub no_lines: Cell<bool>,
+    /// `f_trace_opcodes`.
+    pub opcodes: Cell<bool>,
 }
-heap_object!(Frame = kinds::FRAME, refs 1..6);
+heap_object!(Frame = kinds::FRAME, refs 1..7);
 
 impl Frame {
     /// A frame object.
@@ -42,8 +51,12 @@ impl Frame {
             back: Field::null(),
             trace: Field::null(),
             locals_dict: Field::null(),
+            generator: Field::null(),
             base: Cell::new(base),
             index: Cell::new(index),
+            shown: Cell::new(0),
+            no_lines: Cell::new(false),
+            opcodes: Cell::new(false),
         })
     }
 }

@@ -3,11 +3,13 @@
 use pyjit_heap::{Gc, Value};
 use pyjit_runtime::core::{errors, kinds};
 use pyjit_runtime::types::dict::Dict;
+use pyjit_runtime::types::exceptions::Exc;
 use pyjit_runtime::types::type_::{flags, type_name};
 use pyjit_runtime::{R, Thread};
 
 use super::code::Code;
 use super::frame::Frame;
+use super::generator::{Generator, State};
 use super::traceback::Traceback;
 use crate::frames;
 
@@ -21,21 +23,30 @@ fn frame_builtins(_t: &Thread, f: Gc<Frame>) -> Gc<Dict> {
     f.function.gc().builtins.gc()
 }
 fn index(t: &Thread, f: Gc<Frame>) -> u32 {
+    if f.shown.get() > 1 {
+        return f.shown.get() - 2;
+    }
     frames::live(t, f).map_or(f.index.get(), |a| a.index())
 }
 fn frame_lineno(t: &Thread, f: Gc<Frame>) -> Value {
-    match f.function.gc().code.gc().line(index(t, f)) {
+    let code = f.function.gc().code.gc();
+    if f.shown.get() == 1 {
+        return Value::int(i64::from(code.first_line()));
+    }
+    match code.line(index(t, f)) {
         0 => Value::NONE,
         n => Value::int(n as i64),
     }
 }
-/// Two for each word, as if they were code units.
 fn frame_lasti(t: &Thread, f: Gc<Frame>) -> i64 {
-    index(t, f) as i64 * 2
+    match f.shown.get() {
+        1 => 0,
+        _ => Code::offset(index(t, f)),
+    }
 }
 fn frame_back(t: &Thread, f: Gc<Frame>) -> Value {
     if let Some(a) = frames::caller(t, f) {
-        let o = a.object();
+        let o = a.object(t);
         f.back.set(f, o.value());
         return o.value();
     }
@@ -44,6 +55,9 @@ fn frame_back(t: &Thread, f: Gc<Frame>) -> Value {
 fn frame_locals(t: &Thread, f: Gc<Frame>) -> R<Value> {
     let code = f.function.gc().code.gc();
     let n = code.object().first_temp() as usize;
+    if code.has(pyjit_bytecode::code::flags::OPTIMIZED) {
+        return Ok(super::locals_proxy::of(f));
+    }
     if let Some(a) = frames::live(t, f) {
         return frames::namespace(t, code, a.base.slice(0, n.max(1)));
     }
@@ -58,20 +72,52 @@ fn frame_trace(_t: &Thread, f: Gc<Frame>) -> Value {
 fn set_frame_trace(_t: &Thread, f: Gc<Frame>, v: Option<Value>) {
     f.trace.set(f, v.unwrap_or(Value::NONE))
 }
-fn yes(_t: &Thread, _f: Gc<Frame>) -> bool {
-    true
+fn trace_lines(_t: &Thread, f: Gc<Frame>) -> bool {
+    !f.no_lines.get()
 }
-fn no(_t: &Thread, _f: Gc<Frame>) -> bool {
-    false
+fn flag(t: &Thread, v: Option<Value>) -> R<bool> {
+    match v {
+        Some(Value::TRUE) => Ok(true),
+        Some(Value::FALSE) => Ok(false),
+        None => Err(errors::type_error(t, "can't delete numeric/char attribute")),
+        _ => Err(errors::type_error(t, "attribute value type must be bool")),
+    }
 }
-fn set_flag(_t: &Thread, _f: Gc<Frame>, _v: Option<Value>) {}
-fn none(_t: &Thread, _f: Gc<Frame>) -> Value {
-    Value::NONE
+fn set_trace_lines(t: &Thread, f: Gc<Frame>, v: Option<Value>) -> R<()> {
+    f.no_lines.set(!flag(t, v)?);
+    Ok(())
+}
+fn trace_opcodes(_t: &Thread, f: Gc<Frame>) -> bool {
+    f.opcodes.get()
+}
+fn set_trace_opcodes(t: &Thread, f: Gc<Frame>, v: Option<Value>) -> R<()> {
+    if v.is_none() {
+        let m = "attribute 'f_trace_opcodes' cannot be deleted";
+        return Err(errors::raise(t, Exc::AttributeError, m));
+    }
+    f.opcodes.set(flag(t, v)?);
+    Ok(())
+}
+fn frame_generator(t: &Thread, f: Gc<Frame>) -> Value {
+    match frames::live(t, f) {
+        Some(a) if a.code().is_resumed(a.index()) => crate::generators::running(a.base).value(),
+        _ => f.generator.get().opt().unwrap_or(Value::NONE),
+    }
 }
 fn frame_clear(t: &Thread, f: Gc<Frame>) -> R<()> {
     if frames::live(t, f).is_some() {
         return Err(errors::runtime_error(t, "cannot clear an executing frame"));
     }
+    if let Some(g) = f.generator.get().opt().and_then(Generator::of) {
+        match g.state.get() {
+            State::Suspended => {
+                return Err(errors::runtime_error(t, "cannot clear a suspended frame"));
+            }
+            State::Created => g.clear(),
+            _ => {}
+        }
+    }
+    f.locals_dict.clear();
     f.locals.clear();
     Ok(())
 }
@@ -103,9 +149,9 @@ pyjit_runtime::py_class! {
         f_lasti => frame_lasti;
         f_back => frame_back;
         f_trace => frame_trace, set_frame_trace;
-        f_trace_lines => yes, set_flag;
-        f_trace_opcodes => no, set_flag;
-        f_generator => none;
+        f_trace_lines => trace_lines, set_trace_lines;
+        f_trace_opcodes => trace_opcodes, set_trace_opcodes;
+        f_generator => frame_generator;
     }
 }
 
@@ -128,7 +174,7 @@ fn tb_new(
     let tb = Traceback::new(
         next,
         frame.function.gc(),
-        (lasti / 2).max(0) as u32,
+        (lasti / 2 - 1).max(0) as u32,
         frame.locals.opt(),
     );
     tb.frame.set(tb, frame.value());
@@ -175,7 +221,7 @@ fn tb_lineno(_t: &Thread, tb: Gc<Traceback>) -> Value {
     }
 }
 fn tb_lasti(_t: &Thread, tb: Gc<Traceback>) -> i64 {
-    tb.index.get() as i64 * 2
+    Code::offset(tb.index.get())
 }
 
 pyjit_runtime::py_class! {

@@ -335,13 +335,15 @@ pub fn frame(t: &Thread, g: Gc<Generator>) -> Value {
                 a.code().is_resumed(a.index()) && crate::generators::running(a.base) == g
             };
             match crate::frames::walk(t).find(own) {
-                Some(a) => a.object().value(),
+                Some(a) => a.object(t).value(),
                 None => Frame::new(f, 0, None, 0).value(),
             }
         }
         _ => {
             let locals = crate::unwind::snapshot(g.code(), g.registers());
-            Frame::new(g.function.gc(), g.code().index(g.pc.get()), locals, 0).value()
+            let f = Frame::new(g.function.gc(), g.code().index(g.pc.get()), locals, 0);
+            f.generator.set(f, g.value());
+            f.value()
         }
     }
 }

@@ -11,6 +11,7 @@ pub mod function;
 pub mod function_attrs;
 pub mod generator;
 pub mod generator_methods;
+pub mod locals_proxy;
 pub mod traceback;
 
 use pyjit_runtime::core::class::ClassDef;
@@ -30,5 +31,6 @@ pub fn classes() -> Vec<&'static ClassDef> {
         &async_generator::ATHROW,
         &async_generator::WRAPPED,
         &anext::CLASS,
+        &locals_proxy::CLASS,
     ]
 }

@@ -270,6 +270,9 @@ impl Jit {
         tree: &Rc<TreeState>,
         base: Base,
     ) -> Option<Next> {
+        if t.instrumented.get() {
+            return None;
+        }
         let entry = tree.entry()?;
         let args = base.slice(0, v.desc.args.len());
         if !v.takes(args.iter().copied()) || !self.context.has_room() {
@@ -342,10 +345,13 @@ impl Jit {
     }
 
     /// Takes functions out of use whose code relies on a class.
-    pub(super) fn dead_functions(&self, class: Value) -> Vec<Rc<TreeState>> {
+    pub(super) fn dead_functions(
+        &self,
+        is_dead: impl Fn(&TreeState) -> bool,
+    ) -> Vec<Rc<TreeState>> {
         let mut dead = vec![];
         for v in self.functions.versions.borrow().values().flatten() {
-            let relies = v.tree.borrow().as_ref().is_some_and(|t| t.relies_on(class));
+            let relies = v.tree.borrow().as_ref().is_some_and(|t| is_dead(t));
             if relies {
                 v.failures.set(v.failures.get() + 1);
                 dead.extend(v.clear());

@@ -183,6 +183,13 @@ pub fn object_changed(object: Value) {
     }
 }
 
+/// Compiled code is left as soon as the calls that it does now are over.
+pub fn leave_all() {
+    if let Some(jit) = get() {
+        jit.invalidate_all();
+    }
+}
+
 /// A number as an object.
 fn constant(b: Boxed) -> Value {
     match b {
@@ -316,6 +323,9 @@ impl Jit {
 
     /// Runs a tree's code.
     fn enter(&self, t: &Thread, tree: &Rc<TreeState>, base: Base) -> Option<Next> {
+        if t.instrumented.get() {
+            return None;
+        }
         let entry = tree.entry()?;
         add(&self.stats.entries, 1);
         let began = tree.is_sampled().then(Instant::now);
@@ -392,14 +402,22 @@ impl Jit {
     }
 
     fn invalidate(&self, class: Value) {
+        self.invalidate_if(|t| t.relies_on(class))
+    }
+
+    fn invalidate_all(&self) {
+        self.invalidate_if(|_| true)
+    }
+
+    fn invalidate_if(&self, is_dead: impl Fn(&TreeState) -> bool) {
         let mut dead = vec![];
         for site in self.sites.borrow_mut().values_mut() {
-            if site.tree.as_ref().is_some_and(|t| t.relies_on(class)) {
+            if site.tree.as_ref().is_some_and(|t| is_dead(t)) {
                 site.retry_soon();
                 dead.extend(site.tree.take());
             }
         }
-        dead.extend(self.dead_functions(class));
+        dead.extend(self.dead_functions(is_dead));
         for tree in dead {
             add(&self.stats.invalidated, 1);
             if let Some(a) = tree.kill() {

@@ -93,10 +93,11 @@ impl<'a> Reader<'_, 'a> {
                 E::BoolOp { op, values }
             }
             "NamedExpr" => {
-                let target = self.expr(n, "target", Ctx::Store)?;
-                if !matches!(target.kind, E::Name { .. }) {
+                let target = self.required(n, "target")?;
+                if self.kind(target)? != "Name" {
                     return self.type_error("NamedExpr target must be a Name");
                 }
+                let target = self.expr_of(target, Ctx::Store)?;
                 let value = self.expr(n, "value", load)?;
                 E::NamedExpr { target, value }
             }

@@ -1,6 +1,7 @@
 //! `sys`.
 
 use pyjit_heap::{Gc, Value};
+use pyjit_runtime::core::thread::Local;
 use pyjit_runtime::core::{attr, call, errors};
 use pyjit_runtime::types::dict::Dict;
 use pyjit_runtime::types::exceptions::{Exc, Exception};
@@ -139,12 +140,39 @@ fn setswitchinterval(t: &Thread, interval: f64) -> R<()> {
     pyjit_heap::lock::set_switch_interval(std::time::Duration::from_secs_f64(interval));
     Ok(())
 }
-fn settrace(_t: &Thread, _function: Value) {}
-fn gettrace(_t: &Thread) -> Value {
-    Value::NONE
+fn set_observer(t: &Thread, which: Local, function: Value) {
+    let f = if function.is_none() {
+        Value::NULL
+    } else {
+        function
+    };
+    t.local(which).set(f);
+}
+fn settrace(t: &Thread, function: Value) {
+    set_observer(t, Local::Trace, function);
+    t.host().tracing_changed(t)
+}
+fn setprofile(t: &Thread, function: Value) {
+    set_observer(t, Local::Profile, function);
+    t.host().tracing_changed(t)
+}
+fn settrace_all(t: &Thread, function: Value) {
+    let set = |t: &Thread| set_observer(t, Local::Trace, function);
+    t.host().each_thread(&set);
+    t.host().tracing_changed(t)
+}
+fn setprofile_all(t: &Thread, function: Value) {
+    let set = |t: &Thread| set_observer(t, Local::Profile, function);
+    t.host().each_thread(&set);
+    t.host().tracing_changed(t)
+}
+fn gettrace(t: &Thread) -> Value {
+    t.local(Local::Trace).get().opt().unwrap_or(Value::NONE)
+}
+fn getprofile(t: &Thread) -> Value {
+    t.local(Local::Profile).get().opt().unwrap_or(Value::NONE)
 }
 fn asyncgen_hooks(t: &Thread) -> R<Value> {
-    use pyjit_runtime::core::thread::Local;
     let get = |l: Local| t.local(l).get().opt().unwrap_or(Value::NONE);
     namespace::struct_sequence(
         t,
@@ -156,7 +184,6 @@ fn asyncgen_hooks(t: &Thread) -> R<Value> {
     )
 }
 fn set_asyncgen_hooks(t: &Thread, firstiter: Option<Value>, finalizer: Option<Value>) {
-    use pyjit_runtime::core::thread::Local;
     for (l, v) in [
         (Local::AsyncgenFirstiter, firstiter),
         (Local::AsyncgenFinalizer, finalizer),
@@ -167,6 +194,47 @@ fn set_asyncgen_hooks(t: &Thread, firstiter: Option<Value>, finalizer: Option<Va
     }
 }
 
+fn no(_t: &Thread) -> bool {
+    false
+}
+fn remote_exec(t: &Thread, _pid: i64, _script: Value) -> R<()> {
+    let m = "Remote debugging is not enabled";
+    Err(errors::runtime_error(t, m))
+}
+fn activate_trampoline(t: &Thread, backend: Value) -> R<()> {
+    if backend.cast::<Str>().is_none() {
+        let m = format!(
+            "activate_stack_trampoline() argument must be str, not {}",
+            class_of(backend).name_str()
+        );
+        return Err(errors::type_error(t, m));
+    }
+    Err(errors::value_error(t, "perf trampoline not available"))
+}
+fn nothing(_t: &Thread) {}
+/// Memory is not counted in blocks.
+fn allocated_blocks(_t: &Thread) -> i64 {
+    0
+}
+/// `RTLD_NOW`: no library is ever loaded.
+fn dlopen_flags(_t: &Thread) -> i64 {
+    2
+}
+fn set_dlopen_flags(_t: &Thread, _flags: i64) {}
+fn current_frames(t: &Thread) -> R<Gc<Dict>> {
+    let d = Dict::new();
+    if let Some(f) = t.host().frame(t, 0) {
+        let id = pyjit_runtime::types::int::from_i64(t, crate::modules::thread::ident());
+        d.set(t, id, f)?;
+    }
+    Ok(d)
+}
+fn current_exceptions(t: &Thread) -> R<Gc<Dict>> {
+    let d = Dict::new();
+    let id = pyjit_runtime::types::int::from_i64(t, crate::modules::thread::ident());
+    d.set(t, id, exception(t))?;
+    Ok(d)
+}
 fn is_gil_enabled(_t: &Thread) -> bool {
     true
 }
@@ -183,15 +251,19 @@ fn is_interned(t: &Thread, string: Value) -> R<bool> {
     }
 }
 fn call_tracing(t: &Thread, func: Value, args: Gc<Tuple>) -> R<Value> {
-    call::call(t, func, args.items())
+    // The function is traced even if a trace function calls this.
+    let tracing = t.tracing.replace(0);
+    t.host().tracing_changed(t);
+    let r = call::call(t, func, args.items());
+    t.tracing.set(tracing);
+    t.host().tracing_changed(t);
+    r
 }
 fn get_origin_depth(t: &Thread) -> Value {
-    use pyjit_runtime::core::thread::Local;
     let depth = t.local(Local::CoroutineOrigin).get();
     depth.opt().unwrap_or(Value::int(0))
 }
 fn set_origin_depth(t: &Thread, depth: i64) -> R<()> {
-    use pyjit_runtime::core::thread::Local;
     if depth < 0 {
         return Err(errors::value_error(t, "depth must be >= 0"));
     }
@@ -249,6 +321,26 @@ native_module! {
         _clear_internal_caches() => clear_caches;
         /// Private function for clearing certain descriptors from a type's dictionary.
         _clear_type_descriptors(object, /) => clear_type_descriptors;
+        /// Return True if remote debugging is enabled, False otherwise.
+        is_remote_debug_enabled() => no;
+        /// Executes a file containing Python code in a given remote Python process.
+        remote_exec(pid, script) => remote_exec;
+        /// Activate stack profiler trampoline *backend*.
+        activate_stack_trampoline(backend, /) => activate_trampoline;
+        /// Deactivate the current stack profiler trampoline backend.
+        deactivate_stack_trampoline() => nothing;
+        /// Return *True* if a stack profiler trampoline is active.
+        is_stack_trampoline_active() => no;
+        /// Return the number of memory blocks currently allocated.
+        getallocatedblocks() => allocated_blocks;
+        /// Return the current value of the flags that are used for dlopen calls.
+        getdlopenflags() => dlopen_flags;
+        /// Set the flags used by the interpreter for dlopen calls.
+        setdlopenflags(flags, /) => set_dlopen_flags;
+        /// Return a dict mapping each thread's thread id to its current stack frame.
+        _current_frames() => current_frames;
+        /// Return a dict mapping each thread's identifier to its current raised exception.
+        _current_exceptions() => current_exceptions;
         is_finalizing() => is_finalizing;
         /// The number of processors set by -X cpu_count, -1 for none.
         _get_cpu_count_config() => cpu_count_config;
@@ -257,8 +349,10 @@ native_module! {
         audit(event, /, *args) => hooks::audit;
         settrace(function, /) => settrace;
         gettrace() => gettrace;
-        setprofile(function, /) => settrace;
-        getprofile() => gettrace;
+        setprofile(function, /) => setprofile;
+        getprofile() => getprofile;
+        _settraceallthreads(function, /) => settrace_all;
+        _setprofileallthreads(function, /) => setprofile_all;
         get_asyncgen_hooks() => asyncgen_hooks;
         set_asyncgen_hooks(firstiter=None, finalizer=None) => set_asyncgen_hooks;
     }

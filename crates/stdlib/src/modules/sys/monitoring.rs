@@ -29,7 +29,8 @@ fn used_tool(t: &Thread, id: i64) -> R<usize> {
 }
 fn change(t: &Thread, f: impl FnOnce(&mut Monitor)) -> R<()> {
     monitor::with(f);
-    t.host().tracing_changed(t)
+    t.host().tracing_changed(t);
+    Ok(())
 }
 
 fn use_tool_id(t: &Thread, tool_id: i64, name: Value) -> R<()> {
@@ -77,7 +78,7 @@ fn register_callback(t: &Thread, tool_id: i64, event: i64, func: Value) -> R<Val
     Ok(monitor::with(|m| m.set_callback(i, e, func)))
 }
 fn get_events(t: &Thread, tool_id: i64) -> R<i64> {
-    let i = used_tool(t, tool_id)?;
+    let i = tool(t, tool_id)?;
     Ok(i64::from(shown(monitor::with(|m| m.global(i)))))
 }
 /// What comes along is not told.
@@ -120,7 +121,7 @@ fn code_object(t: &Thread, code: Value) -> R<()> {
 }
 fn get_local_events(t: &Thread, tool_id: i64, code: Value) -> R<i64> {
     code_object(t, code)?;
-    let i = used_tool(t, tool_id)?;
+    let i = tool(t, tool_id)?;
     Ok(i64::from(shown(monitor::with(|m| m.local(i, code)))))
 }
 fn set_local_events(t: &Thread, tool_id: i64, code: Value, event_set_: i64) -> R<()> {

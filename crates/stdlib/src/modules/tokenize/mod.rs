@@ -183,7 +183,11 @@ fn next(t: &Thread, this: Gc<TokenizerIter>) -> R<Item> {
 
 fn shown(token: Token, extra: bool) -> Value {
     let n = Value::int;
-    let mut kind = token.kind;
+    let (mut kind, mut token) = (token.kind, token);
+    if !extra && kind == scan::kind::NEWLINE {
+        token.text.clear();
+        token.end = token.start;
+    }
     if !extra && kind == scan::kind::OP {
         let at = EXACT.iter().position(|op| *op == token.text);
         kind = at.map_or(kind, |i| i as i64 + 7);

@@ -1,0 +1,338 @@
+//! Running with everybody told: `sys.settrace`, `sys.setprofile`, `sys.monitoring`.
+//!
+//! While somebody in a thread wants to know, [`Thread::instrumented`] is set and the
+//! dispatcher uses a table whose one handler asks here before and after each instruction;
+//! compiled code is not entered. Nobody pays for it otherwise.
+//!
+//! - here: the switch, and what an instruction means to observers;
+//! - [`tell`]: calling the observers; [`unwind`]: exceptions.
+
+mod tell;
+mod unwind;
+
+use pyjit_bytecode::Op;
+use pyjit_heap::stack::HEADER_WORDS;
+use pyjit_heap::{Base, Gc, Pc, Value};
+use pyjit_runtime::core::attr::bind_native;
+use pyjit_runtime::core::kinds;
+use pyjit_runtime::core::monitor::{self, Event};
+use pyjit_runtime::core::native::NativeObject;
+use pyjit_runtime::core::thread::Local;
+use pyjit_runtime::types::descriptors::BoundMethod;
+use pyjit_runtime::{R, Thread};
+
+use crate::objects::code::Code;
+use crate::objects::function::Function;
+
+pub use unwind::unwind;
+
+/// A place in a running frame.
+#[derive(Clone, Copy)]
+pub struct Place {
+    pub function: Gc<Function>,
+    pub code: Gc<Code>,
+    pub pc: Pc,
+    pub base: Base,
+    pub index: u32,
+}
+
+impl Place {
+    /// The place, if there is a user's frame.
+    pub fn new(pc: Pc, base: Base) -> Option<Place> {
+        let f = base.below(HEADER_WORDS);
+        if f.is_null() {
+            return None;
+        }
+        let function: Gc<Function> = Gc::from_value(f);
+        let code = function.code.gc();
+        (!code.is_internal()).then(|| Place {
+            function,
+            code,
+            pc,
+            base,
+            index: code.index(pc),
+        })
+    }
+    fn line(&self) -> u32 {
+        self.code.line(self.index)
+    }
+    fn op(&self) -> Option<Op> {
+        Op::from_u8(self.pc.op())
+    }
+}
+
+/// What was seen before an instruction, for what is to be said after it.
+#[derive(Default)]
+pub struct Seen {
+    place: Option<Place>,
+    /// A call of something that is not Python: callee and first argument.
+    native: Option<(Value, Value)>,
+}
+
+/// [`Thread::traced`]: the frame has just been entered.
+const FRESH: u32 = u32::MAX;
+/// [`Thread::traced`]: it has begun, but not come to a line.
+const NOWHERE: u32 = u32::MAX - 1;
+/// [`Thread::traced`]: a jump back to the same line.
+const AGAIN: u32 = 1 << 31;
+
+/// Does anybody in this thread want to know anything?
+fn is_wanted(t: &Thread) -> bool {
+    t.tracing.get() == 0
+        && (!t.local(Local::Trace).get().is_null()
+            || !t.local(Local::Profile).get().is_null()
+            || monitor::with(|m| m.is_active()))
+}
+
+/// Switches a thread as it is wanted now.
+pub fn update(t: &Thread) {
+    let wanted = is_wanted(t);
+    let was = t.instrumented.replace(wanted);
+    if wanted && !was && t.tracing.get() == 0 {
+        t.traced.borrow_mut().clear();
+        crate::trace::leave_all();
+    }
+}
+
+/// While it lives, nobody is told anything: observers run.
+struct Quiet<'t>(&'t Thread);
+
+impl Quiet<'_> {
+    fn new(t: &Thread) -> Quiet<'_> {
+        t.tracing.set(t.tracing.get() + 1);
+        t.instrumented.set(false);
+        Quiet(t)
+    }
+}
+impl Drop for Quiet<'_> {
+    fn drop(&mut self) {
+        let t = self.0;
+        t.tracing.set(t.tracing.get() - 1);
+        t.instrumented.set(is_wanted(t));
+    }
+}
+
+/// Forgets frames above a window.
+fn pop(t: &Thread, base: Base) {
+    let mut all = t.traced.borrow_mut();
+    let at = base.ptr() as usize;
+    while all.last().is_some_and(|e| e.0 > at) {
+        all.pop();
+    }
+}
+/// Forgets a frame that is being left.
+fn leave(t: &Thread, base: Base) {
+    pop(t, base);
+    let mut all = t.traced.borrow_mut();
+    if all.last().is_some_and(|e| e.0 == base.ptr() as usize) {
+        all.pop();
+    }
+}
+/// Notes that a frame has been entered.
+pub fn entered(t: &Thread, base: Base) {
+    leave(t, base);
+    t.traced.borrow_mut().push((base.ptr() as usize, FRESH));
+}
+
+/// The last instruction of a frame that had a line.
+fn last_index(t: &Thread, p: &Place) -> u32 {
+    pop(t, p.base);
+    let at = p.base.ptr() as usize;
+    let mut all = t.traced.borrow_mut();
+    match all.last() {
+        Some(e) if e.0 == at => e.1,
+        _ => {
+            let index = match p.pc == p.code.entry() {
+                true => FRESH,
+                // It has just called what made us look.
+                false => p.index.saturating_sub(1),
+            };
+            all.push((at, index));
+            index
+        }
+    }
+}
+/// The last instruction with a line, if there has been one.
+fn last_seen(t: &Thread, p: &Place) -> Option<u32> {
+    match last_index(t, p) {
+        FRESH | NOWHERE => None,
+        i => Some(i & !AGAIN),
+    }
+}
+fn set_last(t: &Thread, base: Base, index: u32) {
+    if let Some(e) = t.traced.borrow_mut().last_mut()
+        && e.0 == base.ptr() as usize
+    {
+        e.1 = index;
+    }
+}
+
+/// Before the instruction at `pc`.
+pub fn before(t: &Thread, pc: Pc, base: Base) -> R<Seen> {
+    let Some(p) = Place::new(pc, base) else {
+        return Ok(Seen::default());
+    };
+    let resumable = p.code.is_resumable();
+    if resumable && (p.index == 0 || !p.code.is_resumed(p.index - 1)) {
+        // The call that makes the generator is nobody's business.
+        return Ok(Seen::default());
+    }
+    let mut last = last_index(t, &p);
+    if last == FRESH {
+        let started = !resumable || p.code.at(p.index - 1).op() == Op::return_generator as u8;
+        if !started {
+            // It goes on in the line in which it was suspended.
+            last = p.index - 1;
+        }
+        set_last(t, base, if started { NOWHERE } else { last });
+        tell::started(t, &p, started)?;
+    }
+    let line = p.line();
+    if line != 0 {
+        let before = match last {
+            FRESH | NOWHERE => 0,
+            i => p.code.line(i & !AGAIN),
+        };
+        let new = before != line;
+        set_last(t, base, p.index);
+        if (new || last & AGAIN != 0) && t.instrumented.get() {
+            tell::line(t, &p, line, new)?;
+        }
+    }
+    at_instruction(t, p)
+}
+
+fn at_instruction(t: &Thread, p: Place) -> R<Seen> {
+    if !t.instrumented.get() {
+        return Ok(Seen::default());
+    }
+    tell::instruction(t, &p)?;
+    let mut seen = Seen {
+        place: Some(p),
+        ..Seen::default()
+    };
+    let base = p.base;
+    match p.op() {
+        Some(Op::ret | Op::gen_ret) => tell::returned(t, &p, Event::PY_RETURN, base.get(p.pc.a()))?,
+        Some(Op::ret_none | Op::gen_ret_none) => {
+            tell::returned(t, &p, Event::PY_RETURN, Value::NONE)?
+        }
+        Some(Op::yield_value) => tell::returned(t, &p, Event::PY_YIELD, base.get(p.pc.b()))?,
+        Some(Op::yield_delegate) => tell::returned(t, &p, Event::PY_YIELD, base.get(p.pc.a()))?,
+        Some(Op::call | Op::call_kw | Op::call_method | Op::call_method_kw | Op::call_ex) => {
+            let (callee, first) = call_of(&p);
+            tell::event(t, &p, Event::CALL, &[callee, first])?;
+            if !is_python(callee) {
+                seen.native = Some((callee, first));
+                tell::native(t, &p, "c_call", callee, first)?;
+            }
+        }
+        _ => {}
+    }
+    Ok(seen)
+}
+
+fn is_python(f: Value) -> bool {
+    if let Some(m) = f.cast_exact::<BoundMethod>() {
+        return is_python(m.function.get());
+    }
+    f.is_ptr() && f.shape_id() == kinds::FUNCTION
+}
+
+/// The callee and the first argument of a call.
+fn call_of(p: &Place) -> (Value, Value) {
+    let (base, a) = (p.base, p.pc.a());
+    let callee = base.get(a);
+    let missing = monitor::with(|m| m.constants().1);
+    let method = matches!(p.op(), Some(Op::call_method | Op::call_method_kw));
+    let mut first = missing;
+    match p.op() {
+        Some(Op::call_ex) => {
+            let args = base.get(a + 3);
+            if let Some(items) = args.cast_exact::<pyjit_runtime::types::tuple::Tuple>()
+                && !items.is_empty()
+            {
+                first = items.items()[0];
+            }
+        }
+        _ if method && base.get(a + 3).is_null() => {
+            if p.pc.b() > 1 {
+                first = base.get(a + 4);
+            }
+        }
+        _ if p.pc.b() > 0 => first = base.get(a + 3),
+        _ => {}
+    }
+    match callee.cast_exact::<BoundMethod>() {
+        Some(m) => (m.function.get(), m.this.get()),
+        None => (callee, first),
+    }
+}
+
+/// What profilers see called: a builtin, bound to its object; nothing for others.
+fn builtin(callee: Value, first: Value) -> Option<Value> {
+    if !callee.is_ptr() {
+        return None;
+    }
+    match callee.shape_id() {
+        kinds::METHOD_DESCRIPTOR => {
+            let f: Gc<NativeObject> = Gc::from_value(callee);
+            Some(bind_native(f, first))
+        }
+        kinds::BUILTIN_FUNCTION => Some(callee),
+        _ => None,
+    }
+}
+
+/// After an instruction, which has led to `pc` in the window `base`.
+pub fn after(t: &Thread, seen: &Seen, pc: Pc, base: Base, raised: bool) -> R<()> {
+    let Some(p) = &seen.place else {
+        if !raised && Place::new(pc, base).is_some_and(|p| p.pc == p.code.entry()) {
+            entered(t, base);
+        }
+        return Ok(());
+    };
+    if let Some((callee, first)) = seen.native {
+        let done = !raised && base == p.base;
+        if raised {
+            unwind::keeping(t, || {
+                tell::event(t, p, Event::C_RAISE, &[callee, first])?;
+                tell::native(t, p, "c_exception", callee, first)
+            })?;
+        } else if done {
+            tell::event(t, p, Event::C_RETURN, &[callee, first])?;
+            tell::native(t, p, "c_return", callee, first)?;
+        }
+    }
+    if raised {
+        return Ok(());
+    }
+    if base.ptr() > p.base.ptr() {
+        entered(t, base);
+    } else if base != p.base {
+        leave(t, p.base);
+    } else if let Some(name) = p.op().map(|op| op.info().name) {
+        jumped(t, p, name, pc)?;
+    }
+    Ok(())
+}
+
+/// Jumps and branches.
+fn jumped(t: &Thread, p: &Place, name: &str, pc: Pc) -> R<()> {
+    let taken = pc != p.pc.next();
+    let unconditional = matches!(name, "jump" | "jump_far" | "jump_back");
+    let conditional = !unconditional && name.starts_with('j') || name == "for_iter";
+    if taken && pc.addr() <= p.pc.addr() {
+        set_last(t, p.base, p.index | AGAIN);
+    }
+    if unconditional || conditional {
+        let to = Value::int(Code::offset(p.code.index(pc)));
+        let event = match (unconditional, taken) {
+            (true, _) => Event::JUMP,
+            (_, true) => Event::BRANCH_RIGHT,
+            (_, false) => Event::BRANCH_LEFT,
+        };
+        tell::event(t, p, event, &[to])?;
+    }
+    Ok(())
+}
