@@ -437,7 +437,13 @@ impl<'a> Builder<'_, '_> {
 
     pub fn pattern(&mut self, p: PatternRef<'a>) -> R<()> {
         match &p.kind {
-            PatternKind::MatchValue { value } => self.expr(value),
+            PatternKind::MatchValue { value } => {
+                if is_formatted(value) {
+                    let m = "patterns may only match literals and attribute lookups";
+                    return self.cx.error(value.span, m);
+                }
+                self.expr(value)
+            }
             PatternKind::MatchSingleton { .. } => Ok(()),
             PatternKind::MatchSequence { patterns } | PatternKind::MatchOr { patterns } => {
                 patterns.iter().try_for_each(|p| self.pattern(p))
@@ -447,6 +453,10 @@ impl<'a> Builder<'_, '_> {
                 patterns,
                 rest,
             } => {
+                if keys.iter().any(|k| is_formatted(k)) {
+                    let m = "mapping pattern keys may only match literals and attribute lookups";
+                    return self.cx.error(p.span, m);
+                }
                 self.all(keys)?;
                 patterns.iter().try_for_each(|p| self.pattern(p))?;
                 rest.map_or(Ok(()), |n| self.bind(n, p.span))
@@ -471,4 +481,12 @@ impl<'a> Builder<'_, '_> {
             }
         }
     }
+}
+
+/// A string with fields, which the grammar takes for a literal.
+fn is_formatted(e: ExprRef) -> bool {
+    matches!(
+        e.kind,
+        ExprKind::JoinedStr { .. } | ExprKind::TemplateStr { .. }
+    )
 }
