@@ -33,7 +33,7 @@ fn get_contents(t: &Thread, this: Gc<Cell>) -> R<Value> {
     this.value
         .get()
         .opt()
-        .ok_or_else(|| errors::value_error(t, "cell is empty"))
+        .ok_or_else(|| errors::value_error(t, "Cell is empty"))
 }
 fn set_contents(_t: &Thread, this: Gc<Cell>, v: Option<Value>) {
     this.value.set(this, v.unwrap_or(Value::NULL))
