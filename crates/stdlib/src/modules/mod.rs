@@ -2,11 +2,13 @@
 
 pub mod abc;
 pub mod accounts;
+pub mod array;
 pub mod ast;
 pub mod atexit;
 pub mod binascii;
 pub mod bisect;
 pub mod bz2;
+pub mod cmath;
 pub mod codecs;
 pub mod collections;
 pub mod contextvars;
@@ -49,6 +51,7 @@ pub mod time;
 pub mod tokenize;
 pub mod types;
 pub mod typing;
+pub mod unicodedata;
 pub mod uuid;
 pub mod warnings;
 pub mod weakref;
@@ -62,7 +65,9 @@ pub static ALL: &[&NativeModule] = &[
     &abc::MODULE,
     &accounts::GRP,
     &accounts::PWD,
+    &array::MODULE,
     &atexit::MODULE,
+    &cmath::MODULE,
     &codecs::MODULE,
     &binascii::MODULE,
     &bisect::MODULE,
@@ -112,6 +117,7 @@ pub static ALL: &[&NativeModule] = &[
     &tokenize::MODULE,
     &types::MODULE,
     &typing::MODULE,
+    &unicodedata::MODULE,
     &uuid::MODULE,
     &warnings::MODULE,
     &weakref::MODULE,

@@ -1,7 +1,7 @@
 //! `math`: mathematical functions.
 
 mod integer;
-mod libm;
+pub mod libm;
 mod real;
 mod special;
 mod sums;
