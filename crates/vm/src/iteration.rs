@@ -23,16 +23,12 @@ pub fn step(it: Value) -> Option<Option<Value>> {
 
 #[inline(always)]
 fn range(it: Gc<RangeIterator>) -> Option<Option<Value>> {
-    let n = it.remaining.get();
-    if n == 0 {
+    let v = it.next.get();
+    if v == it.stop.get() {
         return Some(None);
     }
-    let v = it.next.get();
-    // Beyond small ints the runtime makes the number.
-    let value = Value::try_int(v)?;
-    it.remaining.set(n - 1);
-    it.next.set(v.wrapping_add(it.step.get()));
-    Some(Some(value))
+    it.next.set(v + it.step.get());
+    Some(Some(Value::int(v)))
 }
 
 #[inline(always)]

@@ -26,14 +26,14 @@ pub struct Range {
 }
 heap_object!(Range = kinds::RANGE, refs 1..5);
 
-/// Iterator over a range within machine integers.
+/// Iterator over a range of small ints, whose end is a small int, too.
 #[repr(C)]
 pub struct RangeIterator {
     header: Header,
     pub next: Cell<i64>,
     pub step: Cell<i64>,
-    /// Items still to come.
-    pub remaining: Cell<u64>,
+    /// What `next` is when there are no more.
+    pub stop: Cell<i64>,
 }
 heap_object!(RangeIterator = kinds::RANGE_ITERATOR, no refs);
 
@@ -50,14 +50,19 @@ heap_object!(LongRangeIterator = kinds::LONG_RANGE_ITERATOR, refs 1..4);
 /// The next number of a machine-integer range.
 #[inline(always)]
 pub fn next(t: &Thread, it: Gc<RangeIterator>) -> Option<Value> {
-    let n = it.remaining.get();
-    if n == 0 {
+    let v = it.next.get();
+    if v == it.stop.get() {
         return None;
     }
-    let v = it.next.get();
-    it.remaining.set(n - 1);
-    it.next.set(v.wrapping_add(it.step.get()));
+    it.next.set(v + it.step.get());
     Some(int::from_i64(t, v))
+}
+
+impl RangeIterator {
+    /// Numbers still to come.
+    pub fn remaining(&self) -> i64 {
+        (self.stop.get() - self.next.get()) / self.step.get()
+    }
 }
 
 impl Range {
@@ -243,12 +248,17 @@ fn index(t: &Thread, this: Gc<Range>, x: Value) -> R<Value> {
 
 fn iterator(t: &Thread, start: Value, step: Value, length: Value) -> Value {
     let _ = t;
-    if let (true, true, Some(n)) = (start.is_int(), step.is_int(), int::to_i64(length)) {
+    let stop = || {
+        let n = int::to_i64(length)?;
+        let end = step.as_int().checked_mul(n)?.checked_add(start.as_int())?;
+        Value::try_int(end)
+    };
+    if let (true, true, Some(stop)) = (start.is_int(), step.is_int(), stop()) {
         return Gc::new(RangeIterator {
             header: Header::NEW,
             next: Cell::new(start.as_int()),
             step: Cell::new(step.as_int()),
-            remaining: Cell::new(n as u64),
+            stop: Cell::new(stop.as_int()),
         })
         .value();
     }
@@ -357,15 +367,10 @@ crate::py_class! {
 }
 
 fn small_hint(_t: &Thread, this: Gc<RangeIterator>) -> i64 {
-    this.remaining.get() as i64
+    this.remaining()
 }
 fn small_reduce(t: &Thread, this: Gc<RangeIterator>) -> R<Gc<Tuple>> {
-    let (a, s, n) = (
-        this.next.get(),
-        this.step.get(),
-        this.remaining.get() as i64,
-    );
-    let stop = a.wrapping_add(s.wrapping_mul(n));
+    let (a, s, stop) = (this.next.get(), this.step.get(), this.stop.get());
     let r = Range::new(
         t,
         int::from_i64(t, a),
@@ -380,10 +385,8 @@ fn small_reduce(t: &Thread, this: Gc<RangeIterator>) -> R<Gc<Tuple>> {
     ]))
 }
 fn small_setstate(_t: &Thread, this: Gc<RangeIterator>, state: i64) {
-    let skip = (state.max(0) as u64).min(this.remaining.get());
-    this.next
-        .set(this.next.get() + this.step.get() * skip as i64);
-    this.remaining.set(this.remaining.get() - skip);
+    let skip = state.max(0).min(this.remaining());
+    this.next.set(this.next.get() + this.step.get() * skip);
 }
 crate::py_class! {
     pub ITERATOR: RangeIterator = "range_iterator", base kinds::OBJECT, flags 0;

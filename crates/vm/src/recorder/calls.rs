@@ -194,6 +194,9 @@ impl Recorder<'_> {
         {
             return Ok(v);
         }
+        if let Some(v) = self.range_call(site)? {
+            return Ok(v);
+        }
         if body.is_some() || runs_python(f) {
             self.nested += 1;
         }

@@ -8,7 +8,6 @@ use pyjit_runtime::types::dict_views::DictIterator;
 use pyjit_runtime::types::iterator_tools::Tool;
 use pyjit_runtime::types::iterators::{self, IndexIterator};
 use pyjit_runtime::types::list::List;
-use pyjit_runtime::types::range::RangeIterator;
 use pyjit_runtime::types::str_::Str;
 use pyjit_runtime::types::tuple::{self, Tuple};
 
@@ -21,9 +20,9 @@ type V = T<Value>;
 const MOST: usize = 4;
 
 /// The next item of an iterator that has not ended, and what advancing it stores.
-struct Next {
-    r: Ref,
-    stores: Vec<(Field, Ref, Ref)>,
+pub(super) struct Next {
+    pub r: Ref,
+    pub stores: Vec<(Field, Ref, Ref)>,
 }
 
 /// Can the iterator be advanced without running Python code?
@@ -68,29 +67,6 @@ impl Recorder<'_> {
             kinds::ZIP => self.look_zip(it),
             _ => None,
         }
-    }
-
-    fn look_range(&mut self, it: V) -> Option<Next> {
-        let g: Gc<RangeIterator> = Gc::from_value(it.v);
-        if g.remaining.get() == 0 {
-            return None;
-        }
-        let o = self.shape(it.r, kinds::RANGE_ITERATOR);
-        let left = self.get(layout::RANGE_LEFT, o);
-        let zero = self.int_const(0);
-        let c = self.b.op(Op::IntEq, &[left, zero]);
-        self.holds(c, false);
-        let now = self.get(layout::RANGE_NEXT, o);
-        let step = self.get(layout::RANGE_STEP, o);
-        let after = self.b.op(Op::IntAdd, &[now, step]);
-        let minus = self.int_const(-1);
-        let fewer = self.b.op(Op::IntAdd, &[left, minus]);
-        let r = self.b.op(Op::BoxInt, &[now]);
-        let stores = vec![
-            (layout::RANGE_LEFT, o, fewer),
-            (layout::RANGE_NEXT, o, after),
-        ];
-        Some(Next { r, stores })
     }
 
     fn look_sequence(&mut self, it: V) -> Option<Next> {

@@ -408,6 +408,11 @@ impl Recorder<'_> {
             return None;
         }
         let touch = if std::ptr::eq(h, &h::ITER) {
+            if kind(a.v) == kinds::RANGE
+                && let Some(done) = self.range_iterator(a)
+            {
+                return Some(done);
+            }
             match kind(a.v) {
                 kinds::LIST
                 | kinds::TUPLE

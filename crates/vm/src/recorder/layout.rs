@@ -11,7 +11,7 @@ use pyjit_runtime::types::descriptors::BoundMethod;
 use pyjit_runtime::types::dict_views::DictIterator;
 use pyjit_runtime::types::iterator_tools::Tool;
 use pyjit_runtime::types::iterators::IndexIterator;
-use pyjit_runtime::types::range::RangeIterator;
+use pyjit_runtime::types::range::{Range, RangeIterator};
 use pyjit_runtime::types::set::Set;
 use pyjit_runtime::types::{bytes, dict, list, str_};
 
@@ -71,11 +71,16 @@ pub const RANGE_STEP: Field = Field::fixed(
     Kind::I64,
     RANGE_ITERATORS,
 );
-pub const RANGE_LEFT: Field = field(
-    offset_of!(RangeIterator, remaining),
+pub const RANGE_STOP: Field = Field::fixed(
+    offset_of!(RangeIterator, stop) as i32,
     Kind::I64,
     RANGE_ITERATORS,
 );
+/// Of a range: ints of any size.
+pub const RANGE_START: Field = Field::fixed(offset_of!(Range, start) as i32, Kind::Value, TUPLES);
+pub const RANGE_END: Field = Field::fixed(offset_of!(Range, stop) as i32, Kind::Value, TUPLES);
+pub const RANGE_BY: Field = Field::fixed(offset_of!(Range, step) as i32, Kind::Value, TUPLES);
+pub const RANGE_LENGTH: Field = Field::fixed(offset_of!(Range, length) as i32, Kind::Value, TUPLES);
 pub const SEQUENCE: Field = field(
     offset_of!(IndexIterator, sequence),
     Kind::Value,

@@ -29,6 +29,7 @@ mod numbers;
 mod objects;
 mod pure;
 mod questions;
+mod ranges;
 mod residual;
 mod sequences;
 mod stubs;

@@ -5,7 +5,6 @@ use pyjit_jit::ir::{Imm, Op, Ref};
 use pyjit_runtime::core::kinds;
 use pyjit_runtime::types::iterators::{self, IndexIterator};
 use pyjit_runtime::types::list::List;
-use pyjit_runtime::types::range::{self, RangeIterator};
 use pyjit_runtime::types::tuple::{self, Tuple};
 
 use super::{Recorder, T, layout};
@@ -35,29 +34,6 @@ impl Recorder<'_> {
         let c = self.b.op(Op::IntLe, &[zero, r]);
         self.holds(c, true);
         Some(T { v, r })
-    }
-
-    pub(super) fn range_next(&mut self, it: V) -> Option<Option<V>> {
-        let g: Gc<RangeIterator> = Gc::from_value(it.v);
-        let o = self.shape(it.r, kinds::RANGE_ITERATOR);
-        let left = self.get(layout::RANGE_LEFT, o);
-        let zero = self.int_const(0);
-        let c = self.b.op(Op::IntEq, &[left, zero]);
-        let ended = g.remaining.get() == 0;
-        self.holds(c, ended);
-        if ended {
-            return Some(None);
-        }
-        let now = self.get(layout::RANGE_NEXT, o);
-        let step = self.get(layout::RANGE_STEP, o);
-        let after = self.b.op(Op::IntAdd, &[now, step]);
-        let one = self.int_const(1);
-        let fewer = self.b.op(Op::IntSub, &[left, one]);
-        let r = self.b.op(Op::BoxInt, &[now]);
-        self.set(layout::RANGE_LEFT, o, fewer);
-        self.set(layout::RANGE_NEXT, o, after);
-        let v = range::next(self.m.t, g)?;
-        Some(Some(T { v, r }))
     }
 
     pub(super) fn index_next(&mut self, it: V) -> Option<Option<V>> {
