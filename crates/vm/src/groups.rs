@@ -45,9 +45,17 @@ pub fn split(t: &Thread, e: Value, class: Value) -> R<Value> {
     let pair = call::call_attr(t, e, "split", &[class])?;
     match pair.cast::<Tuple>() {
         Some(p) if p.len() >= 2 => Ok(Tuple::new(&p.items()[..2]).value()),
-        _ => {
+        Some(p) => {
             let m = format!(
-                "{}.split must return a 2-tuple, got {}",
+                "{}.split must return a 2-tuple, got tuple of size {}",
+                type_name(e),
+                p.len()
+            );
+            Err(errors::type_error(t, m))
+        }
+        None => {
+            let m = format!(
+                "{}.split must return a tuple, not {}",
                 type_name(e),
                 type_name(pair)
             );

@@ -47,6 +47,12 @@ fn new(t: &Thread, class: Gc<Type>, args: Gc<Tuple>, _kwargs: Value) -> R<E> {
             "second argument (exceptions) must be a sequence",
         ));
     }
+    // What is neither list nor tuple may change: its text is kept as it is now.
+    let exact = list.cast_exact::<List>().is_some() || list.cast_exact::<Tuple>().is_some();
+    let text = match exact {
+        true => Value::NULL,
+        false => ops::repr(t, *list)?.value(),
+    };
     let items = tuple_methods::from_iterable(t, *list)?;
     if items.is_empty() {
         return Err(errors::value_error(
@@ -79,6 +85,9 @@ fn new(t: &Thread, class: Gc<Type>, args: Gc<Tuple>, _kwargs: Value) -> R<E> {
     let e = Exception::new(class, args.items());
     set(e, "message", *message);
     set(e, "exceptions", items.value());
+    if !text.is_null() {
+        e.set_extra(TEXT, text);
+    }
     Ok(e)
 }
 fn init(_t: &Thread, this: E, args: Gc<Tuple>, _kwargs: Value) {
@@ -99,8 +108,19 @@ fn str(t: &Thread, this: E) -> R<String> {
         if n == 1 { "" } else { "s" }
     ))
 }
+/// The text of what the exceptions were given as, if that was neither list nor tuple.
+const TEXT: usize = 2;
+
 fn repr(t: &Thread, this: E) -> R<String> {
     let m = ops::repr(t, get(this, "message"))?;
+    if let Some(text) = this.extra(TEXT).opt().and_then(|v| v.cast::<Str>()) {
+        return Ok(format!(
+            "{}({}, {})",
+            type_name(this.value()),
+            m.lossy(),
+            text.lossy()
+        ));
+    }
     let list = match this.args.gc().items().get(1) {
         Some(v) if v.cast::<List>().is_some() => {
             List::from_slice(t, members(this).items())?.value()
@@ -164,7 +184,14 @@ fn similar(t: &Thread, like: E, items: Gc<List>) -> R<Value> {
     e.context.set(e, like.context.get());
     e.cause.set(e, like.cause.get());
     e.suppress_context.set(like.suppress_context.get());
-    if let Some(notes) = attr::get_opt(t, like.value(), intern("__notes__"))? {
+    let notes = attr::get_opt(t, like.value(), intern("__notes__"))?;
+    // Notes that are no sequence are not copied.
+    let is_sequence = |v: &Value| {
+        class_of(*v)
+            .special(crate::core::special::Special::Getitem)
+            .is_some()
+    };
+    if let Some(notes) = notes.filter(is_sequence) {
         let copy = list_methods::from_iterable(t, notes)?;
         attr::set(t, v, intern("__notes__"), Some(copy.value()))?;
     }
@@ -192,9 +219,6 @@ fn parts(t: &Thread, this: E, keep: &dyn Fn(Value) -> R<bool>) -> R<(Value, Valu
         } else {
             no.push(t, *e)?;
         }
-    }
-    if yes.is_empty() {
-        return Ok((Value::NONE, this.value()));
     }
     Ok((similar(t, this, yes)?, similar(t, this, no)?))
 }

@@ -64,7 +64,18 @@ attributes!(IMPORT: "msg" "name" "path" "name_from");
 attributes!(OS: "errno" "strerror" "filename" "filename2");
 attributes!(SYNTAX: "msg" "filename" "lineno" "offset" "text" "end_lineno" "end_offset" "print_file_and_line" "_metadata");
 attributes!(UNICODE: "encoding" "object" "start" "end" "reason");
-attributes!(GROUP: "message" "exceptions");
+attributes!(GROUP_SET: "message" "exceptions");
+/// Those of groups cannot be set.
+static GROUP: &[GetSetDef] = &[
+    GetSetDef {
+        set: None,
+        ..GROUP_SET[0]
+    },
+    GetSetDef {
+        set: None,
+        ..GROUP_SET[1]
+    },
+];
 
 fn no_keywords(t: &Thread, this: E, kwargs: Option<Gc<Dict>>) -> R<()> {
     match kwargs.filter(|k| !k.is_empty()) {

@@ -87,6 +87,10 @@ pub fn unwind(t: &Thread, mut pc: Pc, mut base: Base) -> Option<(Pc, Base)> {
         if ret == halt || ret == nested {
             return None;
         }
-        pc = if resumed { ret } else { ret.offset(-1) };
+        pc = if code.returns_here(index) {
+            ret
+        } else {
+            ret.offset(-1)
+        };
     }
 }

@@ -121,8 +121,10 @@ pub fn init(t: &Thread, m: Gc<Module>) -> R<()> {
     m.set(t, "builtin_module_names", Tuple::new(&values).value())?;
     let stdlib: RootVec = crate::embedded::all()
         .iter()
-        .filter(|e| !e.name.contains('.'))
-        .map(|e| s(e.name))
+        .map(|e| e.name)
+        .chain(names.iter().copied())
+        .filter(|name| !name.contains('.'))
+        .map(s)
         .collect();
     let frozen = pyjit_runtime::types::set::from_iterable(t, Tuple::new(&stdlib).value())?;
     m.set(

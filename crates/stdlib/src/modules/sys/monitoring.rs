@@ -92,7 +92,8 @@ fn event_set(t: &Thread, event_set: i64, allowed: u32, what: &str) -> R<u32> {
         return Err(errors::value_error(t, m));
     }
     let mut events = event_set as u32;
-    if events & C_CALLS != 0 && events & Event::CALL.bit() == 0 {
+    let calls = C_CALLS | Event::CALL.bit();
+    if events & C_CALLS != 0 && events & calls != calls {
         let m = "cannot set C_RETURN or C_RAISE events independently";
         return Err(errors::value_error(t, m));
     }
