@@ -126,7 +126,7 @@ fn observed(t: &Thread, pc: Pc, base: Base) -> Next {
     let mut m = Interp::<true> { pc, base, t };
     let r = one(&mut m);
     let failed = matches!(r, Err(Stop::Raise));
-    if instrument::after(t, &seen, m.pc, m.base, failed).is_err() {
+    if instrument::after(t, &seen, base, (m.pc, m.base), failed).is_err() {
         return raised(t, pc, base);
     }
     Next::after(m.pc, m.base, r).settle(t)

@@ -132,6 +132,9 @@ fn attribute_init(t: &Thread, this: E, args: Gc<Tuple>, kwargs: Option<Gc<Dict>>
 }
 fn import_init(t: &Thread, this: E, args: Gc<Tuple>, kwargs: Option<Gc<Dict>>) -> R<()> {
     this.args.put(this, args);
+    for name in ["msg", "name", "path", "name_from"] {
+        set(this, name, Value::NONE);
+    }
     named(
         t,
         this,

@@ -73,6 +73,7 @@ fn exit_code(t: &Thread, e: Value) -> ExitCode {
     match code {
         v if v.is_none() => ExitCode::SUCCESS,
         v if v.is_int() => ExitCode::from(v.as_int() as u8),
+        v if pyjit_runtime::types::int::is_int(v) && v.is_ptr() => ExitCode::from(0xff),
         Value::TRUE => ExitCode::from(1),
         Value::FALSE => ExitCode::SUCCESS,
         v => {

@@ -10,7 +10,8 @@
 mod tell;
 mod unwind;
 
-use pyjit_bytecode::Op;
+use pyjit_bytecode::code::flags as co;
+use pyjit_bytecode::{Op, positions};
 use pyjit_heap::stack::HEADER_WORDS;
 use pyjit_heap::{Base, Gc, Pc, Value};
 use pyjit_runtime::core::attr::bind_native;
@@ -55,6 +56,15 @@ impl Place {
     }
     fn line(&self) -> u32 {
         self.code.line(self.index)
+    }
+    /// What makes cells and the like, in the line of `def`, before the body: nobody is told
+    /// of that line.
+    fn is_prologue(&self, line: u32) -> bool {
+        let o = self.code.object();
+        let is_def = self.code.has(co::OPTIMIZED) && !o.name.starts_with('<');
+        is_def
+            && line == o.firstlineno
+            && positions::runs(&o.positions).any(|(_, p)| p.line != 0 && p.line != line)
     }
     fn op(&self) -> Option<Op> {
         Op::from_u8(self.pc.op())
@@ -188,7 +198,8 @@ pub fn before(t: &Thread, pc: Pc, base: Base) -> R<Seen> {
         tell::started(t, &p, started)?;
     }
     let line = p.line();
-    if line != 0 {
+    let begun = !matches!(last, FRESH | NOWHERE);
+    if line != 0 && (begun || !p.is_prologue(line)) {
         let before = match last {
             FRESH | NOWHERE => 0,
             i => p.code.line(i & !AGAIN),
@@ -284,11 +295,15 @@ fn builtin(callee: Value, first: Value) -> Option<Value> {
     }
 }
 
-/// After an instruction, which has led to `pc` in the window `base`.
-pub fn after(t: &Thread, seen: &Seen, pc: Pc, base: Base, raised: bool) -> R<()> {
+/// After an instruction in the window `from`, which has led to `pc` in the window `base`.
+pub fn after(t: &Thread, seen: &Seen, from: Base, at: (Pc, Base), raised: bool) -> R<()> {
+    let (pc, base) = at;
     let Some(p) = &seen.place else {
-        if !raised && Place::new(pc, base).is_some_and(|p| p.pc == p.code.entry()) {
+        // The interpreter's own code calls and resumes, too.
+        if !raised && base.ptr() > from.ptr() {
             entered(t, base);
+        } else if !raised && base != from {
+            leave(t, from);
         }
         return Ok(());
     };

@@ -43,8 +43,11 @@ fn flags(t: &Thread) -> R<Value> {
         ("thread_inherit_context", Value::int(0)),
         ("context_aware_warnings", Value::int(0)),
     ];
-    let all: Vec<(&str, Value)> = fields.into_iter().chain(more).collect();
-    namespace::struct_sequence(t, "sys.flags", &all)
+    let visible = fields.len();
+    let (names, values): (Vec<&str>, Vec<Value>) = fields.into_iter().chain(more).unzip();
+    // Those that came late are attributes, but no items.
+    let class = namespace::struct_class(t, "sys.flags", &names, visible)?;
+    Ok(namespace::struct_instance(class, &values).value())
 }
 
 /// A list of strings.

@@ -20,6 +20,9 @@ pub fn displayhook(t: &Thread, value: Value) -> R<()> {
         return Ok(());
     }
     b.set(t, "_", Value::NONE)?;
+    if known::sys().get("stdout").is_none_or(|out| out.is_none()) {
+        return Err(errors::runtime_error(t, "lost sys.stdout"));
+    }
     let text = ops::repr(t, value)?;
     if pyjit_runtime::builtins::write_stdout(t, text).is_err() {
         if !errors::catch(t, Exc::UnicodeEncodeError) {
