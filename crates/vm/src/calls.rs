@@ -12,7 +12,7 @@ use pyjit_runtime::core::special::Special;
 use pyjit_runtime::core::{errors, fast, kinds};
 use pyjit_runtime::types::descriptors::BoundMethod;
 use pyjit_runtime::types::dict::Dict;
-use pyjit_runtime::types::exceptions::Exc;
+use pyjit_runtime::types::exceptions::{Exc, Exception};
 use pyjit_runtime::types::tuple::Tuple;
 use pyjit_runtime::types::type_::{Type, class_of, flags};
 use pyjit_runtime::{R, Thread};
@@ -265,7 +265,7 @@ fn call_class(t: &Thread, class: Gc<Type>, w: &Window) -> R<Flow> {
         )));
     }
     if let Some(init) = plain_init(class) {
-        let object = pyjit_runtime::types::object::new_instance(class);
+        let object = instance_of(class, w);
         let stub = Vm::get().init_stub(t, w.count)?;
         let kw = w.kwnames;
         // The stub's registers: instance, then the window of `__init__`.
@@ -293,8 +293,17 @@ fn call_class(t: &Thread, class: Gc<Type>, w: &Window) -> R<Flow> {
     call::call_kw(t, class.value(), w.args(), w.kwnames).map(Flow::Value)
 }
 
-/// The `__init__` of a class that has a Python one, `object.__new__`, and no
-/// metaclass that changes calls.
+/// What `__new__` makes: `object`'s, or that of exceptions, which keeps the positional arguments.
+fn instance_of(class: Gc<Type>, w: &Window) -> Value {
+    if class.kind.get() != kinds::EXCEPTION {
+        return pyjit_runtime::types::object::new_instance(class);
+    }
+    let n = w.count - w.kwnames.map_or(0, |k| k.len());
+    Exception::new(class, &w.args()[..n]).value()
+}
+
+/// The `__init__` of a class that has a Python one, the `__new__` of `object` or of
+/// exceptions, and no metaclass that changes calls.
 pub(crate) fn plain_init(class: Gc<Type>) -> Option<Value> {
     let init = class.special(Special::Init)?;
     if !init.is_ptr() || init.shape_id() != kinds::FUNCTION {
@@ -313,17 +322,18 @@ fn is_bare(class: Gc<Type>) -> bool {
 }
 
 /// Is an instance made by `object.__new__`, by way of `type.__call__`?
-fn is_plain(class: Gc<Type>) -> bool {
+pub(crate) fn is_plain(class: Gc<Type>) -> bool {
     let type_class = pyjit_runtime::types::type_::of_kind(kinds::TYPE);
     let meta = class_of(class.value());
     if meta != type_class && meta.special(Special::Call) != type_class.special(Special::Call) {
         return false;
     }
-    let object = pyjit_runtime::core::attr::object_class();
-    if class.special(Special::New) != object.special(Special::New) {
-        return false;
-    }
-    class.kind.get() == kinds::OBJECT && !class.has(flags::ABSTRACT)
+    let root = match class.kind.get() {
+        kinds::OBJECT => pyjit_runtime::core::attr::object_class(),
+        kinds::EXCEPTION => Exc::BaseException.class(),
+        _ => return false,
+    };
+    class.special(Special::New) == root.special(Special::New) && !class.has(flags::ABSTRACT)
 }
 
 /// `R[at](*R[at + 3], **R[at + 4])`.

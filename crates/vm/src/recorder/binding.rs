@@ -148,6 +148,12 @@ impl Recorder<'_> {
             _ => return Ok(None),
         };
         let is_class = matches!(target, Target::Class(..));
+        if let Target::Class(_, class) = target
+            && class.kind.get() == kinds::EXCEPTION
+            && site.keywords
+        {
+            return Ok(None);
+        }
         if way == Way::Code && (is_class || f.arity.get() == NOT_SIMPLE) {
             return Ok(None);
         }
@@ -161,10 +167,13 @@ impl Recorder<'_> {
         if way == Way::Code {
             return Ok(Some(Called::Value(self.code_call(callee, site, &args)?)));
         }
+        let given: Vec<Ref> = (first..first + site.count)
+            .map(|i| Machine::reg(self, i).r)
+            .collect();
         self.entered(site)?;
         let args = args.into_iter().map(|a| a.r).collect();
         if let Target::Class(_, class) = target {
-            self.new_frames(class, callee, args);
+            self.new_frames(class, callee, args, &given);
         } else {
             self.new_frame(callee, args);
         }
@@ -320,9 +329,8 @@ impl Recorder<'_> {
         }
     }
 
-    /// The frame of an `__init__` and that of its stub have just been made.
-    fn new_frames(&mut self, class: Gc<Type>, init: Callee, mut args: Vec<Ref>) {
-        let object = self.m.base.get(0);
+    /// An instance like the given one, that has just been made.
+    pub(super) fn new_instance(&mut self, object: Value, class: Gc<Type>) -> Ref {
         let header = object.header();
         let bytes = header.granules() as usize * 16;
         if header.granules() == pyjit_heap::object::LARGE
@@ -332,7 +340,16 @@ impl Recorder<'_> {
         }
         let imm = Imm::Header(Header::word(object.shape_id(), bytes));
         let o = self.b.emit(Op::New, imm, &[]);
-        let this = self.b.op(Op::BoxRef, &[o]);
+        self.b.op(Op::BoxRef, &[o])
+    }
+
+    /// The frame of an `__init__` and that of its stub have just been made.
+    fn new_frames(&mut self, class: Gc<Type>, init: Callee, mut args: Vec<Ref>, given: &[Ref]) {
+        let object = self.m.base.get(0);
+        let this = self.new_instance(object, class);
+        if class.kind.get() == kinds::EXCEPTION {
+            self.new_arguments(this, given);
+        }
         let base = self.m.base;
         let delta = base.below(1).as_int();
         let stub = base.down(delta as usize);

@@ -186,6 +186,9 @@ impl Recorder<'_> {
 
     /// A call of anything that is not inlined.
     pub(super) fn any_call(&mut self, site: CallSite) -> Out<V> {
+        if let Some(v) = self.exception_call(site)? {
+            return Ok(v);
+        }
         let f = self.m.base.get(site.at);
         let names = calls::keyword_names(self.m.pc, site);
         let body = Body::of(f, calls::arguments(self.m.base, site), names);

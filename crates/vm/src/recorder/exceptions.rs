@@ -10,20 +10,27 @@ use pyjit_heap::stack::HEADER_WORDS;
 use pyjit_heap::{Base, Gc, Pc, Value};
 use pyjit_jit::ir::{CallDesc, Imm, Op, Ref, Resume};
 use pyjit_runtime::Thread;
+use pyjit_runtime::core::kinds;
 use pyjit_runtime::core::native::Effects as Claims;
+use pyjit_runtime::core::special::Special;
 use pyjit_runtime::types::exceptions::{Exc, Exception, plain_layout};
-use pyjit_runtime::types::type_::{Type, class_of};
+use pyjit_runtime::types::type_::{Type, class_of, flags};
 
-use super::{Recorder, T, thunks};
+use super::calls::call_window;
+use super::{Recorder, T, layout, thunks};
+use crate::calls;
 use crate::helpers as h;
 use crate::helpers::helpers;
-use crate::machine::{Helper, Machine, Out, Stop};
+use crate::machine::{CallSite, Helper, Machine, Out, Stop};
 use crate::objects::function::Function;
 use crate::trace::Next;
 use crate::trace::stats::AbortReason;
 use crate::unwind;
 
 type V = T<Value>;
+
+/// Most arguments of an exception that is made in line.
+const MOST: usize = 5;
 
 helpers! {
     /// Takes the pending exception.
@@ -163,6 +170,62 @@ impl Recorder<'_> {
             self.m.base = base.down(base.below(1).as_int() as usize);
             t.depth_left.set(t.depth_left.get() + 1);
         }
+    }
+
+    /// Gives an exception its arguments.
+    pub(super) fn new_arguments(&mut self, e: Ref, args: &[Ref]) {
+        let tuple = self.fresh_tuple(args);
+        let tuple = self.address(tuple);
+        let o = self.address(e);
+        self.b.emit(
+            Op::SetField,
+            Imm::Field(layout::EXCEPTION_ARGS),
+            &[o, tuple],
+        );
+    }
+
+    /// A call of an exception class that only keeps its arguments, or of the `__init__`
+    /// that does so.
+    pub(super) fn exception_call(&mut self, site: CallSite) -> Out<Option<V>> {
+        let f = self.m.base.get(site.at);
+        if self.wrote || site.keywords || site.count > MOST {
+            return Ok(None);
+        }
+        let first = site.at + HEADER_WORDS + site.gap as usize;
+        let class = f.cast::<Type>().filter(|c| {
+            c.kind.get() == kinds::EXCEPTION
+                && plain_layout(*c)
+                && calls::is_plain(*c)
+                && !c.has(flags::HAS_DEL)
+        });
+        if class.is_none() && !self.is_exception_init(f, first, site.count) {
+            return Ok(None);
+        }
+        let args: Vec<V> = (first..first + site.count)
+            .map(|i| Machine::reg(self, i))
+            .collect();
+        self.guard_callee(site.at, f);
+        let refs: Vec<Ref> = args.iter().map(|a| a.r).collect();
+        let (t, pc, base) = (self.m.t, self.m.pc, self.m.base);
+        let Some(class) = class else {
+            self.guard_class(args[0]);
+            let v = call_window(t, pc, base, site).map_err(|_| Stop::Raise)?;
+            self.new_arguments(refs[0], &refs[1..]);
+            self.wrote = true;
+            return Ok(Some(self.konst(v)));
+        };
+        self.relies_on(class);
+        let v = call_window(t, pc, base, site).map_err(|_| Stop::Raise)?;
+        let r = self.new_instance(v, class);
+        self.new_arguments(r, &refs);
+        Ok(Some(T { v, r }))
+    }
+
+    /// Is it the `__init__` of all exceptions, called with one?
+    fn is_exception_init(&self, f: Value, first: usize, count: usize) -> bool {
+        count > 0
+            && self.m.base.get(first).cast::<Exception>().is_some()
+            && Exc::BaseException.class().special(Special::Init) == Some(f)
     }
 
     /// `raise e`, with what it may do.

@@ -3,13 +3,15 @@
 
 use pyjit_heap::{Gc, Value};
 use pyjit_jit::ir::{Imm, Op, Ref};
-use pyjit_runtime::core::kinds;
+use pyjit_runtime::core::special::Special;
+use pyjit_runtime::core::{attr, kinds};
 use pyjit_runtime::types::bytes::{ByteArray, Bytes};
 use pyjit_runtime::types::dict::{self, Dict};
 use pyjit_runtime::types::iterator_tools::Tool;
 use pyjit_runtime::types::set::Set;
 use pyjit_runtime::types::str_::Str;
 use pyjit_runtime::types::tuple::Tuple;
+use pyjit_runtime::types::type_::class_of;
 
 use super::effects::Touch;
 use super::iterate;
@@ -317,7 +319,7 @@ impl Recorder<'_> {
     /// Comparisons of strings.
     fn known_compare(&mut self, op: Cmp, a: V, b: V) -> Option<Out<V>> {
         if kind(a.v) != kinds::STR || kind(b.v) != kinds::STR {
-            return None;
+            return self.compare_identity(op, a, b);
         }
         let (x, y): (Gc<Str>, Gc<Str>) = (Gc::from_value(a.v), Gc::from_value(b.v));
         self.guard_kind(a);
@@ -338,6 +340,29 @@ impl Recorder<'_> {
         };
         let r = self.b.op(Op::BoxBool, &[c]);
         let v = Value::bool(t);
+        Some(Ok(T { v, r }))
+    }
+
+    /// Equality of objects whose classes have only that of `object`.
+    fn compare_identity(&mut self, op: Cmp, a: V, b: V) -> Option<Out<V>> {
+        let object = attr::object_class();
+        let plain = |v: Value| {
+            let c = class_of(v);
+            [Special::Eq, Special::Ne]
+                .iter()
+                .all(|s| c.special(*s) == object.special(*s))
+        };
+        if !matches!(op, Cmp::Eq | Cmp::Ne) || !plain(a.v) || !plain(b.v) {
+            return None;
+        }
+        self.guard_class(a);
+        self.guard_class(b);
+        let mut c = self.b.op(Op::SameWord, &[a.r, b.r]);
+        if op == Cmp::Ne {
+            c = self.b.op(Op::BoolNot, &[c]);
+        }
+        let r = self.b.op(Op::BoxBool, &[c]);
+        let v = Value::bool((a.v == b.v) == (op == Cmp::Eq));
         Some(Ok(T { v, r }))
     }
 

@@ -9,6 +9,7 @@ use pyjit_runtime::types::bytes::ByteArray;
 use pyjit_runtime::types::cell::Cell;
 use pyjit_runtime::types::descriptors::BoundMethod;
 use pyjit_runtime::types::dict_views::DictIterator;
+use pyjit_runtime::types::exceptions::Exception;
 use pyjit_runtime::types::iterator_tools::Tool;
 use pyjit_runtime::types::iterators::IndexIterator;
 use pyjit_runtime::types::range::{Range, RangeIterator};
@@ -44,6 +45,7 @@ alias_classes! {
     OTHER_ITERATORS = 15,
     /// `zip`, `enumerate` and the like.
     TOOLS = 16,
+    EXCEPTIONS = 18,
 }
 
 const fn field(offset: usize, kind: Kind, class: AliasClass) -> Field {
@@ -128,6 +130,7 @@ pub const TOOL_FIRST: Field = field(offset_of!(Tool, first), Kind::Value, TOOLS)
 pub const TOOL_SECOND: Field = field(offset_of!(Tool, second), Kind::Value, TOOLS);
 /// `map`, `zip`: strict?
 pub const TOOL_STATE: Field = field(offset_of!(Tool, state), Kind::I64, TOOLS);
+pub const EXCEPTION_ARGS: Field = field(offset_of!(Exception, args), Kind::Ref, EXCEPTIONS);
 pub const STR_BYTES: Field = Field::fixed(str_::NBYTES_OFFSET as i32, Kind::Len, TUPLES);
 pub const DICT_USED: Field = field(dict::USED_OFFSET, Kind::Len, DICTS);
 /// Words of a dictionary's entries: hash, key, value.
