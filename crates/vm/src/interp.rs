@@ -586,7 +586,8 @@ impl<const FULL: bool> Machine for Interp<'_, FULL> {
     }
     #[inline(always)]
     fn door(&mut self, site: CallSite) -> Option<Door> {
-        if !FULL {
+        // Observers are told of the native function.
+        if !FULL || self.t.instrumented.get() {
             return None;
         }
         stubs::door(self.base.get(site.at), calls::arguments(self.base, site))
