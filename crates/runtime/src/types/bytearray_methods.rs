@@ -173,11 +173,11 @@ fn setitem(t: &Thread, this: A, key: Value, value: Value) -> R<()> {
         return set_slice(t, this, bounds.on(this.len.get()), &data);
     }
     if class_of(key).special(Special::Index).is_none() {
-        slice::position(t, key, this.len.get(), "bytearray")?;
+        slice::position_in(t, key, || this.len.get(), "bytearray")?;
     }
     // Converting the value may change the length.
     let b = common::byte(t, value)?;
-    let at = slice::position(t, key, this.len.get(), "bytearray")?;
+    let at = slice::position_in(t, key, || this.len.get(), "bytearray")?;
     match this.bytes_mut().get_mut(at) {
         Some(place) => *place = b,
         None => return Err(errors::index_error(t, "bytearray index out of range")),
@@ -218,10 +218,10 @@ fn set_slice(t: &Thread, this: A, s: Span, data: &[u8]) -> R<()> {
 }
 fn delitem(t: &Thread, this: A, key: Value) -> R<()> {
     let Some(s) = key.cast::<Slice>() else {
-        let at = slice::position(t, key, this.len.get(), "bytearray")?;
+        let at = slice::position_in(t, key, || this.len.get(), "bytearray")?;
         return this.splice(t, at, at + 1, b"");
     };
-    let s = slice::span(t, s, this.len.get())?;
+    let s = slice::unpack(t, s)?.on(this.len.get());
     if s.count == 0 {
         return Ok(());
     }

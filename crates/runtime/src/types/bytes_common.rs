@@ -110,7 +110,7 @@ pub fn add(t: &Thread, this: Like, other: Value) -> R<Value> {
 /// `this[key]`.
 pub fn getitem(t: &Thread, this: Like, key: Value) -> R<Value> {
     if let Some(s) = key.cast::<Slice>() {
-        let s = slice::span(t, s, this.len())?;
+        let s = slice::unpack(t, s)?.on(this.len());
         if s.step == 1 || s.count == 0 {
             let from = (s.start.max(0) as usize).min(this.len());
             return this.part(t, from..(from + s.count).min(this.len()));

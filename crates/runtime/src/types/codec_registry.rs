@@ -10,7 +10,7 @@ use super::dict::Dict;
 use super::list::List;
 use super::str_::Str;
 use super::tuple::Tuple;
-use crate::core::thread::{R, Thread};
+use crate::core::thread::{R, Raised, Thread};
 use crate::core::{attr, call, errors, ops};
 use crate::types::exceptions::Exc;
 
@@ -192,15 +192,31 @@ fn run(t: &Thread, f: Value, object: Value, handler: &str, what: &str) -> R<Valu
     }
 }
 
+/// Tells in a note which codec failed.
+#[cold]
+fn note(t: &Thread, e: Raised, what: &str, encoding: &str) -> Raised {
+    let pending = t.take_exception();
+    let note = Str::new(&format!("{what} with '{encoding}' codec failed")).value();
+    match call::call_attr(t, pending, "add_note", &[note]) {
+        Ok(_) => t.set_exception(pending),
+        Err(_) => {
+            t.take_exception();
+            t.set_exception(pending);
+            e
+        }
+    }
+}
 /// Encodes with a registered text encoding.
 pub fn encode_text(t: &Thread, object: Value, encoding: &str, handler: &str) -> R<Value> {
     let codec = text_codec(t, encoding, "codecs.encode()")?;
     run(t, codec.items()[0], object, handler, "encoder")
+        .map_err(|e| note(t, e, "encoding", encoding))
 }
 /// Decodes with a registered text encoding.
 pub fn decode_text(t: &Thread, object: Value, encoding: &str, handler: &str) -> R<Value> {
     let codec = text_codec(t, encoding, "codecs.decode()")?;
     run(t, codec.items()[1], object, handler, "decoder")
+        .map_err(|e| note(t, e, "decoding", encoding))
 }
 /// `codecs.encode(object, encoding, errors)` with any registered codec.
 pub fn encode_any(t: &Thread, object: Value, encoding: &str, handler: &str) -> R<Value> {

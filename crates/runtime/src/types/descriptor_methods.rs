@@ -225,8 +225,10 @@ fn descriptor_get(t: &Thread, this: Value, object: Value, class: Option<Value>) 
 fn native_reduce(t: &Thread, this: Value) -> R<Value> {
     let f = native(this);
     let name = Str::new(f.def().name).value();
-    match f.this.get().opt().or(f.owner.get().opt()) {
-        Some(o) if o.cast::<super::module::Module>().is_none() && o.cast::<Str>().is_none() => {
+    // The owner of a plain function is the name of its module.
+    let owner = f.owner.get().opt().filter(|o| o.cast::<Str>().is_none());
+    match f.this.get().opt().or(owner) {
+        Some(o) if o.cast::<super::module::Module>().is_none() => {
             let getattr = attr::get(t, t.host().import(t, "builtins")?, intern("getattr"))?;
             Ok(Tuple::new(&[getattr, Tuple::new(&[o, name]).value()]).value())
         }

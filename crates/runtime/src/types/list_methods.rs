@@ -157,10 +157,10 @@ fn contains(t: &Thread, this: Gc<List>, x: Value) -> R<bool> {
 }
 fn getitem(t: &Thread, this: Gc<List>, key: Value) -> R<Value> {
     if let Some(s) = key.cast::<Slice>() {
-        let s = slice::span(t, s, this.len())?;
+        let s = slice::unpack(t, s)?.on(this.len());
         return select(t, this, s).map(Gc::value);
     }
-    let i = slice::position(t, key, this.len(), "list")?;
+    let i = slice::position_in(t, key, || this.len(), "list")?;
     Ok(this.get(i))
 }
 /// The items of a span.
@@ -182,7 +182,7 @@ fn setitem(t: &Thread, this: Gc<List>, key: Value, value: Value) -> R<()> {
     if let Some(s) = key.cast::<Slice>() {
         return set_slice(t, this, s, value);
     }
-    let i = slice::position(t, key, this.len(), "list assignment")?;
+    let i = slice::position_in(t, key, || this.len(), "list assignment")?;
     this.set(i, value);
     Ok(())
 }
@@ -229,7 +229,7 @@ fn set_slice(t: &Thread, this: Gc<List>, s: Gc<Slice>, value: Value) -> R<()> {
 }
 fn delitem(t: &Thread, this: Gc<List>, key: Value) -> R<()> {
     if let Some(s) = key.cast::<Slice>() {
-        let s = slice::span(t, s, this.len())?;
+        let s = slice::unpack(t, s)?.on(this.len());
         if s.step == 1 {
             let from = s.start as usize;
             return this.splice(t, from, from + s.count, &[]);
@@ -248,7 +248,7 @@ fn delitem(t: &Thread, this: Gc<List>, key: Value) -> R<()> {
         }
         return this.splice(t, keep, this.len(), &[]);
     }
-    let i = slice::position(t, key, this.len(), "list assignment")?;
+    let i = slice::position_in(t, key, || this.len(), "list assignment")?;
     this.remove(i);
     Ok(())
 }

@@ -154,6 +154,10 @@ fn clamp_index(t: &Thread, v: Value) -> R<i64> {
 /// the sequence's name in messages (`list`, `tuple`, ...).
 #[inline]
 pub fn position(t: &Thread, v: Value, len: usize, what: &str) -> R<usize> {
+    position_in(t, v, || len, what)
+}
+/// The same for what `__index__` may change: its length is asked afterwards.
+pub fn position_in(t: &Thread, v: Value, len: impl Fn() -> usize, what: &str) -> R<usize> {
     if !v.is_int()
         && !int::is_int(v)
         && class_of(v)
@@ -174,8 +178,9 @@ pub fn position(t: &Thread, v: Value, len: usize, what: &str) -> R<usize> {
             }
         }
     };
-    let at = if i < 0 { i + len as i64 } else { i };
-    if at < 0 || at >= len as i64 {
+    let len = len() as i64;
+    let at = if i < 0 { i + len } else { i };
+    if at < 0 || at >= len {
         return Err(errors::index_error(t, format!("{what} index out of range")));
     }
     Ok(at as usize)

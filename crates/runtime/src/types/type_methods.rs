@@ -282,12 +282,14 @@ fn checked_name(t: &Thread, this: Gc<Type>, v: Option<Value>, what: &str) -> R<G
 
 /// `C.__module__`.
 pub fn get_module(t: &Thread, this: Gc<Type>) -> R<Value> {
-    match this.dict.gc().get_str(intern("__module__")) {
-        Some(v) => Ok(v),
+    let own = this.dict.gc().get_str(intern("__module__"));
+    match own {
+        // That of `type` itself is this very attribute.
+        Some(v) if this.has(flags::HEAP) || v.cast::<Str>().is_some() => Ok(v),
         None if this.has(flags::HEAP) => {
             Err(attr::no_attribute(t, this.value(), intern("__module__")))
         }
-        None => Ok(intern("builtins").value()),
+        _ => Ok(intern("builtins").value()),
     }
 }
 fn set_module(t: &Thread, this: Gc<Type>, v: Option<Value>) -> R<()> {

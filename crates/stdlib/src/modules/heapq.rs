@@ -8,11 +8,14 @@ use pyjit_runtime::{R, Thread};
 
 use crate::native_module;
 
+fn compare(t: &Thread, max: bool, a: Value, b: Value) -> R<bool> {
+    let (a, b) = if max { (b, a) } else { (a, b) };
+    ops::compare_bool(t, Cmp::Lt, a, b)
+}
 /// Does `a` come before `b`? Comparing may run code that changes the list.
 fn before(t: &Thread, heap: Gc<List>, max: bool, a: Value, b: Value) -> R<bool> {
     let n = heap.len();
-    let (a, b) = if max { (b, a) } else { (a, b) };
-    let r = ops::compare_bool(t, Cmp::Lt, a, b)?;
+    let r = compare(t, max, a, b)?;
     if heap.len() != n {
         let m = "list changed size during iteration";
         return Err(errors::runtime_error(t, m));
@@ -80,7 +83,7 @@ fn replace(t: &Thread, heap: Gc<List>, max: bool, item: Value) -> R<Value> {
     Ok(first)
 }
 fn push_pop(t: &Thread, heap: Gc<List>, max: bool, item: Value) -> R<Value> {
-    if heap.is_empty() || !before(t, heap, max, heap.get(0), item)? {
+    if heap.is_empty() || !compare(t, max, heap.get(0), item)? {
         return Ok(item);
     }
     replace(t, heap, max, item)

@@ -120,10 +120,12 @@ fn random(_t: &Thread, this: Gc<Random>) -> f64 {
     let (a, b) = (this.next() >> 5, this.next() >> 6);
     (a as f64 * 67_108_864.0 + b as f64) * (1.0 / 9_007_199_254_740_992.0)
 }
-fn getrandbits(t: &Thread, this: Gc<Random>, k: i64) -> R<Value> {
-    if k < 0 {
+fn getrandbits(t: &Thread, this: Gc<Random>, k: Value) -> R<Value> {
+    let k = ops::index(t, k)?;
+    if int::is_negative(k) {
         return Err(errors::value_error(t, "Cannot convert negative int"));
     }
+    let k = ops::index_i64(t, k)?;
     if k <= 32 {
         let bits = if k == 0 { 0 } else { this.next() >> (32 - k) };
         return Ok(Value::int(bits as i64));

@@ -24,6 +24,8 @@ pub fn decode_utf8<H: OnDecodeError>(
         out.extend_from_slice(&input[at..start]);
         let (end, reason) = match error.error_len() {
             None if !is_final => return Ok(start),
+            // Two thirds of a surrogate: an error handler may want the rest.
+            _ if !is_final && matches!(input[start..], [0xed, 0xa0..=0xbf]) => return Ok(start),
             None => (input.len(), "unexpected end of data"),
             Some(len) if matches!(input[start], 0xc2..=0xf4) => {
                 (start + len, "invalid continuation byte")

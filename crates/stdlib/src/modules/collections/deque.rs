@@ -214,7 +214,7 @@ fn same_kind(t: &Thread, this: Gc<Deque>, items: Value) -> R<Value> {
     let new = if bound < 0 {
         call::call(t, class.value(), &[items])?
     } else {
-        call::call(t, class.value(), &[items, Value::int(bound)])?
+        call::call(t, class.value(), &[items, int::from_i64(t, bound)])?
     };
     if new.cast::<Deque>().is_none() {
         let m = format!(

@@ -30,6 +30,9 @@ const SPECIAL: [bool; 256] = {
     table
 };
 
+/// The most text of one event if the text had to be converted.
+const PIECE: usize = 1024;
+
 type Step = Scan<(Option<Event>, usize)>;
 
 impl Parser {
@@ -76,6 +79,12 @@ impl Parser {
             }
         }
         let at = c.at;
+        if n > PIECE && self.input.is_table() && self.open.is_empty() {
+            n = (1..=PIECE)
+                .rev()
+                .find(|n| c.text.is_char_boundary(at + n))
+                .unwrap_or(n);
+        }
         if n > 0 {
             return Ok((Some(Event::Text(Text::Slice(at, at + n))), at + n));
         }

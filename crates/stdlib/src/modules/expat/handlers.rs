@@ -428,7 +428,9 @@ fn encoding(t: &Thread, p: &mut Parser, name: &str) -> Done {
         *slot = char::from_u32(c).filter(|c| *c != char::REPLACEMENT_CHARACTER);
     }
     let fits = |b: u8| !must_be_ascii(b) || table[b as usize] == Some(b as char);
-    if !(0..128).all(fits) {
+    // Nor may other bytes mean the same.
+    let again = |b: usize| table[b].is_some_and(|c| c.is_ascii() && must_be_ascii(c as u8));
+    if !(0..128).all(fits) || (128..256).any(again) {
         let code = Code::UnknownEncoding;
         return Err(Trouble::Failed(Failure { code, at: None }));
     }

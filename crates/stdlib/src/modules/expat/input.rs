@@ -48,6 +48,10 @@ impl Input {
     pub fn is_utf16(&self) -> bool {
         matches!(self.encoding, Encoding::Utf16 { .. })
     }
+    /// Does each byte stand for a character?
+    pub fn is_table(&self) -> bool {
+        matches!(self.encoding, Encoding::Table(_))
+    }
     pub fn push(&mut self, bytes: &[u8], is_final: bool) {
         self.is_final = is_final;
         self.raw.extend_from_slice(bytes);

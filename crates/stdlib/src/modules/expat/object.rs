@@ -185,6 +185,7 @@ fn note_place(this: P, p: &Parser) {
 }
 /// Parses what was pushed.
 fn run(t: &Thread, this: P, p: &mut Parser) -> Result<(), Trouble> {
+    p.options = share(t, this)?.options;
     if !p.is_worthwhile() {
         return Ok(());
     }

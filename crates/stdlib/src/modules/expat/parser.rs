@@ -198,6 +198,8 @@ pub struct Parser {
     /// Identifiers of the external subset.
     pub subset: Option<(Option<String>, Option<String>)>,
     partial: usize,
+    /// Where the newest input found the parser.
+    began: usize,
     pub direct: u64,
     pub indirect: u64,
 }
@@ -229,6 +231,7 @@ impl Parser {
             foreign_done: false,
             subset: None,
             partial: 0,
+            began: 0,
             direct: 0,
             indirect: 0,
         }
@@ -272,6 +275,7 @@ impl Parser {
             self.token = (0, 0, 0);
         }
         self.direct += bytes.len() as u64;
+        self.began = self.at;
         self.started = true;
         self.input.push(bytes, is_final);
     }
@@ -380,7 +384,7 @@ impl Parser {
             return Err(Failure { code, at });
         }
         if !self.input.is_final {
-            self.partial = left;
+            self.partial = if self.at == self.began { left } else { 0 };
             return Ok(false);
         }
         let fail = |code, at| Err(Failure { code, at: Some(at) });

@@ -267,7 +267,11 @@ fn read_all(t: &Thread, this: S) -> R<Value> {
     flush_pending(t, this)?;
     let mut out = ahead(&this).to_vec();
     this.pos.set(this.end.get());
-    let v = call::call_attr(t, raw(t, this)?, "readall", &[])?;
+    let raw = raw(t, this)?;
+    let Some(readall) = attr::get_opt(t, raw, intern("readall"))? else {
+        return read_pieces(t, raw, out);
+    };
+    let v = call::call(t, readall, &[])?;
     if v.is_none() {
         return Ok(match out.is_empty() {
             true => v,
@@ -280,6 +284,26 @@ fn read_all(t: &Thread, this: S) -> R<Value> {
     }
     out.extend_from_slice(&rest);
     Ok(Bytes::new(&out).value())
+}
+/// All of a raw stream that has no `readall`, behind `out`.
+fn read_pieces(t: &Thread, raw: Value, mut out: Vec<u8>) -> R<Value> {
+    loop {
+        let v = call::call_attr(t, raw, "read", &[])?;
+        if v.is_none() {
+            return Ok(match out.is_empty() {
+                true => v,
+                false => Bytes::new(&out).value(),
+            });
+        }
+        let Some(piece) = v.cast::<Bytes>() else {
+            let m = "read() should return bytes";
+            return Err(errors::type_error(t, m));
+        };
+        if piece.is_empty() {
+            return Ok(Bytes::new(&out).value());
+        }
+        out.extend_from_slice(piece.bytes());
+    }
 }
 fn read(t: &Thread, this: Value, n: Option<Value>) -> R<Value> {
     let s = reading(t, this, "read")?;

@@ -2,7 +2,7 @@
 //! executing any Python code.
 
 use pyjit_heap::Value;
-use pyjit_runtime::core::{attr, modules as known};
+use pyjit_runtime::core::{attr, modules as known, settings};
 use pyjit_runtime::types::str_::intern;
 use pyjit_runtime::{R, Thread};
 
@@ -44,10 +44,15 @@ fn stream(t: &Thread, fd: i64, name: &str) -> R<Value> {
         _ if is_plain_locale() => "surrogateescape",
         _ => "strict",
     };
+    let (encoding, own) = encoding();
+    let errors = match own {
+        Some(e) if fd != 2 => e,
+        _ => errors.to_owned(),
+    };
     let args = [
         buffer,
-        intern("utf-8").value(),
-        intern(errors).value(),
+        intern(&encoding).value(),
+        intern(&errors).value(),
         intern("\n").value(),
         Value::bool(fd == 2 || files::is_terminal(fd)),
     ];
@@ -59,6 +64,23 @@ fn stream(t: &Thread, fd: i64, name: &str) -> R<Value> {
     let text = make::<TextIOWrapper>(t, args)?;
     attr::set(t, text, intern("mode"), Some(intern(&mode[..1]).value()))?;
     Ok(text)
+}
+
+/// The encoding of the streams and its error handler, if the environment
+/// (`PYTHONIOENCODING=encoding:errors`) names one.
+fn encoding() -> (String, Option<String>) {
+    let text = settings::variable("PYTHONIOENCODING").unwrap_or_default();
+    let (encoding, errors) = match text.split_once(':') {
+        Some((encoding, errors)) => (encoding, Some(errors.to_owned())),
+        None if text.is_empty() => ("", None),
+        None => (text.as_str(), Some("strict".to_owned())),
+    };
+    let encoding = if encoding.is_empty() {
+        "utf-8"
+    } else {
+        encoding
+    };
+    (encoding.to_owned(), errors.filter(|e| !e.is_empty()))
 }
 
 /// In the C locale (and where UTF-8 is asked for) what is no UTF-8 passes

@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use std::os::unix::ffi::OsStringExt;
 
 use pyjit_heap::{Gc, Value};
+use pyjit_runtime::core::errors;
 use pyjit_runtime::core::native::NativeDef;
 use pyjit_runtime::types::bytes::{self, Bytes};
 use pyjit_runtime::types::str_::Str;
@@ -68,7 +69,10 @@ fn unsetenv(_t: &Thread, name: Value) {
     }
 }
 fn urandom(t: &Thread, size: i64) -> R<Gc<Bytes>> {
-    let mut buffer = vec![0u8; size.max(0) as usize];
+    let Ok(size) = usize::try_from(size) else {
+        return Err(errors::value_error(t, "negative argument not allowed"));
+    };
+    let mut buffer = vec![0u8; size];
     // SAFETY: the buffer is ours and that long.
     let n = unsafe { libc::getrandom(buffer.as_mut_ptr().cast(), buffer.len(), 0) };
     check_plain(t, cvt(n as i32))?;

@@ -32,7 +32,11 @@ fn ascii_tolower(_t: &Thread, c: i64) -> i64 {
 }
 fn unicode_iscased(_t: &Thread, c: i64) -> bool {
     let c = c as u32;
-    unicode::simple_lower(c) != c || unicode::simple_upper(c) != c
+    let (mut text, mut upper) = (Vec::new(), Vec::new());
+    unicode::wtf8::push(&mut text, c);
+    unicode::case::upper(&mut upper, &text);
+    // A character that becomes several is cased too.
+    unicode::simple_lower(c) != c || upper != text
 }
 fn unicode_tolower(_t: &Thread, c: i64) -> i64 {
     i64::from(unicode::simple_lower(c as u32))

@@ -165,6 +165,9 @@ fn lookup(mut words: &[u32], c: u32) -> bool {
 /// Is `c` in the set?
 pub fn contains(words: &[u32], fold: Fold, invert: bool, c: u32) -> bool {
     let hit = match fold {
+        Fold::Locale if words.first() == Some(&op::NEGATE) => {
+            lookup(words, lower_ascii(c)) && lookup(words, upper_ascii(c))
+        }
         Fold::Locale => lookup(words, lower_ascii(c)) || lookup(words, upper_ascii(c)),
         _ => lookup(words, fold.apply(c)),
     };
