@@ -333,6 +333,9 @@ impl Recorder<'_> {
         if self.b.len() > self.limits.length {
             return Err((AbortReason::TooLong, self.here()));
         }
+        if self.m.t.instrumented.get() {
+            return Err((AbortReason::Observed, self.here()));
+        }
         self.begin();
         self.steps += 1;
         let t = self.m.t;

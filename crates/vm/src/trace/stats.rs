@@ -81,6 +81,8 @@ reasons! {
     Calls "mostly calls";
     /// A generator was made or resumed.
     Generator "generator";
+    /// Somebody wants to be told what the program does (`sys.settrace` and its like).
+    Observed "observed";
     /// The recorder does not know this.
     Unsupported "not supported";
 }
