@@ -26,7 +26,7 @@ pub enum Seen {
     Big,
 }
 
-/// An immutable recording: one block that ends in `loop`, `finish` or `exit`.
+/// An immutable recording: one block that ends in `loop`, `finish`, `enter` or `exit`.
 #[derive(Debug)]
 pub struct Raw {
     /// The instructions. Snapshots name live slots, and the values of changed ones.
@@ -65,7 +65,7 @@ impl Raw {
     /// The snapshot at the end of a trace that comes back to its header or leaves.
     pub fn end_snap(&self) -> Option<SnapId> {
         match self.end() {
-            Term::Loop(s) | Term::Exit(s) => Some(*s),
+            Term::Loop(s) | Term::Exit(s) | Term::Enter(s, _) => Some(*s),
             _ => None,
         }
     }
@@ -351,6 +351,11 @@ impl RawBuilder {
     /// The trace leaves for good, in the state of the last snapshot.
     pub fn end_exit(self) -> Raw {
         self.end(Term::Exit)
+    }
+
+    /// The trace goes on in other code of the same frame, found in this word.
+    pub fn end_enter(self, cell: usize) -> Raw {
+        self.end(|s| Term::Enter(s, cell))
     }
 
     /// The frame in which the trace starts returns `v`.

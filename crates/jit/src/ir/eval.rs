@@ -180,7 +180,7 @@ impl<'a> Machine<'a> {
                     (b, at) = (*to, 0);
                 }
                 Term::Finish(v) => return Ok(Outcome::Finish(self.get(*v)?)),
-                Term::Exit(s) => return Ok(Outcome::Exit(*s)),
+                Term::Exit(s) | Term::Enter(s, _) => return Ok(Outcome::Exit(*s)),
                 Term::Loop(s) => return Ok(Outcome::Loop(*s)),
                 Term::Open => return Err(EvalError::Stuck("open block".into())),
             }

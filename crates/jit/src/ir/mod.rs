@@ -160,6 +160,9 @@ pub enum Term {
     Exit(SnapId),
     /// Raw traces: back at the tree's header, with the state of this snapshot.
     Loop(SnapId),
+    /// Go on in code of the same window that begins where this snapshot is, with all its
+    /// slots in memory. The word at this address holds the code's address.
+    Enter(SnapId, usize),
 }
 
 /// A block.

@@ -258,6 +258,7 @@ impl Parser<'_> {
             "finish" => Term::Finish(self.value(t.next())?),
             "exit" => Term::Exit(snap(t)?),
             "loop" => Term::Loop(snap(t)?),
+            "enter" => Term::Enter(snap(t)?, 0),
             "jump" => {
                 let to = BlockId(label(t.next(), "block")?);
                 let mut args = vec![];

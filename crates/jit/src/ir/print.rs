@@ -85,6 +85,7 @@ impl Printer<'_> {
             Term::Finish(v) => format!("finish {}", self.value(*v)),
             Term::Exit(s) => format!("exit {}", self.snap_name(*s)),
             Term::Loop(s) => format!("loop {}", self.snap_name(*s)),
+            Term::Enter(s, _) => format!("enter {}", self.snap_name(*s)),
         };
         let _ = writeln!(self.out, "  {end}");
     }

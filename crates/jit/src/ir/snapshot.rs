@@ -130,6 +130,23 @@ impl Snapshot {
         Some((snapshot, args))
     }
 
+    /// A place where every slot holds what it must.
+    pub fn at(pc: u64) -> Snapshot {
+        Snapshot {
+            pc,
+            base: 0,
+            top: 0,
+            frames: 0,
+            resume: Resume::Retry,
+            live: vec![],
+            slots: vec![],
+            virtuals: vec![],
+            recipes: vec![],
+            stores: vec![],
+            origin: Origin { member: 0, snap: 0 },
+        }
+    }
+
     /// All entries, slots first.
     pub fn entries(&self) -> impl Iterator<Item = Entry> + '_ {
         let virtuals = self

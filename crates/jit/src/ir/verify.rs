@@ -233,7 +233,7 @@ impl<'a> Flow<'a> {
                 self.flow_to(*t, &s);
             }
             Term::Finish(v) => need(&s, *v, "finish")?,
-            Term::Exit(id) | Term::Loop(id) => {
+            Term::Exit(id) | Term::Loop(id) | Term::Enter(id, _) => {
                 for x in self.f.snap(*id).refs() {
                     need(&s, x, "exit")?;
                 }

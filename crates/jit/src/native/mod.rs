@@ -94,6 +94,12 @@ impl Layout {
 pub enum Role {
     /// A loop, entered from the interpreter; exits return to Rust.
     Loop,
+    /// A loop in a function: entered from the interpreter, or by `Term::Enter` from code of
+    /// the same window; may return from the function; exits as those of functions.
+    Part {
+        /// Type of the unboxed result.
+        ret: Ty,
+    },
     /// A Python function, entered with unboxed arguments; exits finish in place.
     Function {
         /// Its calling convention. The owner stores the entry point in its cell.

@@ -152,7 +152,7 @@ impl Live {
             work.extend(block.insts.iter().filter(|r| !f.inst(**r).op.droppable()));
             match &block.end {
                 Term::Finish(v) => work.push(*v),
-                Term::Exit(s) | Term::Loop(s) => work.extend(f.snap(*s).refs()),
+                Term::Exit(s) | Term::Loop(s) | Term::Enter(s, _) => work.extend(f.snap(*s).refs()),
                 Term::Jump(t, args) => {
                     edges.extend(f.block(*t).params.iter().copied().zip(args.iter().copied()))
                 }

@@ -123,7 +123,7 @@ fn compact(f: &mut Func, header: Option<BlockId>) -> Option<BlockId> {
         }
         match &mut b.end {
             Term::Jump(t, _) => *t = number[t],
-            Term::Exit(s) | Term::Loop(s) => *s = keep(f, *s),
+            Term::Exit(s) | Term::Loop(s) | Term::Enter(s, _) => *s = keep(f, *s),
             _ => {}
         }
     }

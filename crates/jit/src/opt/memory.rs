@@ -384,7 +384,7 @@ impl Cx<'_> {
     }
 
     /// Writes the slots below one that others may look at.
-    fn show_slots(&mut self, end: i32) -> Res<()> {
+    pub fn show_slots(&mut self, end: i32) -> Res<()> {
         for (slot, v) in self.shadow_now() {
             if slot >= end {
                 break;

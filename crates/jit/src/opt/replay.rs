@@ -264,7 +264,7 @@ impl Cx<'_> {
         let target = self.tree.target(self.replay.member);
         let target = target.and_then(|t| self.loops.iter().position(|l| l.root == t));
         match self.replay.raw.clone().end() {
-            Term::Loop(_) | Term::Exit(_) if target.is_some() => {
+            Term::Loop(_) | Term::Exit(_) | Term::Enter(..) if target.is_some() => {
                 let l = target.unwrap_or(self.st.nest);
                 let outer = self.summary().outer[self.replay.member as usize];
                 let restarts = l != self.st.nest || outer || !self.st.inside;
@@ -279,6 +279,13 @@ impl Cx<'_> {
                 self.flush_all()?;
                 let v = self.real(v)?;
                 self.out.block_mut(self.cur).end = Term::Finish(v);
+                Ok(())
+            }
+            Term::Enter(_, cell) => {
+                self.flush_all()?;
+                self.show_slots(i32::MAX)?;
+                let s = self.snapshot();
+                self.out.block_mut(self.cur).end = Term::Enter(s, *cell);
                 Ok(())
             }
             _ => {

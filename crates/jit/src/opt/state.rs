@@ -125,11 +125,11 @@ pub struct State {
     pub failed: HashSet<Key>,
     /// Slots that have been written for others to see, and with what.
     pub shown: BTreeMap<i32, Ref>,
-    /// The loop in which this is: an index of [`Cx::loops`].
-    pub nest: usize,
     /// The word of a callee's header that has been written last. What the caller had there
     /// must not be written over it.
     pub heading: Option<i32>,
+    /// The loop in which this is: an index of [`Cx::loops`].
+    pub nest: usize,
     /// Behind the loop's header (or in a function): everything known there holds.
     pub inside: bool,
     /// The code is valid since the last call that could change that.

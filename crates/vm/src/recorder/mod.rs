@@ -97,6 +97,19 @@ pub struct Start {
     pub raised: bool,
     /// Is it about a function, from its entry to its return?
     pub function: bool,
+    /// May it return from the frame, or go on in the code of another loop of it?
+    pub returns: bool,
+    /// Does it go on where a tree was left?
+    pub bridge: bool,
+}
+
+/// What is known of other trees.
+#[derive(Clone, Copy)]
+pub struct Headers<'a> {
+    /// Is it the header of a tree?
+    pub known: &'a dyn Fn(Pc) -> bool,
+    /// Address of the word through which other code of the function gets there.
+    pub cell: &'a dyn Fn(Pc) -> Option<usize>,
 }
 
 /// Instructions that pay for a call that runs Python code outside the trace.
@@ -144,8 +157,7 @@ pub struct Recorder<'t> {
     abort: Option<AbortReason>,
     roots: RootVec,
     classes: HashSet<u64>,
-    /// Headers of other trees.
-    is_header: &'t dyn Fn(Pc) -> bool,
+    headers: Headers<'t>,
     /// The snapshot that the present instruction began with.
     place: Pc,
 }
@@ -167,7 +179,7 @@ pub fn record(
     start: Start,
     limits: Limits,
     live: Rc<live::Cache>,
-    is_header: &dyn Fn(Pc) -> bool,
+    headers: Headers<'_>,
 ) -> Ended {
     let r = Recorder {
         m: Interp { pc, base, t },
@@ -189,7 +201,7 @@ pub fn record(
         abort: None,
         roots: RootVec::new(),
         classes: HashSet::new(),
-        is_header,
+        headers,
         place: pc,
     };
     r.run()
@@ -199,6 +211,8 @@ enum End {
     Loop,
     Exit,
     Return,
+    /// In another loop, through this word.
+    Enter(usize),
 }
 
 impl Recorder<'_> {
@@ -234,15 +248,19 @@ impl Recorder<'_> {
             return match op {
                 Some(Bc::ret | Bc::ret_none) => Some(End::Return),
                 // The loop has code of its own.
-                _ => (self.is_header)(self.m.pc).then_some(End::Exit),
+                _ => (self.headers.known)(self.m.pc).then(|| self.arrival()),
             };
         }
         if self.m.pc == self.start.pc && !(first && self.start.is_root) {
             return Some(End::Loop);
         }
-        if !first && !self.start.is_root && (self.is_header)(self.m.pc) {
+        let whole = self.start.is_root && !self.start.bridge;
+        if !first && !whole && (self.headers.known)(self.m.pc) {
             self.arrived = true;
-            return Some(End::Exit);
+            return Some(self.arrival());
+        }
+        if self.start.returns && !whole && matches!(op, Some(Bc::ret | Bc::ret_none)) {
+            return Some(End::Return);
         }
         let leaves = matches!(
             op,
@@ -262,6 +280,12 @@ impl Recorder<'_> {
         leaves.then_some(End::Exit)
     }
 
+    /// The end of a trace at the header of another loop of the frame.
+    fn arrival(&self) -> End {
+        let cell = (self.headers.cell)(self.m.pc).filter(|_| self.start.returns);
+        cell.map_or(End::Exit, End::Enter)
+    }
+
     fn finish(mut self, end: End) -> Ended {
         let next = Next::Go(self.m.pc, self.m.base);
         let root_loop = self.start.is_root && !self.start.function;
@@ -279,11 +303,12 @@ impl Recorder<'_> {
                 self.b.end_loop()
             }
             End::Exit => {
-                if self.arrived {
-                    // The loops that go on there may make one round of an outer loop.
-                    self.b.op(Op::Poll, &[]);
-                }
+                self.poll_on_arrival();
                 self.b.end_exit()
+            }
+            End::Enter(cell) => {
+                self.poll_on_arrival();
+                self.b.end_enter(cell)
             }
             End::Return => {
                 let v = self.returned();
@@ -296,6 +321,13 @@ impl Recorder<'_> {
             classes: self.classes,
         };
         (Ok(recording), next)
+    }
+
+    /// The loops that go on there may make one round of an outer loop.
+    fn poll_on_arrival(&mut self) {
+        if self.arrived {
+            self.b.op(Op::Poll, &[]);
+        }
     }
 
     /// A function's start: what calls make unbound, and a look at the breaker.
@@ -376,8 +408,9 @@ impl Recorder<'_> {
         let n = self.rounds.entry(target.addr()).or_default();
         *n += 1;
         // Loops of generators are part of those that consume them.
-        let header = self.m.base == self.start.root && (self.is_header)(target);
-        if header && self.start.is_root {
+        let header = self.m.base == self.start.root && (self.headers.known)(target);
+        let whole = self.start.is_root && !self.start.bridge && !self.start.function;
+        if header && whole {
             self.give_up(AbortReason::InnerLoop);
         } else if *n > self.limits.unroll {
             self.give_up(AbortReason::Unrolled);

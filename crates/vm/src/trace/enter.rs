@@ -4,6 +4,7 @@
 //! frames made of what it left. What it is not: any decision about what to do then.
 #![allow(unsafe_code)]
 
+use std::cell::Cell;
 use std::sync::atomic::AtomicU64;
 
 use pyjit_heap::{Base, Gc, Pc, Value, alloc};
@@ -20,6 +21,16 @@ use pyjit_runtime::types::{float, int};
 /// A thread's context, never moved.
 pub struct Context {
     ctx: *mut JitCtx,
+    /// The window that compiled code was entered with last, from here.
+    entry: Cell<usize>,
+}
+
+/// What compiled code came to.
+pub enum Left {
+    /// It has left through this exit.
+    Exit(Exit),
+    /// The frame has returned, or raised.
+    Frame(Pair),
 }
 
 /// How compiled code was left.
@@ -48,7 +59,10 @@ impl Context {
         ctx.thread = std::ptr::from_ref(t) as u64;
         ctx.depth_left = t.depth_left.as_ptr().cast::<AtomicU64>();
         ctx.set_stress(exit_every);
-        Context { ctx }
+        Context {
+            ctx,
+            entry: Cell::new(0),
+        }
     }
 
     #[expect(
@@ -83,20 +97,34 @@ impl Context {
         unsafe { ExitReader::last(self.ctx()) }.desc().kind
     }
 
-    /// Calls `run` with the context set for entering code in the window `base`.
-    fn inside(&self, t: &Thread, base: Base, words: u32, run: impl FnOnce() -> Pair) -> Pair {
+    /// Is this the window that compiled code was entered with last? Then its exits are
+    /// looked at by who entered it, not by a nested interpreter.
+    pub fn is_entry(&self, base: Base) -> bool {
+        self.entry.get() == base.ptr() as usize
+    }
+
+    /// Runs code in the window `base`; makes frames of what it has left.
+    fn run(&self, t: &Thread, entry: EntryPoint, base: Base, words: u32) -> Left {
         let (top, depth) = (self.top(), t.depth_left.get());
         self.set_top(top.max(base.up(words as usize).ptr() as u64));
         self.ctx().depth = depth;
-        let pair = run();
+        let before = self.entry.replace(base.ptr() as usize);
+        // SAFETY: N1: the context lives for ever, its pointers were set for this thread;
+        // the window is a frame of the code that the artifact was made of; the caller has
+        // the artifact from a tree that is in use, and has put its arguments in the buffer.
+        let pair = unsafe { entry.run(self.ctx, base.ptr().cast::<u64>()) };
+        self.entry.set(before);
         t.depth_left.set(depth);
         self.set_top(top);
-        pair
+        if Status::from_word(pair.status) == Some(Status::Exit) {
+            return Left::Exit(self.rebuild(t, base));
+        }
+        Left::Frame(pair)
     }
 
     /// Runs a function whose frame has been made in the window `base`. The arguments are
     /// of the types in its convention.
-    pub fn run_function(&self, t: &Thread, entry: EntryPoint, d: &CodeDesc, base: Base) -> Pair {
+    pub fn run_function(&self, t: &Thread, entry: EntryPoint, d: &CodeDesc, base: Base) -> Left {
         let buffer = &mut self.ctx().buffer;
         for (i, ty) in d.args.iter().enumerate() {
             let v = base.get(i);
@@ -107,10 +135,7 @@ impl Context {
             };
         }
         buffer[d.args.len()] = t.depth_left.get() as u64;
-        // SAFETY: as in `run_loop`; the arguments are in the buffer, the depth behind them.
-        self.inside(t, base, d.window, || unsafe {
-            entry.run(self.ctx, base.ptr().cast::<u64>())
-        })
+        self.run(t, entry, base, d.window)
     }
 
     /// Makes frames of what a function in the window `base` has left.
@@ -140,19 +165,12 @@ impl Context {
         }
     }
 
-    /// Runs a loop from the header in the window `base`; makes frames of what it left.
-    pub fn run_loop(&self, t: &Thread, entry: EntryPoint, base: Base) -> Option<Exit> {
+    /// Runs a loop from the header in the window `base`.
+    pub fn run_loop(&self, t: &Thread, entry: EntryPoint, base: Base) -> Left {
         let words = crate::calls::top(base).distance(base) as u32;
-        // SAFETY: N1: the context lives for ever, its pointers were set for this thread;
-        // the window is a frame of the code that the artifact was made of; the caller has
-        // the artifact from a tree that is in use.
-        let pair: Pair = self.inside(t, base, words, || unsafe {
-            entry.run(self.ctx, base.ptr().cast::<u64>())
-        });
-        if Status::from_word(pair.status) != Some(Status::Exit) {
-            return None;
-        }
-        Some(self.rebuild(t, base))
+        // A part of a function takes the depth.
+        self.ctx().buffer[0] = t.depth_left.get() as u64;
+        self.run(t, entry, base, words)
     }
 }
 

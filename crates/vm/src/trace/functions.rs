@@ -24,11 +24,11 @@ use pyjit_jit::tree::Raw;
 use pyjit_runtime::core::kinds;
 use pyjit_runtime::{R, Raised, Thread};
 
-use super::enter::Exit;
+use super::enter::{Exit, Left};
 use super::sites::USELESS_CALL_NS;
 use super::stats::add;
-use super::trees::TreeState;
-use super::{Jit, Next, go_on};
+use super::trees::{TreeState, Way};
+use super::{Jit, Next, go_on, is_wanted};
 use crate::calls;
 use crate::objects::code::HOT_INTERVAL;
 use crate::objects::function::Function;
@@ -279,26 +279,40 @@ impl Jit {
             return None;
         }
         add(&self.stats.entries, 1);
-        let depth = t.depth_left.get();
-        let ret = Pc::from_word(base.below(2));
-        let caller = base.down(base.below(1).as_int() as usize);
         let began = tree.is_sampled().then(Instant::now);
-        let pair = self.context.run_function(t, entry, v.desc, base);
+        let left = self.context.run_function(t, entry, v.desc, base);
         if let Some(began) = began {
             self.judge(tree, began.elapsed().as_nanos() as u64, USELESS_CALL_NS);
         }
-        t.depth_left.set(depth + 1);
+        Some(match left {
+            Left::Frame(pair) => self.returned(t, base, pair),
+            Left::Exit(exit) => match self.left(t, &exit, base) {
+                Next::Go(pc, at) if !is_wanted(t) => match self.at_header(pc) {
+                    Some(tree) => self.run(t, tree, (pc, at)),
+                    None => Next::Go(pc, at),
+                },
+                next => next,
+            },
+        })
+    }
+
+    /// Where the interpreter goes on when the frame in the window `base` has returned from
+    /// compiled code.
+    pub(super) fn returned(&self, t: &Thread, base: Base, pair: Pair) -> Next {
+        let ret = Pc::from_word(base.below(2));
+        let caller = base.down(base.below(1).as_int() as usize);
+        t.depth_left.set(t.depth_left.get() + 1);
         t.base.set(caller);
         if pair.status == Status::Unboxed as u64 {
             base.set_below(HEADER_WORDS, Value(pair.value));
-            return Some(Next::Go(ret, caller));
+            return Next::Go(ret, caller);
         }
         let vm = Vm::get();
-        Some(if ret == vm.halt() || ret == vm.nested_halt() {
+        if ret == vm.halt() || ret == vm.nested_halt() {
             Next::Left
         } else {
             Next::Raise(ret.offset(-1), caller)
-        })
+        }
     }
 
     /// Records a function from its entry on, executing it.
@@ -309,6 +323,8 @@ impl Jit {
             is_root: true,
             raised: false,
             function: true,
+            returns: true,
+            bridge: false,
         };
         let f = function_of(base);
         self.log(pc, base, || {
@@ -328,13 +344,8 @@ impl Jit {
         self.dump_raw(pc, f, &recording);
         v.recursive.set(calls_code(&recording.raw, v.desc));
         let name = self.name_of(pc, f);
-        let tree = Rc::new(TreeState::function(
-            pc,
-            name,
-            f,
-            recording,
-            (v.desc, v.cell),
-        ));
+        let way = Way::Function(v.desc, v.cell);
+        let tree = Rc::new(TreeState::new(pc, name, f, recording, way));
         if self.compile(&tree) {
             *v.tree.borrow_mut() = Some(tree);
             pc.entry_info().hot.set(1);
@@ -360,17 +371,9 @@ impl Jit {
         dead
     }
 
-    /// The tree whose present code an activation in the window `base` has left.
-    fn tree_of(&self, base: Base, artifact: u32) -> Option<Rc<TreeState>> {
-        let all = self.functions.versions.borrow();
-        let versions = all.get(&function_of(base).entry.get().addr())?;
-        let trees = versions.iter().filter_map(|v| v.tree.borrow().clone());
-        trees.into_iter().find(|t| t.has_artifact(artifact))
-    }
-
     /// Lets the interpreter finish the frame in the window `base` for a compiled caller.
     fn finish_frame(&self, t: &Thread, base: Base, begin: impl FnOnce() -> Next) -> Pair {
-        let header = base.below(2);
+        let (header, function) = (base.below(2), base.below(HEADER_WORDS));
         let real = return_of(base, Pc::from_word(header));
         let returns = &self.functions.returns;
         returns.borrow_mut().push((base.ptr() as usize, real));
@@ -381,9 +384,12 @@ impl Jit {
         self.context.set_top(top);
         t.base.set(before);
         returns.borrow_mut().pop();
+        // The caller knows what it has written there: it need not do so again.
         base.set_below(2, header);
+        let result = base.below(HEADER_WORDS);
+        base.set_below(HEADER_WORDS, function);
         match done {
-            Ok(()) => Pair::new(base.below(HEADER_WORDS).0, Status::Unboxed),
+            Ok(()) => Pair::new(result.0, Status::Unboxed),
             Err(Raised) => Pair::new(0, Status::Raised),
         }
     }
@@ -400,6 +406,9 @@ impl Jit {
     }
 
     fn left_function(&self, t: &Thread, base: Base) -> Pair {
+        if self.context.is_entry(base) {
+            return Pair::new(0, Status::Exit);
+        }
         self.finish_frame(t, base, || {
             let exit = self.context.rebuild(t, base);
             t.depth_left
@@ -409,7 +418,7 @@ impl Jit {
             let next = self.resume(&exit, base);
             let behind = matches!(exit.snapshot.resume, Resume::After(_));
             let hot = exit.count & self.exit_mask == 0;
-            let tree = self.tree_of(base, exit.artifact);
+            let tree = self.tree_of(exit.artifact);
             if let Some(tree) = &tree {
                 tree.count_exit();
             }
@@ -419,9 +428,7 @@ impl Jit {
             let Next::Go(pc, at) = next else {
                 return next;
             };
-            if t.breaker.load(std::sync::atomic::Ordering::Relaxed) != 0
-                && t.host().poll(t).is_err()
-            {
+            if is_wanted(t) && t.host().poll(t).is_err() {
                 return Next::Raise(pc, at);
             }
             match self.at_header(pc) {

@@ -36,9 +36,10 @@ pub use options::JitOptions;
 
 use crate::objects::function::Function;
 use crate::recorder::{self, Limits, Recording, Start, live};
+use enter::Left;
 use sites::{Found, Site, USELESS_NS};
 use stats::{Stats, add};
-use trees::TreeState;
+use trees::{TreeState, Way};
 
 /// Where execution goes on after a hot event.
 #[derive(Clone, Copy, Debug)]
@@ -68,6 +69,8 @@ pub struct Jit {
     /// Trees by their header.
     headers: [RefCell<Option<Rc<TreeState>>>; sites::HEADERS],
     functions: functions::Functions,
+    /// By number of artifact: whose code it is.
+    owners: RefCell<Vec<Option<Rc<TreeState>>>>,
     live: Rc<live::Cache>,
     /// Recording: nothing else is recorded meanwhile.
     busy: Cell<bool>,
@@ -130,6 +133,7 @@ pub fn start(t: &'static Thread) {
         native: RefCell::new(native),
         sites: RefCell::default(),
         functions: functions::Functions::default(),
+        owners: RefCell::default(),
         live: Rc::default(),
         busy: Cell::new(false),
         last: [const { RefCell::new(None) }; HOT_COUNTERS],
@@ -253,7 +257,10 @@ impl Jit {
             start,
             self.limits(start.pc),
             self.live.clone(),
-            &is_header,
+            recorder::Headers {
+                known: &is_header,
+                cell: &|pc| self.cell_of(pc),
+            },
         );
         self.busy.set(false);
         let ns = began.elapsed().as_nanos() as u64;
@@ -270,14 +277,17 @@ impl Jit {
     }
 
     fn record_root(&self, t: &Thread, pc: Pc, base: Base) -> Next {
+        let f: Gc<Function> = Gc::from_value(base.below(HEADER_WORDS));
+        let way = self.way_to(pc, f);
         let start = Start {
             pc,
             root: base,
             is_root: true,
             raised: false,
             function: false,
+            returns: !matches!(way, Way::Loop),
+            bridge: false,
         };
-        let f: Gc<Function> = Gc::from_value(base.below(HEADER_WORDS));
         let suspends = f.code.gc().has(co::COROUTINE | co::ASYNC_GENERATOR);
         if suspends && !self.options.is_stressed() {
             // Such loops are mostly left at an await, frame by frame.
@@ -293,7 +303,7 @@ impl Jit {
         add(&self.stats.roots, 1);
         let f: Gc<Function> = Gc::from_value(base.below(HEADER_WORDS));
         self.dump_raw(pc, f, &recording);
-        let tree = Rc::new(TreeState::new(pc, self.name(pc, base), f, recording));
+        let tree = Rc::new(TreeState::new(pc, self.name(pc, base), f, recording, way));
         if !self.compile(&tree) {
             self.penalise(pc);
             return next;
@@ -329,24 +339,33 @@ impl Jit {
         let entry = tree.entry()?;
         add(&self.stats.entries, 1);
         let began = tree.is_sampled().then(Instant::now);
-        let exit = self.context.run_loop(t, entry, base)?;
+        let left = self.context.run_loop(t, entry, base);
         if let Some(began) = began {
             self.judge(tree, began.elapsed().as_nanos() as u64, USELESS_NS);
         }
-        tree.count_exit();
+        Some(match left {
+            Left::Exit(exit) => self.left(t, &exit, base),
+            Left::Frame(pair) => self.returned(t, base, pair),
+        })
+    }
+
+    /// Where the interpreter goes on when code that it had entered in the window `base`
+    /// has been left. Records a bridge if that happens often.
+    fn left(&self, t: &Thread, exit: &enter::Exit, base: Base) -> Next {
         t.base.set(exit.base);
-        let mut b = exit.base;
-        while b != base {
-            t.depth_left.set(t.depth_left.get() - 1);
-            b = b.down(b.below(1).as_int() as usize);
-        }
-        let next = self.resume(&exit, base);
+        let frames = i64::from(exit.snapshot.frames);
+        t.depth_left.set(t.depth_left.get() - frames);
+        let next = self.resume(exit, base);
+        let Some(tree) = self.tree_of(exit.artifact) else {
+            return next;
+        };
+        tree.count_exit();
         let behind = matches!(exit.snapshot.resume, Resume::After(_));
         let hot = exit.count & self.exit_mask == 0 && !behind;
         if hot && !self.busy.get() && tree.is_valid() {
-            return Some(self.hot_exit(t, tree, base, &exit));
+            return self.hot_exit(t, &tree, base, exit);
         }
-        Some(next)
+        next
     }
 
     /// Records a bridge from an exit that is taken often.
@@ -372,6 +391,8 @@ impl Jit {
             is_root: !tree.is_function() && exit.pc == tree.pc && exit.base == root,
             raised: enter::raises(&exit.snapshot),
             function: tree.is_function(),
+            returns: tree.returns(),
+            bridge: true,
         };
         self.log(exit.pc, exit.base, || format!("bridge from {at:?}"));
         let (recording, next) = self.record(t, (exit.pc, exit.base), start);
@@ -395,7 +416,7 @@ impl Jit {
     }
 
     /// Compiles a tree again if it has new bridges, and needs them badly enough.
-    fn compile_pending(&self, tree: &TreeState) {
+    fn compile_pending(&self, tree: &Rc<TreeState>) {
         if tree.has_pending() && (tree.is_due() || self.options.is_stressed()) {
             self.compile(tree);
         }
@@ -421,7 +442,7 @@ impl Jit {
         for tree in dead {
             add(&self.stats.invalidated, 1);
             if let Some(a) = tree.kill() {
-                self.native.borrow_mut().retire(a);
+                self.retire(a);
             }
         }
     }

@@ -5,14 +5,18 @@
 //! - Code that is left as soon as it is entered rests for a while: the interpreter is
 //!   as quick there, and needs no way in and out.
 
+use std::cell::Cell;
 use std::rc::Rc;
 use std::time::Instant;
 
-use pyjit_heap::Pc;
+use pyjit_heap::{Gc, Pc};
+use pyjit_jit::ir::{Func, Snapshot, Term, Ty};
+use pyjit_jit::native::{Artifact, CompileError, Role};
 
 use super::Jit;
 use super::stats::add;
-use super::trees::TreeState;
+use super::trees::{TreeState, Way};
+use crate::objects::function::Function;
 
 /// Time that compiling may take from the start.
 const ALLOWANCE_NS: u64 = 40_000_000;
@@ -39,6 +43,15 @@ pub struct Site {
     failures: u32,
     /// Its code.
     pub tree: Option<Rc<TreeState>>,
+    /// How other code of its function gets there.
+    part: Option<Part>,
+}
+
+/// A way to a loop from other code of its function.
+struct Part {
+    cell: &'static Cell<usize>,
+    /// Leaves at the header: what the cell holds while the loop has no code.
+    stub: Artifact,
 }
 
 impl Site {
@@ -158,6 +171,42 @@ impl Jit {
         sites.get(&pc.addr()).is_some_and(|s| s.tree.is_some())
     }
 
+    /// How the code of the loop with this header is to be reached.
+    pub(super) fn way_to(&self, pc: Pc, f: Gc<Function>) -> Way {
+        if f.code.gc().is_resumable() {
+            return Way::Loop;
+        }
+        let mut sites = self.sites.borrow_mut();
+        let site = sites.entry(pc.addr()).or_default();
+        if site.part.is_none() {
+            site.part = self.new_part(pc).ok();
+        }
+        match &site.part {
+            Some(p) => Way::Part(p.cell, p.stub.entry().code() as usize),
+            None => Way::Loop,
+        }
+    }
+
+    fn new_part(&self, pc: Pc) -> Result<Part, CompileError> {
+        let mut func = Func::default();
+        let at = Snapshot::at(pc.addr() as u64);
+        let block = func.add_block();
+        let snap = func.add_snap(at);
+        func.block_mut(block).end = Term::Exit(snap);
+        let role = Role::Part { ret: Ty::Value };
+        let stub = self.native.borrow_mut().compile("part", &func, &role)?;
+        let cell: &'static Cell<usize> = Box::leak(Box::default());
+        cell.set(stub.entry().code() as usize);
+        Ok(Part { cell, stub })
+    }
+
+    /// Address of the cell that leads to the code of the loop with this header.
+    pub(super) fn cell_of(&self, pc: Pc) -> Option<usize> {
+        let sites = self.sites.borrow();
+        let part = sites.get(&pc.addr())?.part.as_ref()?;
+        Some(part.cell.as_ptr().addr())
+    }
+
     /// Is there time left for compiling?
     pub(super) fn may_compile(&self) -> bool {
         let spent = self.stats.spent_ns.get();
@@ -168,7 +217,7 @@ impl Jit {
 
     /// Takes notice of how long code ran before it was left; less than `least` nanoseconds
     /// on the average do not pay.
-    pub(super) fn judge(&self, tree: &TreeState, ns: u64, least: u64) {
+    pub(super) fn judge(&self, tree: &Rc<TreeState>, ns: u64, least: u64) {
         let average = tree.average(ns.saturating_sub(self.clock_ns));
         if average >= least || self.options.is_stressed() {
             return;

@@ -70,40 +70,27 @@ pub struct TreeState {
     /// Exits since it was compiled, and what that took.
     exits: Cell<u64>,
     cost_ns: Cell<u64>,
-    /// Of a function: its convention, and the cell that callers find its code through.
-    function: Option<Callable>,
+    way: Way,
 }
 
-/// A function's convention and cell.
-pub type Callable = (&'static CodeDesc, &'static Cell<usize>);
+/// What a tree's code is, and where compiled code finds it.
+#[derive(Clone, Copy)]
+pub enum Way {
+    /// A loop that is entered from the interpreter only.
+    Loop,
+    /// A loop in a function, with the cell that other code of the function enters it
+    /// through, and what the cell holds while there is no code.
+    Part(&'static Cell<usize>, usize),
+    /// A function: its convention and cell.
+    Function(&'static CodeDesc, &'static Cell<usize>),
+}
 
 impl TreeState {
     /// A tree of one trace, in code of `f`.
-    pub fn new(pc: Pc, name: String, f: Gc<Function>, r: Recording) -> TreeState {
-        TreeState::of_kind(pc, name, f, r, None)
-    }
-
-    /// The tree of a whole function.
-    pub fn function(
-        pc: Pc,
-        name: String,
-        f: Gc<Function>,
-        r: Recording,
-        callable: Callable,
-    ) -> TreeState {
-        TreeState::of_kind(pc, name, f, r, Some(callable))
-    }
-
-    fn of_kind(
-        pc: Pc,
-        name: String,
-        f: Gc<Function>,
-        r: Recording,
-        function: Option<Callable>,
-    ) -> TreeState {
-        let kind = match function {
-            Some((desc, _)) => TreeKind::Function(desc.args.clone()),
-            None => TreeKind::Loop,
+    pub fn new(pc: Pc, name: String, f: Gc<Function>, r: Recording, way: Way) -> TreeState {
+        let kind = match way {
+            Way::Function(desc, _) => TreeKind::Function(desc.args.clone()),
+            _ => TreeKind::Loop,
         };
         let mut roots = r.roots;
         roots.push(f.code.gc().value());
@@ -124,7 +111,7 @@ impl TreeState {
             rests: Cell::new(0),
             exits: Cell::new(0),
             cost_ns: Cell::new(0),
-            function,
+            way,
         }
     }
 
@@ -134,11 +121,11 @@ impl TreeState {
     }
     /// Is it that of a function?
     pub fn is_function(&self) -> bool {
-        self.function.is_some()
+        matches!(self.way, Way::Function(..))
     }
-    /// Is this the number of its present code?
-    pub fn has_artifact(&self, id: u32) -> bool {
-        self.artifact.borrow().as_ref().is_some_and(|a| a.id == id)
+    /// May its code return from the frame, or go on in other code of it?
+    pub fn returns(&self) -> bool {
+        !matches!(self.way, Way::Loop)
     }
     /// May it still be used?
     pub fn is_valid(&self) -> bool {
@@ -184,6 +171,9 @@ impl TreeState {
     /// Takes it out of use; gives its code.
     pub fn kill(&self) -> Option<Artifact> {
         self.dead.set(true);
+        if let Way::Part(cell, stub) = self.way {
+            cell.set(stub);
+        }
         self.artifact.borrow_mut().take()
     }
 
@@ -308,7 +298,7 @@ impl Jit {
     }
 
     /// Compiles a tree as it is now; the old code stays if that fails.
-    pub(super) fn compile(&self, t: &TreeState) -> bool {
+    pub(super) fn compile(&self, t: &Rc<TreeState>) -> bool {
         let began = Instant::now();
         let done = self.try_compile(t);
         let ns = began.elapsed().as_nanos() as u64;
@@ -326,15 +316,14 @@ impl Jit {
                 for text in [a.clif(), a.asm()].into_iter().flatten() {
                     eprintln!("=== code {}\n{text}", t.name);
                 }
-                if let Some((_, cell)) = t.function {
+                if let Way::Function(_, cell) | Way::Part(cell, _) = t.way {
                     cell.set(a.entry().code() as usize);
                 }
-                let old = t.artifact.borrow_mut().replace(a);
-                let mut native = self.native.borrow_mut();
-                if let Some(old) = old {
-                    native.retire(old);
+                self.installed(a.id, t);
+                if let Some(old) = t.artifact.borrow_mut().replace(a) {
+                    self.retire(old);
                 }
-                native.sweep();
+                self.native.borrow_mut().sweep();
                 true
             }
             Err(e) => {
@@ -346,6 +335,28 @@ impl Jit {
                 false
             }
         }
+    }
+
+    /// Remembers whose code this is.
+    fn installed(&self, id: u32, t: &Rc<TreeState>) {
+        let mut owners = self.owners.borrow_mut();
+        if owners.len() <= id as usize {
+            owners.resize(id as usize + 1, None);
+        }
+        owners[id as usize] = Some(t.clone());
+    }
+
+    /// Takes code out of use.
+    pub(super) fn retire(&self, a: Artifact) {
+        if let Some(owner) = self.owners.borrow_mut().get_mut(a.id as usize) {
+            *owner = None;
+        }
+        self.native.borrow_mut().retire(a);
+    }
+
+    /// The tree whose present code this is.
+    pub(super) fn tree_of(&self, artifact: u32) -> Option<Rc<TreeState>> {
+        self.owners.borrow().get(artifact as usize)?.clone()
     }
 
     fn try_compile(&self, t: &TreeState) -> Result<Artifact, String> {
@@ -364,9 +375,10 @@ impl Jit {
             eprintln!("=== code {}\n{}", t.name, print(&code.func));
         }
         let mut native = self.native.borrow_mut();
-        let role = match t.function {
-            Some((desc, _)) => Role::Function { desc },
-            None => Role::Loop,
+        let role = match t.way {
+            Way::Function(desc, _) => Role::Function { desc },
+            Way::Part(..) => Role::Part { ret: Ty::Value },
+            Way::Loop => Role::Loop,
         };
         let a = native.compile(&t.name, &code.func, &role);
         a.map_err(|e| e.to_string())

@@ -113,7 +113,7 @@ fn left_to(func: &Func) -> BTreeSet<SnapId> {
     let mut all = BTreeSet::new();
     for block in &func.blocks {
         all.extend(block.insts.iter().filter_map(|r| func.inst(*r).snap));
-        if let Term::Exit(s) | Term::Loop(s) = block.end {
+        if let Term::Exit(s) | Term::Loop(s) | Term::Enter(s, _) = block.end {
             all.insert(s);
         }
     }

@@ -94,7 +94,8 @@ impl Run<'_> {
                     (b, at) = (*to, 0);
                 }
                 Term::Finish(r) => return self.finish(*r),
-                Term::Exit(s) => return self.leave(*s),
+                // The interpreter finds the other code.
+                Term::Exit(s) | Term::Enter(s, _) => return self.leave(*s),
                 Term::Loop(s) => return self.back_to_root(*s),
                 Term::Open => return Err("open block".into()),
             }
@@ -124,7 +125,7 @@ impl Run<'_> {
                 }
                 Ok(None)
             }
-            Role::Loop | Role::Interpreted { .. } => Ok(None),
+            Role::Loop | Role::Part { .. } | Role::Interpreted { .. } => Ok(None),
         }
     }
 
@@ -421,6 +422,7 @@ impl Run<'_> {
     fn finish(&mut self, r: Ref) -> Left {
         let want = match &self.code.role {
             Role::Function { desc } => desc.ret,
+            Role::Part { ret } => *ret,
             Role::Bridge { ret: Some(ty), .. } => *ty,
             _ => return Err("a loop cannot finish".into()),
         };
@@ -470,7 +472,7 @@ impl Run<'_> {
         // SAFETY: N1.
         let ctx = unsafe { &mut *self.ctx };
         ctx.desc = std::rc::Rc::as_ptr(exit);
-        if let Role::Function { .. } = self.code.role {
+        if let Role::Function { .. } | Role::Part { .. } = self.code.role {
             ctx.depth = self.depth;
         }
         Pair::new(exit.code.get() as u64, Status::Exit)

@@ -1,11 +1,11 @@
 //! How a function starts and how it ends: arguments, a bridge's inheritance, stack checks,
 //! results, the way back to the root.
 
-use super::super::abi::{code_sig, mem};
+use super::super::abi::{Reg, code_sig, mem};
 use super::super::ctx::{BUFFER_WORDS, Status, at};
 use super::super::exits::{Loc, Stored};
 use super::{CompileError, Done, Lower, internal};
-use crate::ir::{BlockId, CodeDesc, Entry, IntRep, Op, Ref, SnapId, Ty};
+use crate::ir::{BlockId, CodeDesc, Entry, IntRep, Op, Ref, SnapId, Term, Ty};
 use crate::native::Role;
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{
@@ -66,10 +66,19 @@ impl Lower<'_, '_, '_> {
 
     /// Leaves need no stack check: the limits leave room for what they and helpers use.
     pub(super) fn calls_compiled_code(&self, order: &[BlockId]) -> bool {
-        let insts = order.iter().flat_map(|&b| &self.f.block(b).insts);
-        insts
-            .into_iter()
-            .any(|&r| self.f.inst(r).op == Op::CallCode)
+        order.iter().map(|&b| self.f.block(b)).any(|b| {
+            let calls = |r: &Ref| self.f.inst(*r).op == Op::CallCode;
+            matches!(b.end, Term::Enter(..)) || b.insts.iter().any(calls)
+        })
+    }
+
+    /// Goes on in code of the same window.
+    pub(super) fn enter(&mut self, cell: usize) {
+        let cell = self.b.ins().iconst(I64, cell as i64);
+        let code = self.b.ins().load(I64, mem(), cell, 0);
+        let sig = self.b.import_signature(code_sig(&[Reg::Word]));
+        let args = [self.ctx, self.base, self.depth];
+        self.b.ins().return_call_indirect(sig, code, &args);
     }
 
     /// A function's prologue: its frame must be allowed.
@@ -118,6 +127,7 @@ impl Lower<'_, '_, '_> {
     pub(super) fn finish(&mut self, r: Ref) -> Done {
         let want = match self.input.role {
             Role::Function { desc } => desc.ret,
+            Role::Part { ret } => *ret,
             Role::Bridge { ret: Some(ty), .. } => *ty,
             Role::Loop | Role::Interpreted { .. } | Role::Bridge { ret: None, .. } => {
                 return internal("a loop cannot finish");

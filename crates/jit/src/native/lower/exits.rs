@@ -80,7 +80,7 @@ impl Lower<'_, '_, '_> {
         self.b.ins().store(mem(), desc_param, self.ctx, at::DESC);
         if matches!(
             self.input.role,
-            Role::Function { .. } | Role::Interpreted { .. }
+            Role::Function { .. } | Role::Interpreted { .. } | Role::Part { .. }
         ) {
             self.b.ins().store(mem(), self.depth, self.ctx, at::DEPTH);
         }
@@ -245,7 +245,9 @@ impl Lower<'_, '_, '_> {
         let (code, kind) = match self.input.role {
             Role::Function { desc } => (desc, ExitKind::StackShort),
             Role::Interpreted { desc } => (desc, ExitKind::NoCode),
-            Role::Loop | Role::Bridge { .. } => return internal("no function to interpret"),
+            Role::Loop | Role::Part { .. } | Role::Bridge { .. } => {
+                return internal("no function to interpret");
+            }
         };
         self.b.switch_to_block(block);
         let (snapshot, args) = Snapshot::of_arguments(&code.args).ok_or(CompileError::TooLarge)?;
@@ -294,7 +296,10 @@ pub(in crate::native) fn describe(
         (ExitKind::StackShort | ExitKind::NoCode, _) => stubs.interpret,
         (
             _,
-            Role::Function { .. } | Role::Interpreted { .. } | Role::Bridge { ret: Some(_), .. },
+            Role::Function { .. }
+            | Role::Interpreted { .. }
+            | Role::Part { .. }
+            | Role::Bridge { ret: Some(_), .. },
         ) => stubs.function_exit,
         (_, Role::Loop | Role::Bridge { ret: None, .. }) => stubs.loop_exit,
     };

@@ -82,6 +82,7 @@ pub(super) fn role_args(role: &Role) -> Vec<Reg> {
             // The last one is the number of frames that may still be entered.
             args.chain([Reg::Word]).collect()
         }
+        Role::Part { .. } => vec![Reg::Word],
         Role::Loop | Role::Bridge { .. } => Vec::new(),
     }
 }
@@ -114,7 +115,8 @@ pub(super) fn lower(
     let params = b.block_params(entry).to_vec();
     let f = input.func;
     let depth = match input.role {
-        Role::Function { .. } | Role::Interpreted { .. } => match params.last() {
+        Role::Function { .. } | Role::Interpreted { .. } | Role::Part { .. } => match params.last()
+        {
             Some(d) => *d,
             None => return internal("no depth"),
         },
@@ -199,6 +201,10 @@ impl<'a> Lower<'a, '_, '_> {
                 Ok(())
             }
             Term::Loop(snap) => self.back_to_root(*snap),
+            Term::Enter(_, cell) => {
+                self.enter(*cell);
+                Ok(())
+            }
         }
     }
 

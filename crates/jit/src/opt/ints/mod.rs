@@ -194,7 +194,7 @@ fn snapshots(f: &Func, exact: &[bool]) -> Result<Vec<Snapshot>, Vec<Ref>> {
                 used[s.0 as usize] = true;
             }
         }
-        if let Term::Exit(s) | Term::Loop(s) = b.end {
+        if let Term::Exit(s) | Term::Loop(s) | Term::Enter(s, _) = b.end {
             used[s.0 as usize] = true;
         }
     }
