@@ -9,6 +9,7 @@ use pyjit_heap::{Cache, Gc, RefArray, Value};
 use pyjit_runtime::core::special::Special;
 use pyjit_runtime::core::{attr, call, kinds};
 use pyjit_runtime::types::descriptors::{BoundMethod, Member, Property};
+use pyjit_runtime::types::module::Module;
 use pyjit_runtime::types::str_::Str;
 use pyjit_runtime::types::type_::{self, Type, class_of, flags};
 use pyjit_runtime::types::type_methods::matters;
@@ -55,10 +56,31 @@ fn found(c: &Cache) -> (u32, usize) {
     (slot & place::MASK, (slot >> place::BITS) as usize)
 }
 
+/// The epoch of caches that hold a variable of a module: no class has it, so
+/// that the version of a dictionary is not taken for a shape.
+pub const MODULE_EPOCH: u32 = 0;
+
+/// The variable `name` of an exact module, if the class has nothing to say; fills the cache.
+fn load_module(o: Value, name: Gc<Str>, c: &Cache) -> Option<Value> {
+    if o.shape_id() != kinds::MODULE || class_of(o).lookup(name).is_some() {
+        return None;
+    }
+    let d = Gc::<Module>::from_value(o).namespace();
+    let i = d.find_str(name)?;
+    c.shape.set(d.version());
+    c.epoch.set(MODULE_EPOCH);
+    c.set_indirect(d.entry_word(i));
+    c.slot.set(place::MODULE);
+    Some(d.entry_value(i))
+}
+
 /// `o.name`, filling the cache. `window`: may the result's register hold a frame?
 pub fn load(t: &Thread, o: Value, name: Gc<Str>, c: &Cache, window: bool) -> R<Value> {
     if !o.is_ptr() {
         return attr::get(t, o, name);
+    }
+    if let Some(v) = load_module(o, name, c) {
+        return Ok(v);
     }
     let shape = o.shape_id();
     if recall(Use::Load, shape, name, c) {
@@ -154,6 +176,9 @@ fn cacheable(class: Gc<Type>, name: Gc<Str>, v: Value) -> bool {
 pub fn load_method(t: &Thread, o: Value, name: Gc<Str>, c: &Cache) -> R<(Value, Value)> {
     if !o.is_ptr() {
         return load_method_uncached(t, o, name, c);
+    }
+    if let Some(v) = load_module(o, name, c) {
+        return Ok((v, Value::NULL));
     }
     let shape = o.shape_id();
     if recall(Use::Method, shape, name, c) && c.slot.get() == place::METHOD {

@@ -48,6 +48,10 @@ pub fn bind(
     kwnames: Option<Gc<Tuple>>,
 ) -> R<()> {
     let p = Params::of(f);
+    if kwnames.is_none() && !p.varargs && !p.varkw && count <= p.positional {
+        new.clear(count, p.named);
+        return fill_defaults(t, f, &p, new);
+    }
     let nkw = kwnames.map_or(0, |k| k.len());
     let npos = count - nkw;
     let mut named = ArgVec::new();
@@ -168,7 +172,7 @@ fn fill_defaults(t: &Thread, f: Gc<Function>, p: &Params, new: Base) -> R<()> {
     for i in p.positional..p.named {
         if new.get(i).is_null()
             && let Some(d) = kwdefaults
-            && let Some(v) = d.get_str(pyjit_runtime::types::str_::intern(param_name(f, i)))
+            && let Some(v) = kwdefault(d, i - p.positional, param_name(f, i))
         {
             new.set(i, v);
         }
@@ -177,6 +181,18 @@ fn fill_defaults(t: &Thread, f: Gc<Function>, p: &Params, new: Base) -> R<()> {
         return Err(missing(t, f, "keyword-only", p.positional..p.named, new));
     }
     Ok(())
+}
+
+/// The default of a keyword-only parameter; `guess` is where it is if nobody has changed them.
+fn kwdefault(d: Gc<Dict>, guess: usize, name: &str) -> Option<Value> {
+    if guess < d.used()
+        && let Some((k, v)) = d.entry(guess)
+        && k.cast_exact::<Str>()
+            .is_some_and(|s| s.bytes() == name.as_bytes())
+    {
+        return Some(v);
+    }
+    d.get_str(pyjit_runtime::types::str_::intern(name))
 }
 
 #[cold]

@@ -128,7 +128,7 @@ pub fn use_body(t: &Thread, pc: Pc, base: Base, site: CallSite) -> R<()> {
 /// Does the call of an instruction if the callee is native and all arguments
 /// are positional: straight from the window, whose header words are free to
 /// take the bound object.
-#[inline]
+#[inline(always)]
 pub fn native_site(t: &Thread, base: Base, site: CallSite) -> Option<R<Value>> {
     let f = base.get(site.at);
     if site.keywords || !NativeObject::is(f) {

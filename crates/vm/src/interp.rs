@@ -15,6 +15,7 @@ use pyjit_runtime::core::thread::HOT_COUNTERS;
 use pyjit_runtime::types::cell::Cell as PyCell;
 use pyjit_runtime::types::dict::Dict;
 use pyjit_runtime::types::list::List;
+use pyjit_runtime::types::module::Module;
 use pyjit_runtime::types::str_::Str;
 use pyjit_runtime::types::tuple::Tuple;
 use pyjit_runtime::types::{float, type_};
@@ -341,6 +342,20 @@ impl<const FULL: bool> Machine for Interp<'_, FULL> {
         self.full()?;
         let name = self.name(c);
         out(attributes::load_method(self.t, o, Gc::from_value(name), c))
+    }
+    #[inline(always)]
+    fn module_value(&mut self, o: Value, c: &'static Cache) -> Option<Value> {
+        if c.epoch.get() != attributes::MODULE_EPOCH || !o.has_pointer_tag() {
+            return None;
+        }
+        if o.shape_id() != kinds::MODULE {
+            return None;
+        }
+        let d = Gc::<Module>::from_value(o).namespace();
+        if d.version() != c.shape.get() {
+            return None;
+        }
+        Some(c.indirect())
     }
     #[inline(always)]
     fn global(&mut self, c: &'static Cache) -> Option<Value> {

@@ -93,6 +93,8 @@ pub mod place {
     pub const GETTER: u32 = 5;
     /// Stores: the Python setter of a property, which gets a frame at the register of that index.
     pub const SETTER: u32 = 6;
+    /// A variable of a module: the cache's value is the address of its word.
+    pub const MODULE: u32 = 7;
     /// Bits of the kind.
     pub const BITS: u32 = 3;
     /// The kind part.
@@ -271,6 +273,11 @@ pub trait Machine: Sized {
     fn store_attr_slow(&mut self, o: Self::V, v: Self::V, c: &'static Cache) -> Out<()>;
     /// Full method lookup; fills the cache. Gives function and self, or value and nothing.
     fn load_method_slow(&mut self, o: Self::V, c: &'static Cache) -> Out<(Self::V, Self::V)>;
+    /// A variable of a module through the cache.
+    #[inline(always)]
+    fn module_value(&mut self, _o: Self::V, _c: &'static Cache) -> Option<Self::V> {
+        None
+    }
     /// A global or builtin through the cache.
     fn global(&mut self, c: &'static Cache) -> Option<Self::V>;
     /// Full lookup of a global; fills the cache.

@@ -180,6 +180,13 @@ fn sum(t: &Thread, iterable: Value, start: Option<Value>) -> R<Value> {
         }
     };
     ops::for_each(t, iterable, |v| {
+        if let Total::Int(i) = &mut total
+            && v.is_int()
+            && let Some(s) = i.checked_add(v.as_int())
+        {
+            *i = s;
+            return Ok(());
+        }
         total = total.add(t, v)?;
         Ok(())
     })?;

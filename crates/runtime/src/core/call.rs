@@ -18,6 +18,12 @@ use crate::types::type_::{Type, class_of, type_name};
 /// Calls `f` with positional arguments.
 #[inline]
 pub fn call(t: &Thread, f: Value, args: &[Value]) -> R<Value> {
+    if NativeObject::is(f) {
+        let f: Gc<NativeObject> = Gc::from_value(f);
+        if bound_object(f).is_none() {
+            return call_plain(t, f, args);
+        }
+    }
     call_kw(t, f, args, None)
 }
 

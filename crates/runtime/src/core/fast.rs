@@ -16,8 +16,8 @@ use crate::types::str_::Str;
 use crate::types::tuple::Tuple;
 use crate::types::type_::Type;
 use crate::types::{
-    dict_views, float, int_methods, iterators, list_methods, range, str_methods, tuple_methods,
-    wide,
+    dict_views, float, float_methods, int_methods, iterators, list_methods, range, str_methods,
+    tuple_methods, wide,
 };
 
 /// The exact builtin kind of an object, 0 for all else.
@@ -145,6 +145,13 @@ pub fn convert(t: &Thread, class: Gc<Type>, x: Value) -> Option<R<Value>> {
     match class.kind.get() {
         kinds::STR if same(kinds::STR) => Some(ops::str(t, x).map(Gc::value)),
         kinds::INT if same(kinds::INT) => Some(int_methods::from_object(t, x)),
+        kinds::LIST if same(kinds::LIST) => Some(list_methods::from_iterable(t, x).map(Gc::value)),
+        kinds::TUPLE if same(kinds::TUPLE) => {
+            Some(tuple_methods::from_iterable(t, x).map(Gc::value))
+        }
+        kinds::FLOAT if same(kinds::FLOAT) => {
+            Some(float_methods::from_object(t, x).map(float::from_f64))
+        }
         kinds::BOOL => Some(ops::truth(t, x).map(Value::bool)),
         _ => None,
     }
@@ -201,6 +208,7 @@ pub fn binary(t: &Thread, op: BinOp, a: Value, b: Value) -> Option<R<Value>> {
         BinOp::Add | BinOp::Sub | BinOp::Mul if is_bool(a) || is_bool(b) => {
             binary(t, op, without_bool(a), without_bool(b))
         }
+        BinOp::Pow if a.is_float() => Some(float_methods::float_pow(t, a.as_float(), number(b)?)),
         BinOp::Add | BinOp::Sub | BinOp::Mul => {
             let (x, y) = (number(a)?, number(b)?);
             if !(a.is_float() || b.is_float() || kind(a) == kinds::FLOAT || kind(b) == kinds::FLOAT)
@@ -237,6 +245,18 @@ fn is_int(v: Value) -> bool {
     v.is_int() || kind(v) == kinds::INT
 }
 
+/// `a ** b` of ints, `b` not negative.
+fn power(t: &Thread, a: Value, b: Value) -> R<Value> {
+    if a.is_int()
+        && b.is_int()
+        && let Ok(exp) = u32::try_from(b.as_int())
+        && let Some(r) = a.as_int().checked_pow(exp)
+    {
+        return Ok(crate::types::int::from_i64(t, r));
+    }
+    int_methods::pow(t, a, b, None)
+}
+
 #[inline]
 fn int_binary(t: &Thread, op: BinOp, a: Value, b: Value) -> Option<R<Value>> {
     use int_methods::*;
@@ -254,6 +274,7 @@ fn int_binary(t: &Thread, op: BinOp, a: Value, b: Value) -> Option<R<Value>> {
         BinOp::Xor => xor(t, a, b),
         BinOp::Lshift => lshift(t, a, b),
         BinOp::Rshift => rshift(t, a, b),
+        BinOp::Pow if !crate::types::int::is_negative(b) => power(t, a, b),
         _ => return None,
     })
 }

@@ -97,6 +97,14 @@ fn zip_next(t: &Thread, z: Gc<Tool>) -> R<Option<Value>> {
     if its.is_empty() {
         return Ok(None);
     }
+    if let &[first, second] = its.items()
+        && z.state.get() == 0
+    {
+        let Some(a) = ops::next(t, first)? else {
+            return Ok(None);
+        };
+        return Ok(ops::next(t, second)?.map(|b| Tuple::new(&[a, b]).value()));
+    }
     let mut items = ArgVec::new();
     for (i, it) in its.items().iter().enumerate() {
         match ops::next(t, *it)? {

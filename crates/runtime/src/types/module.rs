@@ -30,6 +30,7 @@ impl Module {
         Ok(m)
     }
     /// The namespace.
+    #[inline(always)]
     pub fn namespace(&self) -> Gc<Dict> {
         Gc::from_value(self.dict.get())
     }

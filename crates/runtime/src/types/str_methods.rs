@@ -3,7 +3,7 @@
 
 use pyjit_heap::{Gc, Value};
 
-use super::str_::{Str, byte_offset, count_chars, intern};
+use super::str_::{Str, byte_offset, count_chars, empty};
 use super::str_search as find;
 use super::str_storage as storage;
 use super::str_text as text;
@@ -29,7 +29,7 @@ fn new(
     errors_: Option<Value>,
 ) -> R<Value> {
     let s = match (object, encoding, errors_) {
-        (None, ..) => intern(""),
+        (None, ..) => empty(),
         (Some(o), None, None) => ops::str(t, o)?,
         (Some(o), e, h) => str_codec::decode_object(t, o, e, h)?,
     };
@@ -53,7 +53,7 @@ pub fn piece(s: S, r: std::ops::Range<usize>) -> S {
 fn part(s: S, r: std::ops::Range<usize>, nchars: usize) -> S {
     match nchars {
         _ if r.len() == s.byte_len() && s.header().shape_id() == kinds::STR => s,
-        0 => super::str_::empty(),
+        0 => empty(),
         1 => Str::one_char(&s.bytes()[r]),
         _ => storage::slice(s, r.start, r.end, nchars),
     }
@@ -61,7 +61,7 @@ fn part(s: S, r: std::ops::Range<usize>, nchars: usize) -> S {
 /// A string made from part of (or from the same alphabet as) `of`.
 pub(super) fn make(of: S, bytes: &[u8]) -> S {
     match bytes.len() {
-        0 => super::str_::empty(),
+        0 => empty(),
         1 => Str::one_char(bytes),
         n if of.is_ascii() => Str::build(bytes, n),
         _ => Str::from_wtf8(bytes),
@@ -130,7 +130,7 @@ fn mul(t: &Thread, a: S, n: Value) -> R<Value> {
         return Ok(str(t, a).value());
     }
     if total == 0 {
-        return Ok(intern("").value());
+        return Ok(empty().value());
     }
     let text = a.bytes();
     let made = Str::filled(t, total, a.len() * n, |out| match text {

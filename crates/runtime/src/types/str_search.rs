@@ -3,7 +3,7 @@
 
 use pyjit_heap::{Gc, Value};
 
-use super::str_::{Str, byte_offset, char_index, intern};
+use super::str_::{Str, byte_offset, char_index, empty};
 use super::str_methods::piece;
 use crate::core::errors;
 use crate::core::special::Special;
@@ -292,7 +292,7 @@ pub(super) fn one_separator(t: &Thread, sep: Value) -> R<S> {
 }
 pub(super) fn partition_at(this: S, at: Option<usize>, sep: S, last: bool) -> Gc<Tuple> {
     let n = this.bytes().len();
-    let empty = intern("").value();
+    let none = empty().value();
     match at {
         Some(i) => {
             let (a, b) = (
@@ -301,8 +301,8 @@ pub(super) fn partition_at(this: S, at: Option<usize>, sep: S, last: bool) -> Gc
             );
             Tuple::new(&[a, sep.value(), b])
         }
-        None if last => Tuple::new(&[empty, empty, piece(this, 0..n).value()]),
-        None => Tuple::new(&[piece(this, 0..n).value(), empty, empty]),
+        None if last => Tuple::new(&[none, none, piece(this, 0..n).value()]),
+        None => Tuple::new(&[piece(this, 0..n).value(), none, none]),
     }
 }
 pub(super) fn partition(t: &Thread, this: S, sep: Value) -> R<Gc<Tuple>> {
@@ -385,12 +385,12 @@ pub fn join(t: &Thread, sep: S, items: Value) -> R<S> {
             );
             return Err(errors::type_error(t, m));
         };
-        let gap = if i > 0 { sep } else { intern("") };
+        let gap = if i > 0 { sep } else { empty() };
         bytes += s.bytes().len() + gap.bytes().len();
         chars += s.len() + gap.len();
     }
     if bytes == 0 {
-        return Ok(intern(""));
+        return Ok(empty());
     }
     Str::filled(t, bytes, chars, |out| {
         let mut at = 0;

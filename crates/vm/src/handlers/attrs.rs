@@ -38,6 +38,9 @@ handlers! {
                 }
             }
         }
+        if let Some(v) = m.module_value(o, c) {
+            return put(m, v);
+        }
         let v = m.load_attr_slow(o, c)?;
         put(m, v)
     }
@@ -80,6 +83,11 @@ handlers! {
         if m.shaped(o, c).is_some() && c.slot.get() == place::METHOD {
             let f = m.cached(c);
             m.set_reg(a + SELF, o);
+            return put(m, f);
+        }
+        if let Some(f) = m.module_value(o, c) {
+            let null = m.konst(Value::NULL);
+            m.set_reg(a + SELF, null);
             return put(m, f);
         }
         let (f, this) = m.load_method_slow(o, c)?;
