@@ -13,6 +13,8 @@
 
 use std::hash::{Hash, Hasher};
 
+use crate::nested::Nested;
+
 /// Name of register 0 in code that has a namespace mapping.
 pub const NAMESPACE: &str = ".ns";
 
@@ -81,7 +83,7 @@ pub enum Constant {
     /// A slice: start, stop, step.
     Slice(Box<[Constant; 3]>),
     /// The code of a function, class or other nested scope.
-    Code(Box<CodeObject>),
+    Code(Nested),
 }
 
 impl Constant {
@@ -259,12 +261,14 @@ pub struct CodeObject {
 
 impl CodeObject {
     /// Number of parameters that have registers, with `*args` and `**kwargs`.
+    #[inline]
     pub fn nparams(&self) -> u32 {
         let stars = (self.flags & flags::VARARGS != 0) as u32
             + (self.flags & flags::VARKEYWORDS != 0) as u32;
         self.argcount + self.kwonlyargcount + stars
     }
     /// First temporary register.
+    #[inline]
     pub fn first_temp(&self) -> u32 {
         self.nlocals as u32 + self.cellvars.len() as u32 + self.freevars.len() as u32
     }
@@ -274,7 +278,11 @@ impl CodeObject {
         self.handlers.get(i).filter(|h| h.start <= at)
     }
     /// The part of [`CodeObject::junk`] for the instruction at a word.
+    #[inline]
     pub fn junk_at(&self, at: u32) -> &[(u32, u16)] {
+        if self.junk.is_empty() {
+            return &[];
+        }
         let from = self.junk.partition_point(|j| j.0 < at);
         let to = from + self.junk[from..].partition_point(|j| j.0 == at);
         &self.junk[from..to]

@@ -8,6 +8,7 @@ pub mod asm;
 pub mod code;
 pub mod dis;
 pub mod flow;
+pub mod nested;
 pub mod ops;
 pub mod positions;
 pub mod pyc;

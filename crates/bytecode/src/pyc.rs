@@ -1,16 +1,18 @@
 //! The `.pyc` format: header of PEP 552, checksum, code objects in a compact form. Bytes only, no files.
 //!
 //! `magic:4 | flags:4 | mtime:4 size:4, or hash:8 | length:4 | checksum:8 | payload`. All numbers are little-endian;
-//! within the payload they are varints, and texts are written once.
+//! within the payload they are varints. It begins with all texts, each once, so that every code object can be
+//! read on its own; nested code begins with its length.
 
 use std::collections::HashMap;
 
 use crate::code::{CodeObject, Constant, Handler, PoolEntry, PoolSlot};
+use crate::nested::{Nested, Stored};
 use crate::ops::{INFO, Op, Operand};
 use crate::{verify, word};
 
 /// Version of the payload's form; the table of bytecodes counts besides.
-const VERSION: u8 = 2;
+const VERSION: u8 = 3;
 /// Size of everything before the payload.
 pub const HEADER_SIZE: usize = 28;
 /// Deepest nesting of constants and code that is written or read.
@@ -148,27 +150,96 @@ pub fn encode(code: &CodeObject) -> Option<Vec<u8>> {
     let mut w = Writer {
         out: Vec::new(),
         texts: HashMap::new(),
+        list: Vec::new(),
     };
-    w.code(code, 0).then_some(w.out)
+    if !w.code(code, 0) {
+        return None;
+    }
+    let tree = std::mem::take(&mut w.out);
+    let list = std::mem::take(&mut w.list);
+    w.number(list.len() as u64);
+    list.iter().for_each(|t| w.bytes(t));
+    w.out.extend(tree);
+    Some(w.out)
 }
 
 /// The code of a payload that is trusted to be undamaged: it is not verified.
 pub fn decode(payload: &[u8]) -> Result<CodeObject, Damage> {
+    let (texts, bytes) = texts(payload).ok_or(Damage::Data)?;
+    whole(bytes, &texts, read_nested, 0).ok_or(Damage::Data)
+}
+
+/// As [`decode`] for a payload that lives for ever: nested code is read when it is needed.
+pub fn decode_embedded(payload: &'static [u8]) -> Result<CodeObject, Damage> {
+    let (texts, bytes) = texts(payload).ok_or(Damage::Data)?;
+    let texts: &'static [&'static [u8]] = texts.leak();
+    whole(bytes, texts, keep_nested, 0).ok_or(Damage::Data)
+}
+
+/// Stored code, without what is nested in it.
+pub(crate) fn decode_stored(stored: &Stored) -> Option<CodeObject> {
+    whole(stored.bytes, stored.texts, keep_nested, 0)
+}
+
+/// The texts of a payload, and what follows them.
+fn texts(payload: &[u8]) -> Option<(Vec<&[u8]>, &[u8])> {
     let mut r = Reader {
         bytes: payload,
-        texts: Vec::new(),
+        texts: &[],
+        nested: read_nested,
     };
-    let code = r.code(0).ok_or(Damage::Data)?;
-    if r.bytes.is_empty() {
-        Ok(code)
-    } else {
-        Err(Damage::Data)
-    }
+    let n = r.length()?;
+    let list = (0..n).map(|_| r.blob()).collect::<Option<_>>()?;
+    Some((list, r.bytes))
+}
+
+/// How nested code is read: from its bytes, with the texts, at a depth.
+type ReadNested<'b> = fn(&'b [u8], &'b [&'b [u8]], u32) -> Option<Nested>;
+
+/// The code that these bytes are.
+fn whole<'b>(
+    bytes: &'b [u8],
+    texts: &'b [&'b [u8]],
+    nested: ReadNested<'b>,
+    depth: u32,
+) -> Option<CodeObject> {
+    let mut r = Reader {
+        bytes,
+        texts,
+        nested,
+    };
+    let code = r.code(depth)?;
+    r.bytes.is_empty().then_some(code)
+}
+
+fn read_nested<'b>(bytes: &'b [u8], texts: &'b [&'b [u8]], depth: u32) -> Option<Nested> {
+    whole(bytes, texts, read_nested, depth).map(Nested::from)
+}
+
+fn keep_nested(
+    bytes: &'static [u8],
+    texts: &'static [&'static [u8]],
+    _depth: u32,
+) -> Option<Nested> {
+    let mut r = Reader {
+        bytes,
+        texts,
+        nested: keep_nested,
+    };
+    Some(Nested::stored(Stored {
+        name: r.borrowed()?,
+        qualname: r.borrowed()?,
+        flags: r.small()?,
+        bytes,
+        texts,
+    }))
 }
 
 struct Writer<'c> {
     out: Vec<u8>,
     texts: HashMap<&'c [u8], u32>,
+    /// The texts by number.
+    list: Vec<&'c [u8]>,
 }
 
 fn zigzag(n: i64) -> u64 {
@@ -193,15 +264,14 @@ impl<'c> Writer<'c> {
         self.out.extend_from_slice(b);
     }
 
-    /// A text: the first time in full, then by number.
+    /// A text, by number.
     fn text(&mut self, t: &'c [u8]) {
-        if let Some(&n) = self.texts.get(t) {
-            return self.number(n as u64 + 1);
+        let next = self.list.len() as u32;
+        let n = *self.texts.entry(t).or_insert(next);
+        if n == next {
+            self.list.push(t);
         }
-        self.number(0);
-        self.bytes(t);
-        let n = self.texts.len() as u32;
-        self.texts.insert(t, n);
+        self.number(n as u64);
     }
 
     fn texts(&mut self, list: &'c [Box<str>]) {
@@ -210,15 +280,15 @@ impl<'c> Writer<'c> {
     }
 
     fn code(&mut self, code: &'c CodeObject, depth: u32) -> bool {
-        for t in [&code.name, &code.qualname, &code.filename] {
-            self.text(t.as_bytes());
-        }
+        self.text(code.name.as_bytes());
+        self.text(code.qualname.as_bytes());
+        self.number(code.flags as u64);
+        self.text(code.filename.as_bytes());
         for n in [
             code.firstlineno,
             code.argcount,
             code.posonlyargcount,
             code.kwonlyargcount,
-            code.flags,
         ] {
             self.number(n as u64);
         }
@@ -337,7 +407,11 @@ impl<'c> Writer<'c> {
             }
             Constant::Code(code) => {
                 self.out.push(14);
-                return self.code(code, depth);
+                let before = std::mem::take(&mut self.out);
+                let written = self.code(code, depth);
+                let inner = std::mem::replace(&mut self.out, before);
+                self.bytes(&inner);
+                return written;
             }
         }
         true
@@ -346,7 +420,8 @@ impl<'c> Writer<'c> {
 
 struct Reader<'b> {
     bytes: &'b [u8],
-    texts: Vec<&'b [u8]>,
+    texts: &'b [&'b [u8]],
+    nested: ReadNested<'b>,
 }
 
 impl<'b> Reader<'b> {
@@ -356,7 +431,18 @@ impl<'b> Reader<'b> {
         Some(*b)
     }
 
+    #[inline]
     fn number(&mut self) -> Option<u64> {
+        if let Some((&b, rest)) = self.bytes.split_first()
+            && b < 0x80
+        {
+            self.bytes = rest;
+            return Some(b as u64);
+        }
+        self.long_number()
+    }
+
+    fn long_number(&mut self) -> Option<u64> {
         let (mut n, mut shift) = (0u64, 0);
         loop {
             let b = self.byte()?;
@@ -389,18 +475,16 @@ impl<'b> Reader<'b> {
     }
 
     fn text(&mut self) -> Option<&'b [u8]> {
-        match self.small::<usize>()? {
-            0 => {
-                let t = self.blob()?;
-                self.texts.push(t);
-                Some(t)
-            }
-            n => self.texts.get(n - 1).copied(),
-        }
+        let n: usize = self.small()?;
+        self.texts.get(n).copied()
+    }
+
+    fn borrowed(&mut self) -> Option<&'b str> {
+        std::str::from_utf8(self.text()?).ok()
     }
 
     fn str(&mut self) -> Option<Box<str>> {
-        std::str::from_utf8(self.text()?).ok().map(Into::into)
+        self.borrowed().map(Into::into)
     }
 
     fn strs(&mut self) -> Option<Box<[Box<str>]>> {
@@ -418,6 +502,7 @@ impl<'b> Reader<'b> {
         let mut code = CodeObject {
             name: self.str()?,
             qualname: self.str()?,
+            flags: self.small()?,
             filename: self.str()?,
             ..CodeObject::default()
         };
@@ -425,7 +510,6 @@ impl<'b> Reader<'b> {
         code.argcount = self.small()?;
         code.posonlyargcount = self.small()?;
         code.kwonlyargcount = self.small()?;
-        code.flags = self.small()?;
         code.nregs = self.small()?;
         code.varnames = self.strs()?;
         code.nlocals = code.varnames.len().try_into().ok()?;
@@ -486,23 +570,36 @@ impl<'b> Reader<'b> {
         code.words = vec![0; n].into();
         code.heights = vec![0; n].into();
         let mut height = 0i64;
-        for at in crate::flow::places(code) {
-            let op = Op::from_u8(self.byte()?)?;
-            let mut operands = [0u16; 3];
-            for (kind, n) in op.info().operands.iter().zip(&mut operands) {
-                *n = match kind {
-                    Operand::None => 0,
-                    Operand::Imm | Operand::Jump => {
-                        i16::try_from(unzigzag(self.number()?)).ok()? as u16
-                    }
-                    _ => self.small()?,
-                };
+        let mut at = 0;
+        let mut slots = code.pool.iter();
+        loop {
+            let slot = slots.next();
+            let end = slot.map_or(n, |s| s.at as usize);
+            let words = code.words.get_mut(at..end)?.iter_mut();
+            for (w, h) in words.zip(&mut code.heights[at..end]) {
+                *w = self.word()?;
+                height = height.checked_add(unzigzag(self.number()?))?;
+                *h = u16::try_from(height).ok()?;
             }
-            height = height.checked_add(unzigzag(self.number()?))?;
-            code.words[at as usize] = word::pack(op, operands[0], operands[1], operands[2]);
-            code.heights[at as usize] = u16::try_from(height).ok()?;
+            let Some(slot) = slot else { return Some(()) };
+            at = end + slot.entry.words() as usize;
         }
-        Some(())
+    }
+
+    #[inline]
+    fn word(&mut self) -> Option<u64> {
+        let op = Op::from_u8(self.byte()?)?;
+        let mut operands = [0u16; 3];
+        for (kind, n) in op.info().operands.iter().zip(&mut operands) {
+            *n = match kind {
+                Operand::None => 0,
+                Operand::Imm | Operand::Jump => {
+                    i16::try_from(unzigzag(self.number()?)).ok()? as u16
+                }
+                _ => self.small()?,
+            };
+        }
+        Some(word::pack(op, operands[0], operands[1], operands[2]))
     }
 
     fn constants(&mut self, depth: u32) -> Option<Box<[Constant]>> {
@@ -540,7 +637,10 @@ impl<'b> Reader<'b> {
                 let mut item = || self.constant(depth + 1);
                 Constant::Slice(Box::new([item()?, item()?, item()?]))
             }
-            14 => Constant::Code(Box::new(self.code(depth)?)),
+            14 => {
+                let bytes = self.blob()?;
+                Constant::Code((self.nested)(bytes, self.texts, depth)?)
+            }
             _ => return None,
         })
     }

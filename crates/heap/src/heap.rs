@@ -38,7 +38,7 @@ impl Default for Options {
             nursery: bytes("PYJIT_NURSERY").unwrap_or(4 << 20).max(64 << 10),
             reserve: (64 << 30).max(region::physical_memory().saturating_mul(2).min(1 << 42)),
             limit: bytes("PYJIT_HEAP_LIMIT").unwrap_or(0),
-            first_major: 16 << 20,
+            first_major: 8 << 20,
             growth: 80,
             stress: bytes("PYJIT_GC_STRESS").unwrap_or(0),
         }

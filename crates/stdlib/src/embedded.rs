@@ -1,7 +1,5 @@
 //! The embedded library: compiled code and source by module name.
 
-use std::borrow::Cow;
-
 /// One module.
 pub struct Entry {
     pub name: &'static str,
@@ -57,13 +55,13 @@ pub fn all() -> &'static [Entry] {
 }
 
 impl Entry {
-    /// The encoded code object.
-    pub fn code(&self) -> Cow<'static, [u8]> {
+    /// The encoded code object. It is kept: code is read from it when it is needed.
+    pub fn code(&self) -> &'static [u8] {
         let stored = &BLOB.0[self.at..self.at + self.code];
         if self.raw {
-            Cow::Borrowed(stored)
+            stored
         } else {
-            Cow::Owned(inflate(stored, self.code_len))
+            inflate(stored, self.code_len).leak()
         }
     }
     /// The source text.

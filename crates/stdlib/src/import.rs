@@ -76,7 +76,7 @@ fn run_frozen(t: &Thread, name: &str, source_name: &str) -> R<Value> {
     d.set_str(t, intern("__builtins__"), known::builtins().value())?;
     // importlib asks where a frozen module came from.
     d.set_str(t, intern("__origname__"), intern(source_name).value())?;
-    let code = t.host().decode_code(t, &entry.code())?;
+    let code = t.host().decode_embedded(t, entry.code())?;
     t.host().exec_code(t, code, d, d.value(), Value::NULL)?;
     Ok(m.value())
 }

@@ -253,6 +253,7 @@ fn native(t: &Thread, f: Value, w: &Window) -> R<Flow> {
 }
 
 fn enter_function(t: &Thread, f: Gc<Function>, w: &Window) -> R<Flow> {
+    f.ready(t)?;
     if w.kwnames.is_some() || f.arity.get() as usize != w.count {
         binding::bind(t, f, w.new, w.count, w.kwnames)?;
     }
@@ -293,6 +294,12 @@ fn call_class(t: &Thread, class: Gc<Type>, w: &Window) -> R<Flow> {
                 Err(e)
             }
         };
+    }
+    if w.kwnames.is_none() && call::is_called_as_type(class) {
+        // The header word below the arguments takes the class.
+        w.new.set_below(1, class.value());
+        let all = w.new.down(1).slice(0, w.count + 1);
+        return call::construct(t, class, all, None).map(Flow::Value);
     }
     call::call_kw(t, class.value(), w.args(), w.kwnames).map(Flow::Value)
 }
@@ -345,9 +352,10 @@ pub fn call_ex(t: &Thread, pc: Pc, base: Base, at: usize, kwargs: bool) -> R<Flo
     let f = base.get(at);
     let kwargs = kwargs.then(|| base.get(at + HEADER_WORDS + 1));
     let (args, names, values) = spread(t, f, base.get(at + HEADER_WORDS), kwargs)?;
-    // From here to the frame nothing runs: the window may reach above the caller's registers.
+    // From the last argument to the frame nothing runs: the window may reach above the caller's registers.
     let new = base.up(at + HEADER_WORDS);
-    if is_python(f) {
+    if let Some(function) = python_function(f) {
+        function.ready(t)?;
         if new.up(args.len() + values.len()) >= t.stack_limit.get() {
             check_depth(t, t.stack_limit.get())?;
         }
@@ -437,10 +445,10 @@ fn positional(t: &Thread, f: Value, args: Value) -> R<Gc<Tuple>> {
     crate::bridge::tuple_of(t, args)
 }
 
-/// A Python function, perhaps bound?
-fn is_python(f: Value) -> bool {
+/// A Python function, perhaps bound.
+fn python_function(f: Value) -> Option<Gc<Function>> {
     if let Some(m) = f.cast_exact::<BoundMethod>() {
-        return is_python(m.function.get());
+        return python_function(m.function.get());
     }
-    f.is_ptr() && f.shape_id() == kinds::FUNCTION
+    f.cast_exact::<Function>()
 }

@@ -154,6 +154,14 @@ pub fn decode(t: &Thread, data: &[u8]) -> R<Value> {
     }
 }
 
+/// A code object from an encoded form that lives for ever.
+pub fn decode_embedded(t: &Thread, data: &'static [u8]) -> R<Value> {
+    match pyjit_bytecode::pyc::decode_embedded(data) {
+        Ok(code) => Code::new(t, leak(code)).map(|c| c.value()),
+        Err(_) => Err(errors::value_error(t, "bad marshal data")),
+    }
+}
+
 /// The encoded form of a code object.
 pub fn encode(t: &Thread, code: Value) -> R<Vec<u8>> {
     match code

@@ -320,7 +320,7 @@ impl<const FULL: bool> Machine for Interp<'_, FULL> {
         let name = self.name(c);
         let a = self.pc.a();
         let first = self.callee().code.gc().object().first_temp() as usize;
-        let window = a >= first && self.free() == a + 1;
+        let window = a >= first && self.free() <= a + 1;
         out(attributes::load(self.t, o, Gc::from_value(name), c, window))
     }
     #[inline(always)]

@@ -332,6 +332,9 @@ impl Host for TheHost {
     fn decode_code(&self, t: &Thread, data: &[u8]) -> R<Value> {
         crate::compile::decode(t, data)
     }
+    fn decode_embedded(&self, t: &Thread, data: &'static [u8]) -> R<Value> {
+        crate::compile::decode_embedded(t, data)
+    }
     fn encode_code(&self, t: &Thread, code: Value) -> R<Vec<u8>> {
         crate::compile::encode(t, code)
     }
@@ -404,6 +407,7 @@ impl Host for TheHost {
 /// Runs module, class or expression code: `f` takes no arguments, register 0
 /// is the namespace.
 pub fn run_module(t: &Thread, f: Gc<Function>, namespace: Value) -> R<Value> {
+    f.ready(t)?;
     let e = Entry::new(t, 16)?;
     e.border.set(2, f.value());
     let new = e.border.up(2 + HEADER_WORDS);

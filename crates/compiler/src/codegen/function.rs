@@ -92,7 +92,7 @@ impl<'a> Gen<'a, '_> {
             closure = Some(first);
         }
         self.u
-            .emit_k(Op::make_function, dst, 0, K::Code(Box::new(code)));
+            .emit_k(Op::make_function, dst, 0, K::Code(code.into()));
         for (attr, r) in attrs {
             self.u.emit(Op::set_function_attr, dst, *r, *attr as u16);
         }

@@ -13,7 +13,7 @@ use super::thread::{R, Thread};
 use super::{errors, kinds};
 use crate::types::descriptors::BoundMethod;
 use crate::types::tuple::Tuple;
-use crate::types::type_::{Type, class_of, type_name};
+use crate::types::type_::{Type, class_of, of_kind, type_name};
 
 /// Calls `f` with positional arguments.
 #[inline]
@@ -44,7 +44,7 @@ pub fn call_kw(t: &Thread, f: Value, args: &[Value], kwnames: Option<Gc<Tuple>>)
         }
         _ => {
             if let Some(class) = f.cast::<Type>()
-                && class_of(f).special(Special::Call) == class_of_type_call()
+                && is_called_as_type(class)
             {
                 return call_type(t, class, args, kwnames);
             }
@@ -53,9 +53,11 @@ pub fn call_kw(t: &Thread, f: Value, args: &[Value], kwnames: Option<Gc<Tuple>>)
     }
 }
 
-/// What `type` has for `__call__`: classes without a custom metaclass call.
-fn class_of_type_call() -> Option<Value> {
-    crate::types::type_::of_kind(kinds::TYPE).special(Special::Call)
+/// Is calling the class what `type.__call__` does?
+#[inline]
+pub fn is_called_as_type(class: Gc<Type>) -> bool {
+    let (meta, plain) = (class_of(class.value()), of_kind(kinds::TYPE));
+    meta == plain || meta.special(Special::Call) == plain.special(Special::Call)
 }
 
 fn call_special_call(t: &Thread, f: Value, args: &[Value], kwnames: Option<Gc<Tuple>>) -> R<Value> {
@@ -308,6 +310,21 @@ pub fn call_type(
     {
         return r;
     }
+    construct(t, class, &prepend(class.value(), args), kwnames)
+}
+
+/// The same with the class as the first of the arguments, and more than one
+/// or none behind it if the class is `type`.
+pub fn construct(
+    t: &Thread,
+    class: Gc<Type>,
+    all: &[Value],
+    kwnames: Option<Gc<Tuple>>,
+) -> R<Value> {
+    let args = &all[1..];
+    if class == of_kind(kinds::TYPE) && kwnames.is_none() && args.len() != 3 {
+        return call_type(t, class, args, kwnames);
+    }
     let Some(new) = class.special(Special::New) else {
         return Err(errors::type_error(
             t,
@@ -315,7 +332,7 @@ pub fn call_type(
         ));
     };
     let new = unwrap_static(new);
-    let object = call_kw(t, new, &prepend(class.value(), args), kwnames)?;
+    let object = call_kw(t, new, all, kwnames)?;
     let made = class_of(object);
     if !made.is_subtype(class) {
         return Ok(object);

@@ -210,6 +210,7 @@ fn fill(t: &Thread, ty: Gc<Type>, d: &'static ClassDef) {
         dict.set_str(t, intern(name), v)
             .expect("memory for builtin classes")
     };
+    dict.reserve((d.methods.len() + d.getset.len() + 3) * 4 / 3);
     for m in d.methods {
         set(m.name, method_object(ty, m));
     }
@@ -252,7 +253,9 @@ pub fn method_object(ty: Gc<Type>, m: &'static NativeDef) -> Value {
     match m.binding {
         Binding::Method
             if super::special::is_slot(m.name)
-                && !COEXISTING.contains(&(&*ty.name_str(), m.name)) =>
+                && !COEXISTING.iter().any(|(class, name)| {
+                    *name == m.name && ty.name.gc().bytes() == class.as_bytes()
+                }) =>
         {
             NativeObject::new(kinds::WRAPPER_DESCRIPTOR, m, Value::NULL, ty.value()).value()
         }

@@ -14,7 +14,7 @@ use crate::types::set::Set;
 use crate::types::slice::Bounds;
 use crate::types::str_::Str;
 use crate::types::tuple::Tuple;
-use crate::types::type_::Type;
+use crate::types::type_::{Type, class_of};
 use crate::types::{
     dict_views, float, float_methods, int_methods, iterators, list_methods, range, str_methods,
     tuple_methods, wide,
@@ -145,6 +145,7 @@ pub fn convert(t: &Thread, class: Gc<Type>, x: Value) -> Option<R<Value>> {
     match class.kind.get() {
         kinds::STR if same(kinds::STR) => Some(ops::str(t, x).map(Gc::value)),
         kinds::INT if same(kinds::INT) => Some(int_methods::from_object(t, x)),
+        kinds::TYPE if same(kinds::TYPE) => Some(Ok(class_of(x).value())),
         kinds::LIST if same(kinds::LIST) => Some(list_methods::from_iterable(t, x).map(Gc::value)),
         kinds::TUPLE if same(kinds::TUPLE) => {
             Some(tuple_methods::from_iterable(t, x).map(Gc::value))

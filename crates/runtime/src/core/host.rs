@@ -56,8 +56,10 @@ pub trait Host {
     /// What `super()` without arguments means in the innermost Python frame:
     /// its `__class__` cell and its first argument.
     fn super_arguments(&self, t: &Thread) -> R<(Value, Value)>;
-    /// A code object from its encoded form (`marshal`, the embedded library).
+    /// A code object from its encoded form (`marshal`).
     fn decode_code(&self, t: &Thread, data: &[u8]) -> R<Value>;
+    /// The same of an embedded module: the functions in it are read when they are called.
+    fn decode_embedded(&self, t: &Thread, data: &'static [u8]) -> R<Value>;
     /// The encoded form of a code object.
     fn encode_code(&self, t: &Thread, code: Value) -> R<Vec<u8>>;
     /// Runs a code object with the given namespaces.

@@ -86,7 +86,7 @@ const PLAIN: &[&str] = &[
 
 /// Is a native method with that name a slot of its class?
 pub fn is_slot(name: &str) -> bool {
-    NAMES.contains(&name) && !PLAIN.contains(&name)
+    name.starts_with("__") && NAMES.contains(&name) && !PLAIN.contains(&name)
 }
 
 /// How many special methods there are.

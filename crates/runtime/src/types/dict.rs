@@ -347,6 +347,13 @@ impl Dict {
         Ok(())
     }
 
+    /// Makes room for `n` entries at once, if there is memory.
+    pub fn reserve(&self, n: usize) {
+        if self.entries.opt().map_or(0, |e| e.len() / 3) < n {
+            self.resize(n);
+        }
+    }
+
     /// Room for `capacity` entries; squeezes out deleted ones.
     fn resize(&self, capacity: usize) -> Option<()> {
         let capacity = if capacity <= LINEAR {

@@ -56,6 +56,8 @@ impl Module {
 /// Adds native functions to a module.
 pub fn add_functions(t: &Thread, m: Gc<Module>, functions: &'static [NativeDef]) -> R<()> {
     let name = m.get("__name__").unwrap_or(Value::NONE);
+    let d = m.namespace();
+    d.reserve((d.len() + functions.len()) * 4 / 3);
     for f in functions {
         let o = NativeObject::new(kinds::BUILTIN_FUNCTION, f, Value::NULL, name);
         m.set(t, f.name, o.value())?;

@@ -74,23 +74,54 @@ fn sort_items(t: &Thread, items: Gc<List>, key: Option<Value>, reverse: bool) ->
     result
 }
 
+/// The stable permutation that sorts `keys` by what `part` says of each:
+/// short keys that lie side by side with the numbers of their items.
+fn by_keys<K>(
+    keys: &[Value],
+    reverse: bool,
+    part: impl Fn(Value) -> K,
+    compare: impl Fn(&(K, u32), &(K, u32)) -> Ordering,
+) -> Vec<u32> {
+    let numbered = keys.iter().zip(0..);
+    let mut all: Vec<(K, u32)> = numbered.map(|(k, i)| (part(*k), i)).collect();
+    if reverse {
+        all.sort_by(|a, b| compare(b, a));
+    } else {
+        all.sort_by(compare);
+    }
+    all.into_iter().map(|(_, i)| i).collect()
+}
+
+/// The first eight bytes of a string as a number that compares as they do.
+fn first_bytes(s: Value) -> u64 {
+    let s: Gc<Str> = Gc::from_value(s);
+    let (bytes, mut word) = (s.bytes(), [0; 8]);
+    let n = bytes.len().min(8);
+    word[..n].copy_from_slice(&bytes[..n]);
+    u64::from_be_bytes(word)
+}
+
 /// The stable permutation that sorts `keys`; after an error, one on the way there.
 fn order(t: &Thread, keys: Gc<List>, reverse: bool) -> (Vec<u32>, R<()>) {
     let n = keys.len();
     let mut order: Vec<u32> = (0..n as u32).collect();
     let k = keys.items();
-    let by = |o: Ordering| if reverse { o.reverse() } else { o };
     match classify(k) {
         Keys::SmallInts => {
-            order.sort_by(|a, b| by((k[*a as usize].0 as i64).cmp(&(k[*b as usize].0 as i64))))
+            order = by_keys(k, reverse, |v| v.as_int(), |a, b| a.0.cmp(&b.0));
         }
-        Keys::Floats => order.sort_by(|a, b| {
-            let (x, y) = (k[*a as usize].as_float(), k[*b as usize].as_float());
-            by(x.partial_cmp(&y).unwrap_or(Ordering::Equal))
-        }),
+        Keys::Floats => {
+            let compare = |a: &(f64, u32), b: &(f64, u32)| a.0.partial_cmp(&b.0);
+            order = by_keys(k, reverse, Value::as_float, |a, b| {
+                compare(a, b).unwrap_or(Ordering::Equal)
+            });
+        }
         Keys::Strings => {
             let text = |i: u32| Gc::<Str>::from_value(k[i as usize]);
-            order.sort_by(|a, b| by(text(*a).bytes().cmp(text(*b).bytes())))
+            order = by_keys(k, reverse, first_bytes, |a, b| {
+                a.0.cmp(&b.0)
+                    .then_with(|| text(a.1).bytes().cmp(text(b.1).bytes()))
+            });
         }
         Keys::Any => {
             // Descending: reversed before and after, which keeps equal items in order.

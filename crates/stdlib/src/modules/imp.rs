@@ -90,7 +90,7 @@ fn find_frozen(_t: &Thread, name: Gc<Str>, _withdata: Option<bool>) -> Value {
 }
 fn get_frozen_object(t: &Thread, name: Gc<Str>, _data: Option<Value>) -> R<Value> {
     match entry(&name.lossy()) {
-        Some(e) => t.host().decode_code(t, &e.code()),
+        Some(e) => t.host().decode_embedded(t, e.code()),
         None => Err(no_frozen(t, name)),
     }
 }
@@ -150,7 +150,7 @@ fn init_frozen(t: &Thread, name: Gc<Str>) -> R<Value> {
     };
     let m = Module::new(t, name.value(), Value::NONE)?;
     let d = m.namespace();
-    let code = t.host().decode_code(t, &e.code())?;
+    let code = t.host().decode_embedded(t, e.code())?;
     t.host().exec_code(t, code, d, d.value(), Value::NULL)?;
     Ok(m.value())
 }

@@ -1,7 +1,5 @@
 //! Functions, imports, rare operations.
 
-use pyjit_bytecode::Constant;
-use pyjit_bytecode::code::flags as co;
 use pyjit_bytecode::ops::{FunctionAttr, Intrinsic};
 use pyjit_heap::{Gc, Value};
 use pyjit_runtime::core::{errors, ops};
@@ -24,13 +22,7 @@ helpers! {
         let outer = f.code.gc();
         let at = outer.index(t.pc.get()) + k.as_int() as u32;
         let code: Gc<Code> = Gc::from_value(code::pool_constant(t, outer, at)?);
-        let new = Function::with_builtins(code, f.globals.gc(), f.builtins.gc());
-        if code.has(co::HAS_DOCSTRING)
-            && let Some(Constant::Str(_)) = code.object().constants.first()
-        {
-            new.doc.set(new, code.constant(t, 0)?);
-        }
-        Ok(new.value())
+        Ok(Function::with_builtins(code, f.globals.gc(), f.builtins.gc()).value())
     }
     /// Attribute number `k` of new function `f`.
     SET_FUNCTION_ATTR(t, f, v, k) [leaf] {

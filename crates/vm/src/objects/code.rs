@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use pyjit_bytecode::code::flags as co;
+use pyjit_bytecode::nested::Nested;
 use pyjit_bytecode::{CodeObject, Constant, Op, PoolEntry, word};
 use pyjit_heap::stack::EntryInfo;
 use pyjit_heap::{Field, Gc, Header, Pc, RawArray, RefArray, Value, heap_object};
@@ -28,7 +29,11 @@ pub struct Code {
     names: Field<Gc<RefArray>>,
     /// Weak references to this object.
     pub weakrefs: Field,
-    object: &'static CodeObject,
+    /// Absent until it is asked for, if the code is that of an embedded module.
+    object: Cell<Option<&'static CodeObject>>,
+    nested: Option<&'static Nested>,
+    flags: u32,
+    /// [`Pc::NULL`] until the words have been made.
     entry: Cell<Pc>,
     /// Word index of `return_generator`; [`NEVER`] in ordinary code.
     resume_index: Cell<u32>,
@@ -38,6 +43,13 @@ pub struct Code {
     stub: Cell<bool>,
 }
 heap_object!(Code = kinds::CODE, refs 1..8);
+
+/// What is known of code that has not been read.
+struct Head<'a> {
+    name: &'a str,
+    qualname: &'a str,
+    flags: u32,
+}
 
 /// No word index.
 pub const NEVER: u32 = u32::MAX;
@@ -56,6 +68,66 @@ pub fn set_hot_interval(n: u32) {
 impl Code {
     /// Makes the run-time form. The plain form lives for ever.
     pub fn new(t: &Thread, object: &'static CodeObject) -> R<Gc<Code>> {
+        let head = Head {
+            name: &object.name,
+            qualname: &object.qualname,
+            flags: object.flags,
+        };
+        let code = Code::with(head, intern(&object.filename), Some(object), None);
+        code.ready(t)?;
+        Ok(code)
+    }
+
+    /// The same of code in the code of a file: it is made ready when it is
+    /// called, and read from where it is stored when it is needed.
+    fn nested(nested: &'static Nested, filename: Gc<Str>) -> Gc<Code> {
+        if let Some(s) = nested.head() {
+            let head = Head {
+                name: s.name,
+                qualname: s.qualname,
+                flags: s.flags,
+            };
+            return Code::with(head, filename, None, Some(nested));
+        }
+        let head = Head {
+            name: &nested.name,
+            qualname: &nested.qualname,
+            flags: nested.flags,
+        };
+        Code::with(head, filename, Some(nested), None)
+    }
+
+    fn with(
+        head: Head,
+        filename: Gc<Str>,
+        object: Option<&'static CodeObject>,
+        nested: Option<&'static Nested>,
+    ) -> Gc<Code> {
+        Gc::new(Code {
+            header: Header::NEW,
+            name: Field::of(intern(head.name)),
+            qualname: Field::of(Str::from_wtf8(head.qualname.as_bytes())),
+            filename: Field::of(filename),
+            words: Field::null(),
+            constants: Field::null(),
+            names: Field::null(),
+            weakrefs: Field::null(),
+            object: Cell::new(object),
+            nested,
+            flags: head.flags,
+            entry: Cell::new(Pc::NULL),
+            resume_index: Cell::new(NEVER),
+            internal: Cell::new(false),
+            stub: Cell::new(false),
+        })
+    }
+
+    /// Makes what runs, if that has not been done.
+    pub fn ready(&self, t: &Thread) -> R<()> {
+        if self.is_ready() {
+            return Ok(());
+        }
+        let (this, object) = (Gc::of(self), self.object());
         let names = filled(t, object.names.len(), |i| intern(&object.names[i]).value())?;
         let Some(constants) = RefArray::new(object.constants.len()) else {
             return Err(errors::memory_error(t));
@@ -69,27 +141,33 @@ impl Code {
             return Err(errors::memory_error(t));
         };
         fill(object, words, constants, names);
-        Ok(Gc::new(Code {
-            header: Header::NEW,
-            name: Field::of(intern(&object.name)),
-            qualname: Field::of(Str::from_wtf8(object.qualname.as_bytes())),
-            filename: Field::of(intern(&object.filename)),
-            words: Field::of(words),
-            constants: Field::of(constants),
-            names: Field::of(names),
-            weakrefs: Field::null(),
-            object,
-            entry: Cell::new(Pc::new(words.data() as *const u64).next()),
-            resume_index: Cell::new(resume_index(object)),
-            internal: Cell::new(false),
-            stub: Cell::new(false),
-        }))
+        self.names.put(this, names);
+        self.constants.put(this, constants);
+        self.words.put(this, words);
+        self.resume_index.set(resume_index(object));
+        self.entry.set(Pc::new(words.data() as *const u64).next());
+        Ok(())
+    }
+    /// Can it run?
+    #[inline(always)]
+    pub fn is_ready(&self) -> bool {
+        self.entry.get() != Pc::NULL
     }
 
     /// The plain form: tables, flags, counts.
     #[inline(always)]
     pub fn object(&self) -> &'static CodeObject {
-        self.object
+        match self.object.get() {
+            Some(o) => o,
+            None => self.read(),
+        }
+    }
+    #[cold]
+    #[inline(never)]
+    fn read(&self) -> &'static CodeObject {
+        let o: &'static CodeObject = self.nested.expect("code that is not read is stored");
+        self.object.set(Some(o));
+        o
     }
     /// The first instruction.
     #[inline(always)]
@@ -113,12 +191,12 @@ impl Code {
     /// Registers of a frame.
     #[inline(always)]
     pub fn nregs(&self) -> usize {
-        self.object.nregs as usize
+        self.object().nregs as usize
     }
     /// Is the flag set?
     #[inline(always)]
     pub fn has(&self, flag: u32) -> bool {
-        self.object.flags & flag != 0
+        self.flags & flag != 0
     }
     /// Is the frame that stands at this word index that of a generator object?
     #[inline]
@@ -154,7 +232,7 @@ impl Code {
     }
     /// The name of register `r`, if it is a variable.
     pub fn register_name(&self, r: usize) -> &'static str {
-        let o = self.object;
+        let o = self.object();
         let (n, c) = (o.nlocals as usize, o.cellvars.len());
         match r {
             r if r < n => o.varnames.get(r),
@@ -165,7 +243,7 @@ impl Code {
     }
     /// Source line of a word index.
     pub fn line(&self, index: u32) -> u32 {
-        self.object.position_at(index).line
+        self.object().position_at(index).line
     }
     /// What Python code sees as the offset of a word: two for each, as if they were code
     /// units, behind an imagined first instruction that stands for the entry.
@@ -174,18 +252,22 @@ impl Code {
     }
     /// The line of that imagined instruction.
     pub fn first_line(&self) -> u32 {
-        match &*self.object.name {
+        match &*self.object().name {
             "<module>" => 0,
-            _ => self.object.firstlineno,
+            _ => self.object().firstlineno,
         }
     }
     /// Constant number `i` as a value.
     pub fn constant(&self, t: &Thread, i: usize) -> R<Value> {
+        self.ready(t)?;
         let array = self.constants.gc();
         if let Some(v) = array.get(i).opt() {
             return Ok(v);
         }
-        let v = constant(t, &self.object.constants[i])?;
+        let v = match &self.object().constants[i] {
+            Constant::Code(c) => Code::nested(c, self.filename.gc()).value(),
+            k => constant(t, k)?,
+        };
         array.set(i, v);
         Ok(v)
     }
@@ -193,7 +275,7 @@ impl Code {
 
 /// Finds the constant that the pool word `at` of `code` refers to.
 pub fn pool_constant(t: &Thread, code: Gc<Code>, at: u32) -> R<Value> {
-    let pool = &code.object.pool;
+    let pool = &code.object().pool;
     match pool
         .binary_search_by_key(&at, |p| p.at)
         .map(|i| pool[i].entry)

@@ -7,6 +7,7 @@ use pyjit_heap::{Field, Gc, Header, Pc, Value, heap_object};
 use pyjit_runtime::core::kinds;
 use pyjit_runtime::types::dict::Dict;
 use pyjit_runtime::types::str_::{Str, intern};
+use pyjit_runtime::{R, Thread};
 
 use super::code::Code;
 
@@ -34,6 +35,7 @@ pub struct Function {
     pub annotate: Field,
     pub type_params: Field,
     pub weakrefs: Field,
+    /// [`Pc::NULL`] until the code is ready to run.
     pub entry: Cell<Pc>,
     /// The number of positional arguments if nothing else can be passed, else [`NOT_SIMPLE`].
     pub arity: Cell<u32>,
@@ -77,11 +79,25 @@ impl Function {
         f
     }
 
+    /// Makes the code ready to run, if it is not.
+    #[inline]
+    pub fn ready(&self, t: &Thread) -> R<()> {
+        if self.entry.get() == Pc::NULL {
+            self.code.gc().ready(t)?;
+            self.refresh();
+        }
+        Ok(())
+    }
+
     /// Recomputes what calls need after the code changed.
     pub fn refresh(&self) {
         let code = self.code.gc();
-        let o = code.object();
         self.entry.set(code.entry());
+        if !code.is_ready() {
+            self.arity.set(NOT_SIMPLE);
+            return;
+        }
+        let o = code.object();
         let simple = o.kwonlyargcount == 0 && o.flags & (co::VARARGS | co::VARKEYWORDS) == 0;
         self.arity.set(if simple { o.argcount } else { NOT_SIMPLE });
     }

@@ -1,5 +1,6 @@
 //! Python-visible attributes and methods of functions.
 
+use pyjit_bytecode::Constant;
 use pyjit_heap::{Gc, Value};
 use pyjit_runtime::core::{attr, call, errors, kinds};
 use pyjit_runtime::types::annotations;
@@ -65,16 +66,23 @@ fn new(
     if let Some(d) = kwdefaults.filter(|d| !d.is_none()) {
         set_kwdefaults(t, f, Some(d))?;
     }
-    f.doc.set(f, doc_of(t, code)?);
     Ok(f)
 }
 
-/// The docstring of code, absent without one.
-fn doc_of(t: &Thread, code: Gc<Code>) -> R<Value> {
-    if code.has(pyjit_bytecode::code::flags::HAS_DOCSTRING) {
-        return code.constant(t, 0);
+/// The docstring of a function, which is that of its code until another is set.
+fn doc_of(t: &Thread, f: Gc<Function>) -> R<Value> {
+    if let Some(v) = f.doc.get().opt() {
+        return Ok(v);
     }
-    Ok(Value::NULL)
+    let code = f.code.gc();
+    let has_docstring = code.has(pyjit_bytecode::code::flags::HAS_DOCSTRING)
+        && matches!(code.object().constants.first(), Some(Constant::Str(_)));
+    let doc = match has_docstring {
+        true => code.constant(t, 0)?,
+        false => Value::NONE,
+    };
+    f.doc.set(f, doc);
+    Ok(doc)
 }
 
 fn get_code(_t: &Thread, f: Gc<Function>) -> Gc<Code> {
@@ -98,6 +106,7 @@ fn set_code(t: &Thread, f: Gc<Function>, v: Option<Value>) -> R<()> {
         );
         return Err(errors::value_error(t, m));
     }
+    doc_of(t, f)?;
     f.code.put(f, code);
     f.refresh();
     t.host().code_changed(f.value());
@@ -145,8 +154,8 @@ fn get_module(_t: &Thread, f: Gc<Function>) -> Value {
 fn set_module(_t: &Thread, f: Gc<Function>, v: Option<Value>) {
     f.module.set(f, v.unwrap_or(Value::NONE))
 }
-fn get_doc(_t: &Thread, f: Gc<Function>) -> Value {
-    or_none(f.doc.get())
+fn get_doc(t: &Thread, f: Gc<Function>) -> R<Value> {
+    doc_of(t, f)
 }
 fn set_doc(_t: &Thread, f: Gc<Function>, v: Option<Value>) {
     f.doc.set(f, v.unwrap_or(Value::NONE))

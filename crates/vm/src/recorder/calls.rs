@@ -61,6 +61,10 @@ fn runs_python(f: Value) -> bool {
 impl Recorder<'_> {
     /// How a call of `f` becomes part of the trace, if it does.
     pub(super) fn way(&mut self, f: Gc<Function>) -> Option<Way> {
+        if f.ready(self.m.t).is_err() {
+            self.m.t.take_exception();
+            return None;
+        }
         let code = f.code.gc();
         let (depth, same) = self.nesting(code);
         if code.is_resumable() {
