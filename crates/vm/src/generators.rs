@@ -79,10 +79,7 @@ pub fn enter(t: &Thread, g: Gc<Generator>, v: Value, caller: Base, at: Pc) -> R<
     new.set_below(2, at.to_word());
     new.set_below(1, Value::int(new.distance(caller) as i64));
     t.depth_left.set(t.depth_left.get() - 1);
-    if fresh
-        && g.header().shape_id() == kinds::COROUTINE
-        && !generator_methods::has_cleanup(g.code())
-    {
+    if fresh && g.header().shape_id() == kinds::COROUTINE && !g.code().has_cleanup() {
         finalize::unregister(g.value());
     }
     g.state.set(State::Running);

@@ -8,6 +8,7 @@ use super::special::Special;
 use super::thread::{R, Thread};
 use crate::types::str_::Str;
 use crate::types::type_::type_name;
+use crate::types::{float_methods, int_methods};
 
 /// `repr(x)`.
 pub fn repr(t: &Thread, x: Value) -> R<Gc<Str>> {
@@ -49,6 +50,12 @@ pub fn format(t: &Thread, x: Value, spec: Gc<Str>) -> R<Gc<Str>> {
         && let Some(s) = x.cast_exact::<Str>()
     {
         return Ok(s);
+    }
+    if x.is_int() {
+        return int_methods::format(t, x, spec).map(Gc::from_value);
+    }
+    if x.is_float() {
+        return float_methods::format(t, x, spec).map(Gc::from_value);
     }
     match call_special(t, x, Special::Format, &[spec.value()]) {
         None => Err(errors::type_error(

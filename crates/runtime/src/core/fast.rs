@@ -167,6 +167,9 @@ pub fn contains(t: &Thread, x: Value, key: Value) -> Option<R<bool>> {
         kinds::SET | kinds::FROZENSET if !matches!(kind(key), kinds::SET) && is_simple(key) => {
             Some(Gc::<Set>::from_value(x).contains(t, key))
         }
+        kinds::STR => Some(str_methods::contains(t, Gc::from_value(x), key)),
+        kinds::LIST => Some(list_methods::contains(t, Gc::from_value(x), key)),
+        kinds::TUPLE => Some(tuple_methods::contains(t, Gc::from_value(x), key)),
         _ => None,
     }
 }

@@ -265,7 +265,8 @@ fn repr(_t: &Thread, this: Value) -> Gc<Str> {
     let n = out.len();
     Str::build(&out, n)
 }
-fn format(t: &Thread, this: Value, spec: Gc<Str>) -> R<Value> {
+/// `format(this, spec)`.
+pub fn format(t: &Thread, this: Value, spec: Gc<Str>) -> R<Value> {
     if spec.is_empty() {
         return ops::str(t, this).map(Gc::value);
     }

@@ -250,7 +250,8 @@ fn repr(t: &Thread, this: Value) -> R<Gc<Str>> {
 fn bool_repr(_t: &Thread, this: Value) -> Value {
     intern(if this == Value::TRUE { "True" } else { "False" }).value()
 }
-fn format(t: &Thread, this: Value, spec: Gc<Str>) -> R<Value> {
+/// `format(this, spec)`.
+pub fn format(t: &Thread, this: Value, spec: Gc<Str>) -> R<Value> {
     if spec.is_empty() {
         return ops::str(t, this).map(Gc::value);
     }

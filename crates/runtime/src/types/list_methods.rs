@@ -145,7 +145,8 @@ fn index(
 fn len(_t: &Thread, this: Gc<List>) -> usize {
     this.len()
 }
-fn contains(t: &Thread, this: Gc<List>, x: Value) -> R<bool> {
+/// `x in this`.
+pub fn contains(t: &Thread, this: Gc<List>, x: Value) -> R<bool> {
     let mut i = 0;
     while i < this.len() {
         if ops::same_or_eq(t, this.get(i), x)? {

@@ -180,8 +180,10 @@ fn getitem(t: &Thread, this: S, key: Value) -> R<Value> {
     let i = slice::position(t, key, this.len(), "string")?;
     Ok(char_at(this, i).value())
 }
-fn contains(t: &Thread, this: S, x: Value) -> R<bool> {
+/// `x in this`.
+pub fn contains(t: &Thread, this: S, x: Value) -> R<bool> {
     match x.cast::<Str>() {
+        Some(x) if x.byte_len() == 1 => Ok(this.bytes().contains(&x.bytes()[0])),
         Some(x) => Ok(search::find(this.bytes(), x.bytes()).is_some()),
         None => {
             let m = format!(

@@ -125,7 +125,8 @@ pub fn repeat_count(t: &Thread, n: Value) -> R<Option<usize>> {
     }
 }
 
-fn contains(t: &Thread, this: Gc<Tuple>, x: Value) -> R<bool> {
+/// `x in this`.
+pub fn contains(t: &Thread, this: Gc<Tuple>, x: Value) -> R<bool> {
     for v in this.items() {
         if ops::same_or_eq(t, *v, x)? {
             return Ok(true);

@@ -37,6 +37,8 @@ pub struct Code {
     entry: Cell<Pc>,
     /// Word index of `return_generator`; [`NEVER`] in ordinary code.
     resume_index: Cell<u32>,
+    /// Are there handlers, besides the one for the whole of a generator's frame?
+    cleanup: Cell<bool>,
     /// Not the user's: left out of tracebacks.
     internal: Cell<bool>,
     /// Does its frame return to the instruction that entered it?
@@ -117,6 +119,7 @@ impl Code {
             flags: head.flags,
             entry: Cell::new(Pc::NULL),
             resume_index: Cell::new(NEVER),
+            cleanup: Cell::new(false),
             internal: Cell::new(false),
             stub: Cell::new(false),
         })
@@ -145,8 +148,14 @@ impl Code {
         self.constants.put(this, constants);
         self.words.put(this, words);
         self.resume_index.set(resume_index(object));
+        self.cleanup.set(has_cleanup(object));
         self.entry.set(Pc::new(words.data() as *const u64).next());
         Ok(())
+    }
+    /// Has a suspended frame of it something to clean up?
+    #[inline(always)]
+    pub fn has_cleanup(&self) -> bool {
+        self.cleanup.get()
     }
     /// Can it run?
     #[inline(always)]
@@ -327,6 +336,13 @@ fn fill(o: &CodeObject, block: Gc<RawArray>, constants: Gc<RefArray>, names: Gc<
 fn pack_info(hot: u32, nregs: u16, nclear: u16) -> u64 {
     const { assert!(size_of::<EntryInfo>() == 8) };
     hot as u64 | (nregs as u64) << 32 | (nclear as u64) << 48
+}
+
+/// Has the code handlers that must run when a suspended frame dies? The last
+/// handler of a generator is its own, for `StopIteration`.
+fn has_cleanup(o: &CodeObject) -> bool {
+    let all = &o.handlers;
+    all.len() > 1 && all.iter().any(|h| h.target != all[all.len() - 1].target)
 }
 
 /// In the frame of a generator returning is another thing.

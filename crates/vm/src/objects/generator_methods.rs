@@ -11,23 +11,15 @@ use pyjit_runtime::types::str_::{Str, intern};
 use pyjit_runtime::types::type_::{Type, class_of, flags};
 use pyjit_runtime::{R, Raised, Thread};
 
-use super::code::Code;
 use super::frame::Frame;
 use super::generator::{Generator, State};
 use super::traceback::Traceback;
 use crate::generators::kind_name;
 
-/// Has the code handlers that must run when a suspended frame dies? The last
-/// handler of a generator is its own, for `StopIteration`.
-pub fn has_cleanup(code: Gc<Code>) -> bool {
-    let all = &code.object().handlers;
-    all.len() > 1 && all.iter().any(|h| h.target != all[all.len() - 1].target)
-}
-
 /// Has `g` finalized when it dies, if there will be something to do: coroutines
 /// that are never awaited are reported, frames with cleanup code are closed.
 pub fn watch(g: Gc<Generator>) {
-    if g.header().shape_id() == kinds::COROUTINE || has_cleanup(g.code()) {
+    if g.header().shape_id() == kinds::COROUTINE || g.code().has_cleanup() {
         pyjit_heap::finalize::register(g.value());
     }
 }
