@@ -240,7 +240,7 @@ impl Host for TheHost {
         {
             let new = e.border.up(2 + HEADER_WORDS);
             let (pc, base) = calls::push_frame(t, function, new, e.border, halt)?;
-            dispatch::run(t, pc, base)?;
+            start(t, pc, base)?;
             return Ok(e.border.get(2));
         }
         match calls::call_at(t, e.border, 2, args.len(), kwnames, halt)? {
