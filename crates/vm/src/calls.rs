@@ -105,6 +105,21 @@ pub fn arguments(base: Base, site: CallSite) -> &'static [Value] {
     base.slice(site.at + HEADER_WORDS + site.gap as usize, site.count)
 }
 
+/// May a native function with these arguments run Python code that a frame could run? Those
+/// that do look at the first two.
+#[inline(always)]
+pub fn may_run_python(base: Base, site: CallSite) -> bool {
+    let by_class = |v: &Value| {
+        v.is_ptr()
+            && (v.shape_id() >= pyjit_heap::shape::FIRST_DYNAMIC
+                || matches!(
+                    v.shape_id(),
+                    kinds::GENERATOR | kinds::COROUTINE | kinds::MAP | kinds::FILTER
+                ))
+    };
+    site.keywords || arguments(base, site).iter().take(2).any(by_class)
+}
+
 /// The keyword names of a call.
 #[inline]
 pub fn keyword_names(pc: Pc, site: CallSite) -> Option<Gc<Tuple>> {

@@ -562,7 +562,9 @@ impl<const FULL: bool> Machine for Interp<'_, FULL> {
     #[inline(always)]
     fn call_any(&mut self, site: CallSite) -> Out<Called<Value>> {
         self.full()?;
-        out(calls::use_body(self.t, self.pc, self.base, site))?;
+        if calls::may_run_python(self.base, site) {
+            out(calls::use_body(self.t, self.pc, self.base, site))?;
+        }
         if let Some(r) = calls::native_site(self.t, self.base, site) {
             return out(r).map(Called::Value);
         }
@@ -602,7 +604,8 @@ impl<const FULL: bool> Machine for Interp<'_, FULL> {
     #[inline(always)]
     fn door(&mut self, site: CallSite) -> Option<Door> {
         // Observers are told of the native function.
-        if !FULL || self.t.instrumented.get() {
+        let watched = self.t.instrumented.get();
+        if !FULL || watched || !calls::may_run_python(self.base, site) {
             return None;
         }
         stubs::door(self.base.get(site.at), calls::arguments(self.base, site))
