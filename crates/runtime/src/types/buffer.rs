@@ -191,6 +191,7 @@ impl Views<'_> {
             host.forget_dead_registers(t);
         }
         for kind in [alloc::Kind::Minor, alloc::Kind::Full] {
+            wipe_stack();
             alloc::collect(kind);
             if !self.prune() {
                 return false;
@@ -198,6 +199,15 @@ impl Views<'_> {
         }
         true
     }
+}
+
+/// Overwrites the native stack below the caller's frame: what earlier calls
+/// have left there would lie in the unused words of the collector's own
+/// frames, and keep views alive that nobody has any more.
+#[inline(never)]
+fn wipe_stack() {
+    let mut words = [0usize; 4096];
+    std::hint::black_box(&mut words);
 }
 
 fn barrier_set(f: &Field, owner: Value, v: Value) {

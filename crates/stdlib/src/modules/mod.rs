@@ -40,6 +40,7 @@ pub mod resource;
 pub mod select;
 pub mod signal;
 pub mod socket;
+pub mod sqlite;
 pub mod sre;
 pub mod string;
 pub mod structs;
@@ -105,6 +106,7 @@ pub static ALL: &[&NativeModule] = &[
     &resource::MODULE,
     &select::MODULE,
     &signal::MODULE,
+    &sqlite::MODULE,
     &sre::MODULE,
     &socket::MODULE,
     &string::MODULE,

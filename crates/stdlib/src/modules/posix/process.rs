@@ -32,7 +32,9 @@ fn abort(_t: &Thread) {
 }
 fn kill(t: &Thread, pid: i64, signal: i64) -> R<()> {
     // SAFETY: no memory is involved.
-    check_plain(t, cvt(unsafe { libc::kill(pid as i32, signal as i32) })).map(drop)
+    check_plain(t, cvt(unsafe { libc::kill(pid as i32, signal as i32) }))?;
+    // It may be for us.
+    t.host().poll(t)
 }
 fn umask(_t: &Thread, mask: i64) -> i64 {
     // SAFETY: no memory is involved.

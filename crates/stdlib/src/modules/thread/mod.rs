@@ -69,7 +69,7 @@ fn interrupt_main(t: &Thread, signum: Option<i64>) -> R<()> {
         return Err(errors::value_error(t, "signal number out of range"));
     }
     crate::modules::signal::trip_unless_ignored(n as usize);
-    Ok(())
+    t.host().poll(t)
 }
 
 static EXCEPT_HOOK_ARGS: Structure = Structure::new(

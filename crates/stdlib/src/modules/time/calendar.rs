@@ -306,6 +306,7 @@ fn tzset_function(t: &Thread) -> R<()> {
 /// Adds this theme to module `time`.
 pub fn init(t: &Thread, m: Gc<Module>) -> R<()> {
     add_functions(t, m, FUNCTIONS)?;
+    m.set(t, "_STRUCT_TM_ITEMS", Value::int(11))?;
     STRUCT_TIME.install(t, m)?;
     // SAFETY: as in `tzset_function`.
     unsafe { tzset() };
