@@ -317,9 +317,21 @@ pub const FUNCTIONS: &[NativeDef] = crate::native_table! {
     next(iterator, default=None, /) => next;
     /// Return the sum of a 'start' value (default: 0) plus an iterable of numbers
     sum(iterable, /, start=0) => sum;
-    /// With a single iterable argument, return its smallest item.
+    /// min(iterable, *[, default=obj, key=func]) -> value
+    /// min(arg1, arg2, *args, *[, key=func]) -> value
+    ///
+    /// With a single iterable argument, return its smallest item. The
+    /// default keyword-only argument specifies an object to return if
+    /// the provided iterable is empty.
+    /// With two or more positional arguments, return the smallest argument.
     min(*args, **kwargs) => min;
-    /// With a single iterable argument, return its biggest item.
+    /// max(iterable, *[, default=obj, key=func]) -> value
+    /// max(arg1, arg2, *args, *[, key=func]) -> value
+    ///
+    /// With a single iterable argument, return its biggest item. The
+    /// default keyword-only argument specifies an object to return if
+    /// the provided iterable is empty.
+    /// With two or more positional arguments, return the largest argument.
     max(*args, **kwargs) => max;
     /// Return True if bool(x) is True for any x in the iterable.
     any(iterable, /) => any;

@@ -249,13 +249,11 @@ pub fn property_get(t: &Thread, p: Gc<Property>, object: Value) -> R<Value> {
 
 #[cold]
 fn property_error(t: &Thread, p: Gc<Property>, object: Value, what: &str) -> super::thread::Raised {
+    let class = class_of(object).qualname.gc();
+    let class = class.lossy();
     let m = match p.name.value().opt().and_then(|n| n.cast::<Str>()) {
-        Some(n) => format!(
-            "property '{}' of '{}' object has no {what}",
-            n.lossy(),
-            type_name(object)
-        ),
-        None => format!("property of '{}' object has no {what}", type_name(object)),
+        Some(n) => format!("property '{}' of '{class}' object has no {what}", n.lossy()),
+        None => format!("property of '{class}' object has no {what}"),
     };
     errors::attribute_error(t, m)
 }

@@ -331,7 +331,10 @@ pub fn construct(
             format!("cannot create '{}' instances", class.message_name()),
         ));
     };
-    let new = unwrap_static(new);
+    let new = match new.is_ptr() && new.shape_id() == kinds::CLASSMETHOD {
+        true => super::attr::bind_to_class(t, new, class)?,
+        false => unwrap_static(new),
+    };
     let object = call_kw(t, new, all, kwnames)?;
     let made = class_of(object);
     if !made.is_subtype(class) {

@@ -605,11 +605,8 @@ pub struct ClassMethod {
 }
 pyjit_heap::heap_object!(ClassMethod = kinds::CLASSMETHOD, refs 1..3);
 
-fn wrapped_new(t: &Thread, class: Gc<Type>, args: Gc<Tuple>, _kwargs: Value) -> R<Value> {
-    let f = args.items().first().copied().unwrap_or(Value::NONE);
-    let w = super::descriptors::new_wrapped(class, f);
-    let _ = t;
-    Ok(w)
+fn wrapped_new(_t: &Thread, class: Gc<Type>, _args: Value, _kwargs: Value) -> Value {
+    super::descriptors::new_wrapped(class, Value::NONE)
 }
 fn wrapped_init(t: &Thread, this: Value, function: Value) -> R<()> {
     let w: Gc<Wrapped> = Gc::from_value(this);
@@ -619,7 +616,40 @@ fn wrapped_init(t: &Thread, this: Value, function: Value) -> R<()> {
             attr::instance_dict(t, this)?.set_str(t, intern(n), v)?;
         }
     }
-    attr::instance_dict(t, this)?.set_str(t, intern("__wrapped__"), function)
+    Ok(())
+}
+/// An attribute that is that of the function until it is set.
+fn wrapped_get(t: &Thread, this: Value, name: &str) -> R<Value> {
+    let (dict, name) = (attr::instance_dict(t, this)?, intern(name));
+    if let Some(v) = dict.get_str(name) {
+        return Ok(v);
+    }
+    let v = attr::get(t, wrapped_func(t, this), name)?;
+    dict.set_str(t, name, v)?;
+    Ok(v)
+}
+fn wrapped_set(t: &Thread, this: Value, name: &str, v: Option<Value>) -> R<()> {
+    let dict = attr::instance_dict(t, this)?;
+    match (v, dict.find_str(intern(name))) {
+        (Some(v), _) => dict.set_str(t, intern(name), v)?,
+        (None, Some(i)) => {
+            dict.remove_entry(t, i);
+        }
+        (None, None) => return Err(attr::no_attribute(t, this, intern(name))),
+    }
+    Ok(())
+}
+fn wrapped_annotations(t: &Thread, this: Value) -> R<Value> {
+    wrapped_get(t, this, "__annotations__")
+}
+fn wrapped_set_annotations(t: &Thread, this: Value, v: Option<Value>) -> R<()> {
+    wrapped_set(t, this, "__annotations__", v)
+}
+fn wrapped_annotate(t: &Thread, this: Value) -> R<Value> {
+    wrapped_get(t, this, "__annotate__")
+}
+fn wrapped_set_annotate(t: &Thread, this: Value, v: Option<Value>) -> R<()> {
+    wrapped_set(t, this, "__annotate__", v)
 }
 fn wrapped_func(_t: &Thread, this: Value) -> Value {
     Gc::<Wrapped>::from_value(this).function.get()
@@ -645,11 +675,11 @@ fn class_get(t: &Thread, this: Value, object: Value, class: Option<Value>) -> R<
 }
 fn wrapped_repr(t: &Thread, this: Value) -> R<String> {
     let inner = ops::repr(t, wrapped_func(t, this))?;
-    Ok(format!(
-        "<{}({})>",
-        class_of(this).name_str(),
-        inner.lossy()
-    ))
+    let kind = match this.cast::<ClassMethod>() {
+        Some(_) => "classmethod",
+        None => "staticmethod",
+    };
+    Ok(format!("<{kind}({})>", inner.lossy()))
 }
 crate::py_class! {
     /// staticmethod(function) -> method
@@ -663,7 +693,12 @@ crate::py_class! {
         __get__(self, instance, owner=None, /) => static_get;
         __repr__(self, /) => wrapped_repr;
     }
-    getset { __func__ => wrapped_func; __isabstractmethod__ => wrapped_abstract; __dict__ => wrapped_dict; }
+    getset {
+        __func__ => wrapped_func; __wrapped__ => wrapped_func;
+        __isabstractmethod__ => wrapped_abstract; __dict__ => wrapped_dict;
+        __annotations__ => wrapped_annotations, wrapped_set_annotations;
+        __annotate__ => wrapped_annotate, wrapped_set_annotate;
+    }
 }
 crate::py_class! {
     /// classmethod(function) -> method
@@ -676,7 +711,12 @@ crate::py_class! {
         __get__(self, instance, owner=None, /) => class_get;
         __repr__(self, /) => wrapped_repr;
     }
-    getset { __func__ => wrapped_func; __isabstractmethod__ => wrapped_abstract; __dict__ => wrapped_dict; }
+    getset {
+        __func__ => wrapped_func; __wrapped__ => wrapped_func;
+        __isabstractmethod__ => wrapped_abstract; __dict__ => wrapped_dict;
+        __annotations__ => wrapped_annotations, wrapped_set_annotations;
+        __annotate__ => wrapped_annotate, wrapped_set_annotate;
+    }
 }
 
 // ---- bound methods ------------------------------------------------------

@@ -8,7 +8,7 @@ use pyjit_heap::{Field, Gc, Header, Value, heap_object, object};
 use crate::bigint::{self, ErrorClass, IntRef, NumError, NumResult, SmallInt};
 use crate::core::thread::{R, Raised, Thread};
 use crate::core::{errors, kinds};
-use crate::types::type_::Type;
+use crate::types::type_::{self, Type};
 
 /// An integer beyond 63 bits, or an instance of a subclass of `int`.
 #[repr(C)]
@@ -261,6 +261,20 @@ pub fn operand(v: Value) -> Option<Operand> {
 pub fn from_big(i: &bigint::Int) -> Value {
     let r = i.as_ref();
     from_limbs(r.negative, r.mag)
+}
+
+/// Warns when method `name` gave an instance of a subclass of `int`.
+pub fn warn_subclass(t: &Thread, name: &str, v: Value) -> R<()> {
+    let class = type_::class_of(v);
+    if class == type_::of_kind(kinds::INT) || class == type_::of_kind(kinds::BOOL) {
+        return Ok(());
+    }
+    let m = format!(
+        "{name} returned non-int (type {}).  The ability to return an instance of a strict \
+         subclass of int is deprecated, and may be removed in a future version of Python.",
+        type_::type_name(v)
+    );
+    crate::core::warn::deprecated(t, &m)
 }
 
 /// Raises what the pure code reports.

@@ -322,6 +322,9 @@ pub fn from_object(t: &Thread, x: Value) -> R<Value> {
     for s in [Special::Int, Special::Index] {
         if let Some(r) = call::call_special(t, x, s, &[]) {
             let v = r?;
+            if int::is_int(v) {
+                int::warn_subclass(t, s.text(), v)?;
+            }
             return int::exact(v).ok_or_else(|| {
                 errors::type_error(
                     t,

@@ -153,6 +153,58 @@ fn get_dict(_t: &Thread, this: Gc<Module>) -> Value {
     this.dict.get()
 }
 
+/// `__annotations__`: what there is, or what `__annotate__` gives.
+fn get_annotations(t: &Thread, this: Gc<Module>) -> R<Value> {
+    let name = intern("__annotations__");
+    if let Some(v) = this.namespace().get_str(name) {
+        return Ok(v);
+    }
+    let v = match this.namespace().get_str(intern("__annotate__")) {
+        Some(f) if call::is_callable(f) => super::annotations::call_annotate(t, f)?,
+        _ => Dict::new().value(),
+    };
+    this.namespace().set_str(t, name, v)?;
+    Ok(v)
+}
+/// Deletes an entry of the namespace.
+fn forget(t: &Thread, this: Gc<Module>, name: &str) -> bool {
+    let entry = this.namespace().find_str(intern(name));
+    entry.map(|i| this.namespace().remove_entry(t, i)).is_some()
+}
+fn set_annotations(t: &Thread, this: Gc<Module>, v: Option<Value>) -> R<()> {
+    match v {
+        Some(v) => this.set(t, "__annotations__", v)?,
+        None if !forget(t, this, "__annotations__") => {
+            return Err(errors::attribute_error(t, "__annotations__"));
+        }
+        None => {}
+    }
+    forget(t, this, "__annotate__");
+    Ok(())
+}
+fn get_annotate(t: &Thread, this: Gc<Module>) -> R<Value> {
+    if let Some(f) = this.namespace().get_str(intern("__annotate__")) {
+        return Ok(f);
+    }
+    this.set(t, "__annotate__", Value::NONE)?;
+    Ok(Value::NONE)
+}
+fn set_annotate(t: &Thread, this: Gc<Module>, v: Option<Value>) -> R<()> {
+    let Some(v) = v else {
+        let m = "cannot delete __annotate__ attribute";
+        return Err(errors::type_error(t, m));
+    };
+    if !v.is_none() && !call::is_callable(v) {
+        let m = "__annotate__ must be callable or None";
+        return Err(errors::type_error(t, m));
+    }
+    this.set(t, "__annotate__", v)?;
+    if !v.is_none() {
+        forget(t, this, "__annotations__");
+    }
+    Ok(())
+}
+
 crate::py_class! {
     /// Create a module object.
     ///
@@ -165,5 +217,9 @@ crate::py_class! {
         __getattribute__(self, name, /) => getattribute;
         __dir__(self, /) => dir;
     }
-    getset { __dict__ => get_dict; }
+    getset {
+        __dict__ => get_dict;
+        __annotations__ => get_annotations, set_annotations;
+        __annotate__ => get_annotate, set_annotate;
+    }
 }

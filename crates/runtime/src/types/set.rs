@@ -427,7 +427,7 @@ pub fn update(t: &Thread, s: Gc<Set>, v: Value) -> R<()> {
         let mut i = 0;
         while i < d.used() {
             if let Some((k, _)) = d.entry(i) {
-                s.add(t, k)?;
+                s.add_hashed(t, k, d.entry_hash(i))?;
             }
             i += 1;
         }

@@ -51,7 +51,7 @@ pub fn check(t: &Thread, class: Gc<Type>, object: Value) -> R<Gc<Type>> {
 
 /// The attribute behind `class` in the MRO of `searched`, unbound.
 pub fn lookup(class: Gc<Type>, searched: Gc<Type>, name: Gc<Str>) -> Option<Value> {
-    let mro = searched.mro.gc();
+    let mro = searched.mro.opt()?;
     let at = mro.items().iter().position(|c| *c == class.value())?;
     mro.items()[at + 1..]
         .iter()

@@ -25,8 +25,10 @@ pub struct TypeAlias {
     /// The value, and the function that gives it.
     value: Field,
     evaluate: Field,
+    /// Name of the module that made it, if no statement did.
+    module: Field,
 }
-heap_object!(TypeAlias = kinds::TYPE_ALIAS, refs 1..5);
+heap_object!(TypeAlias = kinds::TYPE_ALIAS, refs 1..6);
 
 /// `P.args` or `P.kwargs`; or a function that gives the value `origin`.
 #[repr(C)]
@@ -134,6 +136,7 @@ pub fn declared(name: Value, params: Value, f: Value) -> Value {
         params: Field::new(params),
         value: Field::null(),
         evaluate: Field::new(f),
+        module: Field::null(),
     };
     Gc::new(a).value()
 }
@@ -181,6 +184,8 @@ fn new(
     if let Some(p) = params {
         check_params(t, p)?;
     }
+    let globals = t.host().current_globals(t);
+    let module = globals.and_then(|g| g.get_str(intern("__name__")));
     let none = params.filter(|p| p.cast::<Tuple>().is_some_and(|p| !p.is_empty()));
     Ok(Gc::new(TypeAlias {
         header: Header::NEW,
@@ -188,7 +193,15 @@ fn new(
         params: Field::new(none.unwrap_or(Value::NONE)),
         value: Field::new(value),
         evaluate: Field::null(),
+        module: Field::new(module.unwrap_or(Value::NONE)),
     }))
+}
+/// The module of the statement, or of the caller of `TypeAliasType`.
+fn module(t: &Thread, this: Gc<TypeAlias>) -> R<Value> {
+    match (this.module.get().opt(), this.evaluate.get().opt()) {
+        (None, Some(f)) => attr::get(t, f, intern("__module__")),
+        (m, _) => Ok(m.unwrap_or(Value::NONE)),
+    }
 }
 fn value(t: &Thread, this: Gc<TypeAlias>) -> R<Value> {
     if let Some(v) = this.value.get().opt() {
@@ -307,7 +320,7 @@ crate::py_class! {
         __reduce__(self, /) => name;
     }
     getset {
-        __name__ => name; __value__ => value; evaluate_value => evaluate_value;
+        __name__ => name; __module__ => module; __value__ => value; evaluate_value => evaluate_value;
         __type_params__ => type_params; __parameters__ => parameters;
     }
 }

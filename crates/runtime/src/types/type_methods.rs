@@ -424,7 +424,11 @@ fn set_annotate(t: &Thread, this: Gc<Type>, v: Option<Value>) -> R<()> {
     super::annotations::set_annotate_of_type(t, this, v)
 }
 fn get_type_params(_t: &Thread, this: Gc<Type>) -> Value {
-    let own = this.dict.gc().get_str(intern("__type_params__"));
+    // The entry of `type` itself is this descriptor.
+    let own = match this.has(flags::HEAP) {
+        true => this.dict.gc().get_str(intern("__type_params__")),
+        false => None,
+    };
     own.unwrap_or_else(|| Tuple::new(&[]).value())
 }
 fn set_type_params(t: &Thread, this: Gc<Type>, v: Option<Value>) -> R<()> {

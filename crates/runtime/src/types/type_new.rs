@@ -470,6 +470,26 @@ fn mro_of(t: &Thread, class: Gc<Type>, meta: Gc<Type>) -> R<Gc<Tuple>> {
     Ok(Tuple::new(items.items()))
 }
 
+/// The name of the first class that has no MRO yet.
+fn incomplete(classes: Gc<Tuple>) -> String {
+    let mut all = classes.items().iter().filter_map(|b| b.cast::<Type>());
+    all.find(|b| b.mro.opt().is_none())
+        .map_or_else(String::new, |b| b.name_str())
+}
+
+/// Is `other` in the chain of first bases of `class`? (An MRO may still be
+/// that from before a change which is under way.)
+fn has_base(class: Gc<Type>, other: Gc<Type>) -> bool {
+    let mut at = Some(class);
+    while let Some(c) = at {
+        if c == other {
+            return true;
+        }
+        at = c.base.opt();
+    }
+    false
+}
+
 /// The C3 linearisation of `class` over its bases.
 pub fn compute_mro(t: &Thread, class: Gc<Type>) -> R<Vec<Value>> {
     let bases = class.bases.gc();
@@ -487,8 +507,13 @@ pub fn compute_mro(t: &Thread, class: Gc<Type>) -> R<Vec<Value>> {
     let mut lists: Vec<Vec<Value>> = bases
         .items()
         .iter()
-        .map(|b| Gc::<Type>::from_value(*b).mro.gc().items().to_vec())
+        .filter_map(|b| Gc::<Type>::from_value(*b).mro.opt())
+        .map(|m| m.items().to_vec())
         .collect();
+    if lists.len() < bases.len() {
+        let m = format!("Cannot extend an incomplete type '{}'", incomplete(bases));
+        return Err(errors::type_error(t, m));
+    }
     lists.push(bases.items().to_vec());
     let mut mro = vec![class.value()];
     loop {
@@ -552,7 +577,7 @@ pub fn set_bases(t: &Thread, class: Gc<Type>, v: Option<Value>) -> R<()> {
             );
             return Err(errors::type_error(t, m));
         };
-        if b.is_subtype(class) {
+        if b.is_subtype(class) || has_base(b, class) {
             return Err(errors::type_error(
                 t,
                 "a __bases__ item causes an inheritance cycle",
@@ -576,10 +601,25 @@ pub fn set_bases(t: &Thread, class: Gc<Type>, v: Option<Value>) -> R<()> {
     let (old_bases, old_base) = (class.bases.gc(), class.base.gc());
     class.bases.put(class, bases);
     class.base.put(class, base);
-    if let Err(e) = refresh_mro(t, class) {
-        class.bases.put(class, old_bases);
-        class.base.put(class, old_base);
+    let undo = List::new();
+    let refreshed = refresh_mro(t, class, undo);
+    // A `mro` method may have assigned other bases meanwhile: those stay.
+    let replaced = class.bases.gc() != bases;
+    if let Err(e) = refreshed {
+        for pair in undo.items().chunks_exact(2) {
+            let c: Gc<Type> = Gc::from_value(pair[0]);
+            c.mro.put(c, Gc::from_value(pair[1]));
+        }
+        if !replaced {
+            class.bases.put(class, old_bases);
+            class.base.put(class, old_base);
+        }
+        class.modified(t);
         return Err(e);
+    }
+    if replaced {
+        class.modified(t);
+        return Ok(());
     }
     for b in old_bases.items() {
         if let Some(l) = Gc::<Type>::from_value(*b)
@@ -598,12 +638,20 @@ pub fn set_bases(t: &Thread, class: Gc<Type>, v: Option<Value>) -> R<()> {
     Ok(())
 }
 
-fn refresh_mro(t: &Thread, class: Gc<Type>) -> R<()> {
+/// Computes the MRO of a class and its subclasses anew; `undo` gets what they were.
+fn refresh_mro(t: &Thread, class: Gc<Type>, undo: Gc<List>) -> R<()> {
+    call::enter_native(t, "")?;
+    let old = class.mro.gc();
     let mro = mro_of(t, class, class_of(class.value()))?;
+    if class.mro.gc() != old {
+        // Its `mro` method has changed it already.
+        return Ok(());
+    }
+    undo.extend(t, &[class.value(), old.value()])?;
     class.mro.put(class, mro);
     for s in weakref::live_targets(class.subclasses.value()).iter() {
         if let Some(s) = s.cast::<Type>() {
-            refresh_mro(t, s)?;
+            refresh_mro(t, s, undo)?;
         }
     }
     Ok(())
