@@ -118,11 +118,13 @@ extern "sysv64" fn hot(t: &Thread, pc: Pc, base: Base) -> Next {
 #[cold]
 #[inline(never)]
 fn observed(t: &Thread, pc: Pc, base: Base) -> Next {
-    (t.pc.set(pc), t.base.set(base));
+    t.pc.set(pc);
+    t.base.set(base);
     let Ok(seen) = instrument::before(t, pc, base) else {
         return raised(t, pc, base);
     };
-    (t.pc.set(pc), t.base.set(base));
+    t.pc.set(pc);
+    t.base.set(base);
     let mut m = Interp::<true> { pc, base, t };
     let r = one(&mut m);
     let failed = matches!(r, Err(Stop::Raise));

@@ -38,7 +38,7 @@ impl Event {
 }
 
 /// Events that may be wanted of one code object, and silenced in one place.
-pub const LOCAL: u32 = (1 << Event::STOP_ITERATION as u32) - 1 | Event::STOP_ITERATION.bit();
+pub const LOCAL: u32 = ((1 << Event::STOP_ITERATION as u32) - 1) | Event::STOP_ITERATION.bit();
 /// `BRANCH` stands for these two.
 pub const BRANCHES: u32 = Event::BRANCH_LEFT.bit() | Event::BRANCH_RIGHT.bit();
 /// These come with `CALL`.

@@ -266,11 +266,8 @@ fn call_of(p: &Place) -> (Value, Value) {
                 first = items.items()[0];
             }
         }
-        _ if method && base.get(a + 3).is_null() => {
-            if p.pc.b() > 1 {
-                first = base.get(a + 4);
-            }
-        }
+        _ if method && base.get(a + 3).is_null() && p.pc.b() <= 1 => {}
+        _ if method && base.get(a + 3).is_null() => first = base.get(a + 4),
         _ if p.pc.b() > 0 => first = base.get(a + 3),
         _ => {}
     }

@@ -45,7 +45,8 @@ pub fn unwind(t: &Thread, mut pc: Pc, mut base: Base) -> Option<(Pc, Base)> {
         let f: Gc<Function> = Gc::from_value(base.below(HEADER_WORDS));
         let code = f.code.gc();
         let index = code.index(pc);
-        (t.pc.set(pc), t.base.set(base));
+        t.pc.set(pc);
+        t.base.set(base);
         let place = Place::new(pc, base);
         if let Some(p) = &place {
             let known = t.traced.borrow().iter().any(|e| e.0 == base.ptr() as usize);

@@ -155,7 +155,7 @@ fn suitable(code: Code, machine: Machine) -> Code {
     code::ALL.iter().find(fits).copied().unwrap_or(code)
 }
 fn check_length(t: &Thread, data: Gc<Bytes>, machine: Machine) -> R<()> {
-    if data.len() % machine.size() != 0 {
+    if !data.len().is_multiple_of(machine.size()) {
         let m = "string length not a multiple of item size";
         return Err(errors::value_error(t, m));
     }

@@ -310,8 +310,8 @@ fn flush(t: &Thread, this: M, offset: Option<i64>, size: Option<Value>) -> R<()>
         return Ok(());
     }
     let at = (this.start.get() + offset as usize) as *mut _;
-    // SAFETY: a part of our mapping.
     let r = pyjit_heap::lock::blocking(|| {
+        // SAFETY: a part of our mapping.
         cvt(unsafe { libc::msync(at, size as usize, libc::MS_SYNC) })
     });
     check_plain(t, r).map(drop)

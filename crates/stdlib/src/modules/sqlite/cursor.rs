@@ -457,7 +457,7 @@ fn execute(t: &Thread, this: U, sql: Value, args: Option<Value>) -> R<U> {
     run(t, this, sql, &mut |f| f(args), false)
 }
 fn executemany(t: &Thread, this: U, sql: Value, all: Value) -> R<U> {
-    run(t, this, sql, &mut |f| ops::for_each(t, all, |v| f(v)), true)
+    run(t, this, sql, &mut |f| ops::for_each(t, all, &mut *f), true)
 }
 fn executescript(t: &Thread, this: U, script: Value) -> R<U> {
     let Some(text) = script.cast::<Str>() else {
@@ -494,11 +494,12 @@ fn executescript(t: &Thread, this: U, script: Value) -> R<U> {
             return Err(of_db(t, db));
         }
         let done = loop {
-            match s
-                .is_null()
-                .then_some(Ok(false))
-                .unwrap_or_else(|| step(t, db, s))
-            {
+            let row = if s.is_null() {
+                Ok(false)
+            } else {
+                step(t, db, s)
+            };
+            match row {
                 Ok(true) => {}
                 r => break r,
             }

@@ -454,7 +454,7 @@ pub fn set_trace(t: &Thread, this: C, f: Value) -> R<()> {
     unsafe {
         match f.is_none() {
             true => ffi::sqlite3_trace_v2(db, 0, None, std::ptr::null_mut()),
-            false => ffi::sqlite3_trace_v2(db, ffi::SQLITE_TRACE_STMT as u32, Some(trace), kept(f)),
+            false => ffi::sqlite3_trace_v2(db, ffi::SQLITE_TRACE_STMT, Some(trace), kept(f)),
         }
     };
     Ok(())

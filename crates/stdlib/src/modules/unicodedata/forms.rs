@@ -91,7 +91,7 @@ fn pair(a: u32, b: u32) -> Option<u32> {
     if (L..L + 19).contains(&a) && (V..V + V_COUNT).contains(&b) {
         return Some(S + ((a - L) * V_COUNT + b - V) * T_COUNT);
     }
-    let syllable = a.wrapping_sub(S) < S_COUNT && (a.wrapping_sub(S)) % T_COUNT == 0;
+    let syllable = a.wrapping_sub(S) < S_COUNT && a.wrapping_sub(S).is_multiple_of(T_COUNT);
     if syllable && (T + 1..T + T_COUNT).contains(&b) {
         return Some(a + b - T);
     }
