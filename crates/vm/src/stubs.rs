@@ -21,7 +21,7 @@ use pyjit_runtime::types::exceptions::Exc;
 use pyjit_runtime::types::iterator_tools::Tool;
 use pyjit_runtime::types::str_::Str;
 use pyjit_runtime::types::tuple::Tuple;
-use pyjit_runtime::types::type_::class_of;
+use pyjit_runtime::types::type_::{class_of, is_builtin};
 use pyjit_runtime::{R, Thread};
 
 use crate::calls::{check_depth, top};
@@ -270,13 +270,21 @@ pub fn leave(t: &Thread, base: Base) -> (Pc, Base) {
 }
 
 /// The Python function that is a special method of `x`.
+#[inline]
 pub fn special(x: Value, s: Special) -> Option<Value> {
+    if is_builtin(x) {
+        return None;
+    }
     let m = class_of(x).special(s)?;
     (m.is_ptr() && m.shape_id() == kinds::FUNCTION).then_some(m)
 }
 
 /// The stub and the Python function that tell the truth of `x`.
+#[inline]
 pub fn truth_special(x: Value) -> Option<(Stub, Value)> {
+    if is_builtin(x) {
+        return None;
+    }
     match class_of(x).special(Special::Bool) {
         Some(_) => Some((Stub::Bool, special(x, Special::Bool)?)),
         None => Some((Stub::LenTruth, special(x, Special::Len)?)),

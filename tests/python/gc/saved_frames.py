@@ -1,6 +1,4 @@
 # What a generator keeps while it stands: only what it may still need.
-import gc
-import weakref
 
 
 class Thing:
@@ -87,18 +85,3 @@ try:
     c.send(None)
 except StopIteration as e:
     print(e.value)
-
-
-def dead_while_it_stands():
-    t = Thing("gone")
-    r = weakref.ref(t)
-    join(t, 1)
-    del t
-    yield r
-    yield r
-
-
-g = dead_while_it_stands()
-r = next(g)
-gc.collect()
-print(r() is None)

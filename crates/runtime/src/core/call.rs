@@ -13,7 +13,7 @@ use super::thread::{R, Thread};
 use super::{errors, kinds};
 use crate::types::descriptors::BoundMethod;
 use crate::types::tuple::Tuple;
-use crate::types::type_::{Type, class_of, of_kind, type_name};
+use crate::types::type_::{Type, class_of, flags, of_kind, type_name};
 
 /// Calls `f` with positional arguments.
 #[inline]
@@ -339,6 +339,10 @@ pub fn construct(
     let made = class_of(object);
     if !made.is_subtype(class) {
         return Ok(object);
+    }
+    // Plain instances are registered when they are made.
+    if made.has(flags::HAS_DEL) && made.kind.get() != kinds::OBJECT {
+        pyjit_heap::finalize::register(object);
     }
     // `object.__init__` does nothing where something else has dealt with the arguments.
     let object_class = super::attr::object_class();

@@ -11,7 +11,7 @@ use super::kinds;
 use super::ops::{BinOp, Cmp, unsupported};
 use super::special::Special;
 use super::thread::{R, Thread};
-use crate::types::type_::{Type, class_of, of_kind, type_name};
+use crate::types::type_::{Type, class_of, is_builtin, of_kind, type_name};
 
 /// An operator with two operands.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -172,7 +172,15 @@ impl Operator {
 
     /// The first Python function that is asked, and its number. Methods of builtin numbers
     /// before it do not know plain instances.
+    #[inline]
     pub fn python_method(self, a: Value, b: Value) -> Option<(usize, Candidate)> {
+        match is_builtin(a) && is_builtin(b) {
+            true => None,
+            false => self.python_method_of(a, b),
+        }
+    }
+
+    fn python_method_of(self, a: Value, b: Value) -> Option<(usize, Candidate)> {
         for (i, c) in self.candidates(a, b).items().iter().enumerate() {
             if c.method.is_ptr() && c.method.shape_id() == kinds::FUNCTION {
                 return Some((i, *c));

@@ -130,29 +130,7 @@ fn native_objclass(_t: &Thread, this: Value) -> Value {
     native(this).owner.get()
 }
 fn text_signature(_t: &Thread, this: Value) -> Option<String> {
-    let d = native(this).def();
-    let p = d
-        .params
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
-        .replace(" ,", ",");
-    Some(
-        match p
-            .strip_prefix("self")
-            .or(p.strip_prefix("cls").filter(|_| d.name != "__new__"))
-        {
-            Some(rest) => format!(
-                "(${}{rest})",
-                if p.starts_with("self") {
-                    "self"
-                } else {
-                    "type"
-                }
-            ),
-            None => format!("({p})"),
-        },
-    )
+    Some(super::text_signature::of_function(native(this).def()))
 }
 fn function_repr(t: &Thread, this: Value) -> R<String> {
     let f = native(this);

@@ -62,6 +62,7 @@ mod str_storage;
 mod str_text;
 pub mod super_;
 pub mod template;
+pub mod text_signature;
 pub mod tuple;
 pub mod tuple_methods;
 pub mod type_;

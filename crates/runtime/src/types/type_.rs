@@ -379,6 +379,12 @@ pub fn init() {
     );
 }
 
+/// Is `v` an exact instance of a builtin type? (Those have no methods in Python.) False may be wrong.
+#[inline(always)]
+pub fn is_builtin(v: Value) -> bool {
+    !v.is_ptr() || v.shape_id() < pyjit_heap::shape::FIRST_DYNAMIC
+}
+
 /// The class of any value.
 #[inline]
 pub fn class_of(v: Value) -> Gc<Type> {

@@ -3,7 +3,7 @@
 use pyjit_heap::{Gc, Value, shape};
 
 use crate::core::attr::{self, bind, bind_to_class, descriptor_set, is_data_descriptor};
-use crate::core::native::{NativeObject, split};
+use crate::core::native::split;
 use crate::core::special::Special;
 use crate::core::thread::{R, Thread};
 use crate::core::{call, errors, kinds, ops};
@@ -326,24 +326,8 @@ fn get_mro(_t: &Thread, this: Gc<Type>) -> Option<Gc<Tuple>> {
 fn get_dict(_t: &Thread, this: Gc<Type>) -> Value {
     super::mapping_proxy::make(this.dict.gc().value())
 }
-/// The parameters of a builtin class as far as one list of them says it.
 fn get_text_signature(_: &Thread, this: Gc<Type>) -> Option<String> {
-    if this == of_kind(kinds::OBJECT) {
-        return Some("()".into());
-    }
-    let own = |name| this.dict.gc().get_str(intern(name));
-    let maker = own("__init__").or_else(|| own("__new__"))?;
-    let params = maker.cast::<NativeObject>()?.def().params;
-    let params = params
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
-        .replace(" ,", ",");
-    let rest = params.strip_prefix("self").or(params.strip_prefix("cls"))?;
-    let rest = rest
-        .trim_start_matches([',', ' ', '/'])
-        .trim_start_matches([',', ' ']);
-    (rest != "*args, **kwargs").then(|| format!("({rest})"))
+    super::text_signature::of_class(this)
 }
 fn get_doc(t: &Thread, this: Gc<Type>) -> R<Value> {
     match this.dict.gc().get_str(intern("__doc__")) {

@@ -5,7 +5,7 @@ use pyjit_bytecode::code::flags as co;
 use pyjit_heap::{Field, Gc, Header, Value, heap_object};
 use pyjit_runtime::core::host::{Resume, Resumed};
 use pyjit_runtime::core::{attr, errors, kinds};
-use pyjit_runtime::core::{call, unraisable};
+use pyjit_runtime::core::{call, ops, unraisable};
 use pyjit_runtime::types::exceptions::{Exc, Exception};
 use pyjit_runtime::types::str_::{Str, intern};
 use pyjit_runtime::types::type_::{Type, class_of, flags};
@@ -202,6 +202,20 @@ pub fn stop(t: &Thread, v: Value) -> Raised {
     errors::set(t, e.value())
 }
 
+/// What the exception class `kind` makes of these arguments; it must be an exception.
+fn made(t: &Thread, kind: Value, args: &[Value]) -> R<Value> {
+    let e = call::call(t, kind, args)?;
+    if e.cast::<Exception>().is_some() {
+        return Ok(e);
+    }
+    let m = format!(
+        "calling {} should have returned an instance of BaseException, not {}",
+        ops::repr(t, kind)?.lossy(),
+        pyjit_runtime::types::type_::type_name(e)
+    );
+    Err(errors::type_error(t, m))
+}
+
 /// The exception object of `throw(type, value, traceback)`.
 pub fn exception_of(t: &Thread, kind: Value, value: Value, tb: Value) -> R<Value> {
     let value = if value.is_null() { Value::NONE } else { value };
@@ -223,11 +237,11 @@ pub fn exception_of(t: &Thread, kind: Value, value: Value, tb: Value) -> R<Value
         if value.cast::<Exception>().is_some() && class_of(value).is_subtype(c) {
             value
         } else if value.is_none() {
-            call::call(t, kind, &[])?
+            made(t, kind, &[])?
         } else if let Some(args) = value.cast::<pyjit_runtime::types::tuple::Tuple>() {
-            call::call(t, kind, args.items())?
+            made(t, kind, args.items())?
         } else {
-            call::call(t, kind, &[value])?
+            made(t, kind, &[value])?
         }
     } else {
         let m = format!(

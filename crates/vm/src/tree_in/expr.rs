@@ -148,6 +148,15 @@ impl<'a> Reader<'_, 'a> {
                 args: self.exprs(n, "args", load)?,
                 keywords: self.keywords(n)?,
             },
+            _ => return self.part_or_place(n, ctx, span),
+        })
+    }
+
+    /// Constants, parts of texts, and what can be assigned to.
+    fn part_or_place(&mut self, n: Node, ctx: Ctx, span: Span) -> R<ExprKind<'a>> {
+        use ExprKind as E;
+        let load = Ctx::Load;
+        Ok(match n.kind {
             "FormattedValue" => E::FormattedValue {
                 value: self.expr(n, "value", load)?,
                 conversion: self.conversion(n)?,

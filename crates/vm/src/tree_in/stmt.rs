@@ -132,6 +132,16 @@ impl<'a> Reader<'_, 'a> {
                 let cases = self.slice(cases);
                 S::Match { subject, cases }
             }
+            "Try" | "TryStar" => self.try_(n)?,
+            _ => return self.simple_stmt(n),
+        })
+    }
+
+    /// Statements without a body.
+    fn simple_stmt(&mut self, n: Node) -> R<StmtKind<'a>> {
+        use StmtKind as S;
+        let load = Ctx::Load;
+        Ok(match n.kind {
             "Raise" => {
                 let exc = self.opt_expr(n, "exc", load)?;
                 let cause = self.opt_expr(n, "cause", load)?;
@@ -140,7 +150,6 @@ impl<'a> Reader<'_, 'a> {
                 }
                 S::Raise { exc, cause }
             }
-            "Try" | "TryStar" => self.try_(n)?,
             "Assert" => S::Assert {
                 test: self.expr(n, "test", load)?,
                 msg: self.opt_expr(n, "msg", load)?,

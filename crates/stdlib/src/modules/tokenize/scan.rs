@@ -651,13 +651,7 @@ impl Scan {
                 if !text.is_empty() {
                     return Ok(middle(self, text, lines));
                 }
-                let from = self.col;
-                self.col += 1;
-                self.brackets += 1;
-                self.frames.push(Frame::Field {
-                    depth: self.brackets as usize,
-                });
-                return Ok(self.token(kind::OP, from));
+                return Ok(self.open_field());
             }
             if c == '}' && in_spec {
                 self.frames.pop();
@@ -680,22 +674,42 @@ impl Scan {
             }
             self.col += 1;
             text.push(c);
-            if c == '\\' && !matches!(self.at(0), '{' | '}') && self.col < self.line.len() {
-                let c = self.at(0);
-                self.col += 1;
-                text.push(c);
-                if c == 'N' && !raw && self.at(0) == '{' {
-                    while self.col < self.line.len() && self.at(0) != '}' {
-                        text.push(self.at(0));
-                        self.col += 1;
-                    }
-                    if self.at(0) == '}' {
-                        text.push('}');
-                        self.col += 1;
-                    }
-                    return Ok(middle(self, text, lines));
-                }
+            if c == '\\' && self.escaped(&mut text, raw) {
+                return Ok(middle(self, text, lines));
             }
         }
+    }
+
+    /// The `{` of a field.
+    fn open_field(&mut self) -> Token {
+        let from = self.col;
+        self.col += 1;
+        self.brackets += 1;
+        self.frames.push(Frame::Field {
+            depth: self.brackets as usize,
+        });
+        self.token(kind::OP, from)
+    }
+
+    /// What follows a backslash goes to `text`. Was it a character by name, which ends the token?
+    fn escaped(&mut self, text: &mut String, raw: bool) -> bool {
+        if matches!(self.at(0), '{' | '}') || self.col >= self.line.len() {
+            return false;
+        }
+        let c = self.at(0);
+        self.col += 1;
+        text.push(c);
+        if c != 'N' || raw || self.at(0) != '{' {
+            return false;
+        }
+        while self.col < self.line.len() && self.at(0) != '}' {
+            text.push(self.at(0));
+            self.col += 1;
+        }
+        if self.at(0) == '}' {
+            text.push('}');
+            self.col += 1;
+        }
+        true
     }
 }
