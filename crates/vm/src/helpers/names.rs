@@ -152,7 +152,8 @@ fn no_special(t: &Thread, x: Value, name: &str) -> Raised {
 
 /// Where a search along the MRO of `this` behind `class` finds `name`.
 fn super_lookup(class: Gc<Type>, start: Gc<Type>, name: Gc<Str>) -> Option<Value> {
-    let mro = start.mro.gc();
+    // A class that is being made has none yet.
+    let mro = start.mro.opt()?;
     let items = mro.items();
     let at = items.iter().position(|c| *c == class.value())?;
     items[at + 1..]
