@@ -189,29 +189,23 @@ impl<T: HeapObject> Gc<T> {
     /// Allocates with another shape (a subclass) and `extra` zeroed bytes behind `T`.
     #[inline(always)]
     pub fn with_shape(shape: u32, content: T, extra: usize) -> Gc<T> {
-        let bytes = size_of::<T>() + extra;
-        let p = alloc::allocate(Header::word(shape, bytes), bytes) as *mut T;
-        // SAFETY: fresh memory of sufficient size and alignment; the header
-        // word is saved over the move of the content; I4: the tail is zeroed.
-        unsafe {
-            let word = (*(p as *const Header)).bits();
-            p.write(content);
-            (*(p as *const Header)).set_bits(word);
-            if extra != 0 {
-                std::ptr::write_bytes((p as *mut u8).add(size_of::<T>()), 0, extra);
-            }
-            Gc(NonNull::new_unchecked(p))
+        let g = Gc::with_raw_tail(shape, content, extra);
+        if extra != 0 {
+            // SAFETY: I4: the words behind the content, which were allocated with it.
+            unsafe { std::ptr::write_bytes((g.addr() as *mut u8).add(size_of::<T>()), 0, extra) };
         }
+        g
     }
 
     /// As [`Gc::with_shape`], but what is in the `extra` bytes, which must be no
     /// part that the collector looks at, is left to the caller.
-    #[inline]
+    #[inline(always)]
     pub fn with_raw_tail(shape: u32, content: T, extra: usize) -> Gc<T> {
         let bytes = size_of::<T>() + extra;
         let p = alloc::allocate(Header::word(shape, bytes), bytes) as *mut T;
-        // SAFETY: as in `with_shape`; the memory of blocks is initialised, by
-        // the system or by objects that have died.
+        // SAFETY: fresh memory of sufficient size and alignment; the header word is saved over
+        // the move of the content; the memory of blocks is initialised, by the system or by
+        // objects that have died.
         unsafe {
             let word = (*(p as *const Header)).bits();
             p.write(content);

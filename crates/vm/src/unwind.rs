@@ -21,36 +21,45 @@ pub fn unwind(t: &Thread, mut pc: Pc, mut base: Base) -> Option<(Pc, Base)> {
     if t.instrumented.get() {
         return crate::instrument::unwind(t, pc, base);
     }
-    let (halt, nested) = (Vm::get().halt(), Vm::get().nested_halt());
     loop {
         let f: Gc<Function> = Gc::from_value(base.below(HEADER_WORDS));
         let code = f.code.gc();
         let index = code.index(pc);
         note(t, pc, base);
-        if let Some(h) = code.object().handler_at(index) {
-            base.set(h.height as usize, t.take_exception());
-            if h.lasti {
-                base.set(h.height as usize + 1, Value::int(index as i64));
-            }
-            return Some((code.at(h.target), base));
+        if let Some(pc) = handler(t, code, index, base) {
+            return Some((pc, base));
         }
-        let resumed = code.is_resumed(index);
-        if resumed {
-            let g = generators::running(base);
-            t.handled.set(g.outer.get());
-            g.clear();
-        }
-        let ret = Pc::from_word(base.below(2));
-        base = base.down(base.below(1).as_int() as usize);
-        t.depth_left.set(t.depth_left.get() + 1);
-        if ret == halt || ret == nested {
-            return None;
-        }
-        pc = if code.returns_here(index) {
-            ret
-        } else {
-            ret.offset(-1)
-        };
+        (pc, base) = take_off(t, code, index, base)?;
+    }
+}
+
+/// Where the frame at `base` handles the pending exception, raised at `index`; it is in its register then.
+pub fn handler(t: &Thread, code: Gc<Code>, index: u32, base: Base) -> Option<Pc> {
+    let h = code.object().handler_at(index)?;
+    base.set(h.height as usize, t.take_exception());
+    if h.lasti {
+        base.set(h.height as usize + 1, Value::int(index as i64));
+    }
+    Some(code.at(h.target))
+}
+
+/// Takes the frame at `base` off, which the pending exception leaves at `index`: the caller's instruction and
+/// window. `None`: it was the entry frame.
+pub fn take_off(t: &Thread, code: Gc<Code>, index: u32, base: Base) -> Option<(Pc, Base)> {
+    if code.is_resumed(index) {
+        let g = generators::running(base);
+        t.handled.set(g.outer.get());
+        g.clear();
+    }
+    let ret = Pc::from_word(base.below(2));
+    t.depth_left.set(t.depth_left.get() + 1);
+    if ret == Vm::get().halt() || ret == Vm::get().nested_halt() {
+        return None;
+    }
+    let caller = base.down(base.below(1).as_int() as usize);
+    match code.returns_here(index) {
+        true => Some((ret, caller)),
+        false => Some((ret.offset(-1), caller)),
     }
 }
 

@@ -252,7 +252,7 @@ impl<'a> Machine<'a> {
         if let (Some(v), Some(snap), false) = (v, i.snap, f.ints.is_empty()) {
             let fits = match (i.op, v) {
                 (Op::BoxInt, Lit::Value(b)) => b.is_small(),
-                (op, Lit::Int(x)) if op.can_overflow() => rep_holds(f.int(r).rep, x),
+                (op, Lit::Int(x)) if op.can_overflow() => f.int(r).rep.holds(x),
                 _ => true,
             };
             if !fits {
@@ -363,14 +363,4 @@ impl<'a> Machine<'a> {
 enum Leave {
     Failed(SnapId),
     Forced(SnapId),
-}
-
-/// Can a register of that representation hold `x`?
-fn rep_holds(rep: IntRep, x: i128) -> bool {
-    match rep {
-        IntRep::I64 => i64::try_from(x).is_ok(),
-        IntRep::U64 => u64::try_from(x).is_ok(),
-        IntRep::Shl1 => small(x),
-        IntRep::I128 | IntRep::U128 | IntRep::Low(_) => true,
-    }
 }

@@ -39,7 +39,7 @@ pub fn parse(text: &str, names: &Names) -> Result<Func, ParseError> {
             p.f.add_block();
         }
         if l.len() > 1 && is_label(l[0], "s") && l[1] == "=" && is_snapshot(l) {
-            p.f.snaps.push(empty_snapshot());
+            p.f.snaps.push(Snapshot::empty());
         }
     }
     for (n, l) in lines.iter().enumerate() {
@@ -59,22 +59,6 @@ fn is_label(t: &str, prefix: &str) -> bool {
 
 fn is_snapshot(l: &[&str]) -> bool {
     matches!(l.get(2), Some(&("retry" | "after" | "raise")))
-}
-
-fn empty_snapshot() -> Snapshot {
-    Snapshot {
-        pc: 0,
-        base: 0,
-        top: 0,
-        frames: 0,
-        resume: Resume::Retry,
-        live: vec![],
-        slots: vec![],
-        virtuals: vec![],
-        recipes: vec![],
-        stores: vec![],
-        origin: Origin { member: 0, snap: 0 },
-    }
 }
 
 fn tokens(line: &str) -> Vec<&str> {
@@ -417,7 +401,7 @@ impl Parser<'_> {
 
     fn snapshot(&mut self, t: &mut Tokens) -> R<()> {
         let id = label(t.next(), "s")? as usize;
-        let mut s = empty_snapshot();
+        let mut s = Snapshot::empty();
         t.expect("=")?;
         s.resume = match t.next() {
             "retry" => Resume::Retry,

@@ -103,6 +103,23 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
+    /// Nothing but one frame, to go on with at no particular place.
+    pub fn empty() -> Snapshot {
+        Snapshot {
+            pc: 0,
+            base: 0,
+            top: 0,
+            frames: 0,
+            resume: Resume::Retry,
+            live: vec![],
+            slots: vec![],
+            virtuals: vec![],
+            recipes: vec![],
+            stores: vec![],
+            origin: Origin { member: 0, snap: 0 },
+        }
+    }
+
     /// The state at a function's entry: argument `i`, of which nothing is known but its type, is value `i` and
     /// belongs in slot `i` of the window; nothing else exists. `None`: too many.
     pub fn of_arguments(types: &[Ty]) -> Option<(Snapshot, Vec<(Ref, Ty)>)> {
@@ -112,20 +129,12 @@ impl Snapshot {
             .zip(types.iter().copied())
             .collect();
         let snapshot = Snapshot {
-            pc: 0,
-            base: 0,
             top: i32::from(n),
-            frames: 0,
-            resume: Resume::Retry,
-            live: Vec::new(),
             slots: args
                 .iter()
                 .map(|a| (a.0.0 as i32, Entry::Ref(a.0)))
                 .collect(),
-            virtuals: Vec::new(),
-            recipes: Vec::new(),
-            stores: Vec::new(),
-            origin: Origin { member: 0, snap: 0 },
+            ..Snapshot::empty()
         };
         Some((snapshot, args))
     }
@@ -210,6 +219,18 @@ pub enum IntRep {
     U128,
     /// Only this many low bits of a 64-bit word are right.
     Low(u8),
+}
+
+impl IntRep {
+    /// Can a register of that representation hold `x`?
+    pub fn holds(self, x: i128) -> bool {
+        match self {
+            IntRep::I64 => i64::try_from(x).is_ok(),
+            IntRep::U64 => u64::try_from(x).is_ok(),
+            IntRep::Shl1 => super::small(x),
+            IntRep::I128 | IntRep::U128 | IntRep::Low(_) => true,
+        }
+    }
 }
 
 /// What the optimiser knows about an integer value.

@@ -5,9 +5,7 @@ use pyjit_runtime::core::monitor::Event;
 use pyjit_runtime::{R, Thread};
 
 use super::{Place, leave, tell};
-use crate::generators;
-use crate::unwind::note;
-use crate::vm::Vm;
+use crate::unwind::{handler, note, take_off};
 use pyjit_heap::Gc;
 use pyjit_heap::stack::HEADER_WORDS;
 
@@ -40,7 +38,6 @@ fn tell_of(t: &Thread, f: impl FnOnce(Value) -> R<()>) {
 /// Finds who handles the pending exception, raised by the instruction at `pc`.
 /// `None`: nobody down to the entry frame, which has been left.
 pub fn unwind(t: &Thread, mut pc: Pc, mut base: Base) -> Option<(Pc, Base)> {
-    let (halt, nested) = (Vm::get().halt(), Vm::get().nested_halt());
     loop {
         let f: Gc<Function> = Gc::from_value(base.below(HEADER_WORDS));
         let code = f.code.gc();
@@ -61,37 +58,20 @@ pub fn unwind(t: &Thread, mut pc: Pc, mut base: Base) -> Option<(Pc, Base)> {
         if let Some(p) = &place {
             tell_of(t, |e| tell::raised(t, p, e, again));
         }
-        if let Some(h) = code.object().handler_at(index) {
-            if let Some(p) = &place {
-                tell_of(t, |e| tell::event(t, p, Event::EXCEPTION_HANDLED, &[e]));
-            }
-            base.set(h.height as usize, t.take_exception());
-            if h.lasti {
-                base.set(h.height as usize + 1, Value::int(index as i64));
-            }
-            return Some((code.at(h.target), base));
+        if let Some(p) = place
+            .as_ref()
+            .filter(|_| code.object().handler_at(index).is_some())
+        {
+            tell_of(t, |e| tell::event(t, p, Event::EXCEPTION_HANDLED, &[e]));
+        }
+        if let Some(pc) = handler(t, code, index, base) {
+            return Some((pc, base));
         }
         if let Some(p) = &place {
             tell_of(t, |e| tell::unwound(t, p, e));
             crate::frames::retire(t, base, code);
         }
         leave(t, base);
-        let resumed = code.is_resumed(index);
-        if resumed {
-            let g = generators::running(base);
-            t.handled.set(g.outer.get());
-            g.clear();
-        }
-        let ret = Pc::from_word(base.below(2));
-        base = base.down(base.below(1).as_int() as usize);
-        t.depth_left.set(t.depth_left.get() + 1);
-        if ret == halt || ret == nested {
-            return None;
-        }
-        pc = if code.returns_here(index) {
-            ret
-        } else {
-            ret.offset(-1)
-        };
+        (pc, base) = take_off(t, code, index, base)?;
     }
 }

@@ -204,7 +204,7 @@ impl Run<'_> {
         if let Some(snap) = inst.snap {
             let fits = match (inst.op, v) {
                 (Op::BoxInt, Some(Lit::Value(b))) => b.is_small(),
-                (op, Some(Lit::Int(x))) if op.can_overflow() => holds(rep, x),
+                (op, Some(Lit::Int(x))) if op.can_overflow() => rep.holds(x),
                 (op, None) if op.can_overflow() => false,
                 _ => true,
             };
@@ -501,16 +501,6 @@ impl Run<'_> {
         }
         // SAFETY: the cell of the root lives as long as its bridges.
         Ok(Pair::new(unsafe { *(root as *const u64) }, Status::Exit))
-    }
-}
-
-/// Can a register of that representation hold `x`?
-fn holds(rep: IntRep, x: i128) -> bool {
-    match rep {
-        IntRep::I64 => i64::try_from(x).is_ok(),
-        IntRep::U64 => u64::try_from(x).is_ok(),
-        IntRep::Shl1 => small(x),
-        IntRep::I128 | IntRep::U128 | IntRep::Low(_) => true,
     }
 }
 

@@ -127,16 +127,7 @@ fn isclose(t: &Thread, a: Value, b: Value, rel_tol: Option<f64>, abs_tol: Option
 }
 
 fn init(t: &Thread, m: Gc<Module>) -> R<()> {
-    use std::f64::consts;
-    for (name, x) in [
-        ("pi", consts::PI),
-        ("e", consts::E),
-        ("tau", consts::TAU),
-        ("inf", f64::INFINITY),
-        ("nan", f64::NAN),
-    ] {
-        m.set(t, name, float::from_f64(x))?;
-    }
+    super::math::init(t, m)?;
     m.set(t, "infj", complex::make(0.0, f64::INFINITY))?;
     m.set(t, "nanj", complex::make(0.0, f64::NAN))
 }

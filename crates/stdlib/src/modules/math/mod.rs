@@ -13,7 +13,8 @@ use pyjit_runtime::{R, Thread};
 
 use crate::native_module;
 
-fn init(t: &Thread, m: Gc<Module>) -> R<()> {
+/// The constants of `math`, and of `cmath`.
+pub fn init(t: &Thread, m: Gc<Module>) -> R<()> {
     use std::f64::consts;
     for (name, x) in [
         ("pi", consts::PI),

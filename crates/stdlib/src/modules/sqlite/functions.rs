@@ -196,6 +196,48 @@ fn done(t: &Thread, db: *mut ffi::sqlite3, code: c_int, message: &str) -> R<()> 
         _ => Err(of_db(t, db)),
     }
 }
+type Step = unsafe extern "C" fn(*mut ffi::sqlite3_context, c_int, *mut *mut ffi::sqlite3_value);
+type Finish = unsafe extern "C" fn(*mut ffi::sqlite3_context);
+type Drop = unsafe extern "C" fn(*mut c_void);
+
+/// Defines a function or an aggregate by these callbacks, or takes it away if `f` is `None`.
+///
+/// # Safety
+/// The connection is open.
+#[allow(clippy::too_many_arguments)]
+unsafe fn define(
+    db: *mut ffi::sqlite3,
+    name: &CStr,
+    n: i64,
+    how: c_int,
+    f: Value,
+    run: Option<Step>,
+    step: Option<Step>,
+    finish: Option<Finish>,
+) -> c_int {
+    let given = |x: Option<Step>| x.filter(|_| !f.is_none());
+    let data = match f.is_none() {
+        true => std::ptr::null_mut(),
+        false => held(f),
+    };
+    let finish = finish.filter(|_| !f.is_none());
+    let drop: Option<Drop> = (!f.is_none()).then_some(drop_held as Drop);
+    // SAFETY: the caller's promise; a terminated string, and `held` data that `drop_held` takes back.
+    unsafe {
+        let (name, n) = (name.as_ptr(), n as c_int);
+        ffi::sqlite3_create_function_v2(
+            db,
+            name,
+            n,
+            how,
+            data,
+            given(run),
+            given(step),
+            finish,
+            drop,
+        )
+    }
+}
 pub fn create_function(
     t: &Thread,
     this: C,
@@ -209,28 +251,9 @@ pub fn create_function(
     if deterministic.unwrap_or(false) {
         how |= ffi::SQLITE_DETERMINISTIC;
     }
-    // SAFETY: an open connection, a terminated string, callbacks of those types.
+    // SAFETY: an open connection, a terminated string.
     let r = entered(t, || unsafe {
-        let name = name.as_ptr();
-        match f.is_none() {
-            true => {
-                let null = std::ptr::null_mut();
-                ffi::sqlite3_create_function_v2(
-                    db, name, n as c_int, how, null, None, None, None, None,
-                )
-            }
-            false => ffi::sqlite3_create_function_v2(
-                db,
-                name,
-                n as c_int,
-                how,
-                held(f),
-                Some(run),
-                None,
-                None,
-                Some(drop_held),
-            ),
-        }
+        define(db, &name, n, how, f, Some(run), None, None)
     });
     done(t, db, r, "Error creating function")
 }
@@ -239,26 +262,7 @@ pub fn create_aggregate(t: &Thread, this: C, name: Gc<Str>, n: i64, class: Value
     let how = ffi::SQLITE_UTF8;
     // SAFETY: as above.
     let r = entered(t, || unsafe {
-        let name = name.as_ptr();
-        match class.is_none() {
-            true => {
-                let null = std::ptr::null_mut();
-                ffi::sqlite3_create_function_v2(
-                    db, name, n as c_int, how, null, None, None, None, None,
-                )
-            }
-            false => ffi::sqlite3_create_function_v2(
-                db,
-                name,
-                n as c_int,
-                how,
-                held(class),
-                None,
-                Some(step),
-                Some(finish),
-                Some(drop_held),
-            ),
-        }
+        define(db, &name, n, how, class, None, Some(step), Some(finish))
     });
     done(t, db, r, "Error creating aggregate")
 }
