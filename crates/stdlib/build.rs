@@ -275,6 +275,11 @@ fn main() {
     files.push(']');
     let out = PathBuf::from(env::var("OUT_DIR").expect("OUT_DIR"));
     fs::write(out.join("library.bin"), &blob).expect("write blob");
+    // FNV-1a: tells versions of the library apart.
+    let id = blob.iter().fold(0xcbf2_9ce4_8422_2325_u64, |h, b| {
+        (h ^ u64::from(*b)).wrapping_mul(0x100_0000_01b3)
+    });
+    println!("cargo:rustc-env=PYJIT_LIBRARY_ID={id:016x}");
     fs::write(out.join("library.rs"), index).expect("write index");
     fs::write(out.join("data.rs"), files).expect("write index of data");
 }

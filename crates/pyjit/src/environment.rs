@@ -58,6 +58,7 @@ pub fn settings(cli: &Cli, argv0: &str, args: &[String]) -> Result<Settings, Str
         base_prefix,
         jit: crate::program::jit_options(cli)?.enabled,
         stdlib: cli.stdlib.clone().map(|d| absolute(&d)),
+        library_cache: pyjit_stdlib::library::folder().and_then(|d| d.to_str().map(str::to_string)),
         x_options: x,
     })
 }

@@ -12,6 +12,7 @@ pub mod embedded;
 pub mod exception;
 pub mod import;
 pub mod layout;
+pub mod library;
 pub mod modules;
 pub mod owned;
 pub mod registry;

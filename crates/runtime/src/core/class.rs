@@ -217,7 +217,9 @@ fn fill(t: &Thread, ty: Gc<Type>, d: &'static ClassDef) {
     for g in d.getset {
         set(g.name, GetSet::new(g, ty).value());
     }
-    if d.module != "builtins" {
+    ty.home.set(d.module);
+    let own_module = d.getset.iter().any(|g| g.name == "__module__");
+    if d.module != "builtins" && !own_module {
         set("__module__", intern(d.module).value());
     }
     let doc = if d.doc.is_empty() {

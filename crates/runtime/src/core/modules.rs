@@ -52,6 +52,10 @@ pub fn sys_attr(name: &str) -> Option<Value> {
     sys().get(name).filter(|v| !v.is_none())
 }
 /// An already imported module.
+pub fn builtin(t: &Thread, name: &str) -> R<Value> {
+    super::attr::get(t, builtins().value(), intern(name))
+}
+/// The module `name`, if it has been imported.
 pub fn imported(name: Gc<Str>) -> Option<Value> {
     modules().get_str(name)
 }

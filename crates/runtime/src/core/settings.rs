@@ -60,6 +60,8 @@ pub struct Settings {
     pub jit: bool,
     /// A pure-Python library that replaces the embedded one.
     pub stdlib: Option<String>,
+    /// Where the embedded library is written when a program looks at its files.
+    pub library_cache: Option<String>,
 }
 
 impl Default for Settings {
@@ -92,6 +94,7 @@ impl Default for Settings {
             base_prefix: "/usr/local".into(),
             jit: true,
             stdlib: None,
+            library_cache: None,
         }
     }
 }
@@ -99,7 +102,7 @@ impl Default for Settings {
 impl Settings {
     /// The folder of the pure-Python library; it need not exist.
     pub fn library(&self) -> std::borrow::Cow<'_, str> {
-        match &self.stdlib {
+        match self.stdlib.as_ref().or(self.library_cache.as_ref()) {
             Some(d) => d.into(),
             None => format!("{}/lib/python3.14", self.base_prefix.trim_end_matches('/')).into(),
         }

@@ -14,17 +14,18 @@ const FUNC: &str = "__annotate_func__";
 /// `C.__annotations__`: what the class body stored, or what `__annotate__(1)` gives, cached.
 pub fn of_type(t: &Thread, c: Gc<Type>) -> R<Value> {
     let d = c.dict.gc();
-    for n in ["__annotations__", CACHE] {
-        if let Some(v) = d.get_str(intern(n)) {
-            return Ok(v);
-        }
-    }
+    // That of `type` itself is this very attribute.
     if !c.has(flags::HEAP) {
         let m = format!(
             "type object '{}' has no attribute '__annotations__'",
             c.name_str()
         );
         return Err(errors::attribute_error(t, m));
+    }
+    for n in ["__annotations__", CACHE] {
+        if let Some(v) = d.get_str(intern(n)) {
+            return Ok(v);
+        }
     }
     let f = annotate_of_type(t, c)?;
     let v = if f.is_none() {

@@ -4,11 +4,12 @@ use std::cell::Cell;
 
 use pyjit_heap::{Field, Gc, Header, Value, heap_object};
 
-use crate::core::call::{self, ArgVec};
+use crate::core::call;
 use crate::core::class::words;
 use crate::core::ops::{self, Cmp};
 use crate::core::thread::{R, Thread};
-use crate::core::{attr, errors, kinds};
+use crate::core::{attr, errors, kinds, modules};
+use crate::types::alias_parameters::{collect_parameters, substitute};
 use crate::types::dict::Dict;
 use crate::types::list::List;
 use crate::types::str_::{Str, intern, intern_str, push_lossless};
@@ -126,36 +127,6 @@ fn repr(t: &Thread, this: A) -> R<String> {
     Ok(s)
 }
 
-fn is_variable(v: Value) -> bool {
-    v.is_ptr()
-        && matches!(
-            class_of(v).kind.get(),
-            kinds::TYPE_VAR | kinds::PARAM_SPEC | kinds::TYPE_VAR_TUPLE
-        )
-}
-
-/// The type variables in `args`, each once, in order.
-pub fn collect_parameters(t: &Thread, args: Gc<Tuple>) -> R<Gc<Tuple>> {
-    let mut found = ArgVec::new();
-    for a in args.items() {
-        if is_variable(*a) {
-            if !found.contains(a) {
-                found.push(*a);
-            }
-        } else if a.cast::<Type>().is_none()
-            && let Some(p) =
-                attr::get_opt(t, *a, intern("__parameters__"))?.and_then(|p| p.cast::<Tuple>())
-        {
-            for v in p.items() {
-                if !found.contains(v) {
-                    found.push(*v);
-                }
-            }
-        }
-    }
-    Ok(Tuple::new(&found))
-}
-
 fn parameters(t: &Thread, this: A) -> R<Gc<Tuple>> {
     if let Some(p) = this.parameters.opt() {
         return Ok(p);
@@ -165,78 +136,13 @@ fn parameters(t: &Thread, this: A) -> R<Gc<Tuple>> {
     Ok(p)
 }
 
-/// `alias[item]`: the type variables replaced.
+/// `alias[item]`: the type parameters replaced.
 fn getitem(t: &Thread, this: A, item: Value) -> R<Value> {
     let p = parameters(t, this)?;
     let args = substitute(t, this.value(), this.args.gc(), p, item)?;
-    Ok(with_class(
-        class_of(this.value()),
-        this.origin.get(),
-        args.value(),
-        this.starred.get(),
-    ))
-}
-
-/// `args` with the variables `params` replaced by `item` (one or a tuple).
-pub fn substitute(
-    t: &Thread,
-    alias: Value,
-    args: Gc<Tuple>,
-    params: Gc<Tuple>,
-    item: Value,
-) -> R<Gc<Tuple>> {
-    if params.is_empty() {
-        let m = format!("{} is not a generic class", ops::repr(t, alias)?.lossy());
-        return Err(errors::type_error(t, m));
-    }
-    let given = item
-        .cast_exact::<Tuple>()
-        .unwrap_or_else(|| Tuple::new(&[item]));
-    if given.len() != params.len() {
-        let what = if given.len() > params.len() {
-            "many"
-        } else {
-            "few"
-        };
-        let m = format!(
-            "Too {what} arguments for {}; actual {}, expected {}",
-            ops::repr(t, alias)?.lossy(),
-            given.len(),
-            params.len()
-        );
-        return Err(errors::type_error(t, m));
-    }
-    let value_of = |v: Value| {
-        params
-            .items()
-            .iter()
-            .position(|p| *p == v)
-            .map(|i| given.items()[i])
-    };
-    let mut out = ArgVec::new();
-    for a in args.items() {
-        if let Some(v) = value_of(*a) {
-            out.push(v);
-            continue;
-        }
-        let inner = match a.cast::<Type>() {
-            Some(_) => None,
-            None => attr::get_opt(t, *a, intern("__parameters__"))?.and_then(|p| p.cast::<Tuple>()),
-        };
-        match inner.filter(|p| !p.is_empty()) {
-            None => out.push(*a),
-            Some(p) => {
-                let values: Vec<Value> = p
-                    .items()
-                    .iter()
-                    .map(|v| value_of(*v).unwrap_or(*v))
-                    .collect();
-                let key = Tuple::new(&values);
-                out.push(ops::getitem(t, *a, key.value())?);
-            }
-        }
-    }
-    Ok(Tuple::new(&out))
+    let class = of_kind(kinds::GENERIC_ALIAS);
+    let (origin, starred) = (this.origin.get(), this.starred.get());
+    Ok(with_class(class, origin, args.value(), starred))
 }
 
 fn call_alias(t: &Thread, this: A, args: Gc<Tuple>, kwargs: Option<Gc<Dict>>) -> R<Value> {
@@ -256,36 +162,47 @@ fn mro_entries(_t: &Thread, this: A, _bases: Value) -> Gc<Tuple> {
     Tuple::new(&[this.origin.get()])
 }
 
-/// Attributes that belong to the alias itself.
+/// Attributes that belong to the alias itself; all others are those of the class.
 const OWN: &[&str] = &[
     "__class__",
     "__origin__",
     "__args__",
-    "__parameters__",
-    "__mro_entries__",
     "__unpacked__",
+    "__parameters__",
     "__typing_unpacked_tuple_args__",
+    "__mro_entries__",
     "__reduce_ex__",
     "__reduce__",
-    "__copy__",
-    "__deepcopy__",
 ];
+/// Attributes of the class that the alias has not.
+const HIDDEN: &[&str] = &["__bases__", "__copy__", "__deepcopy__"];
 
 fn getattribute(t: &Thread, this: A, name: Gc<Str>) -> R<Value> {
     let name = intern_str(name);
     let text = name.lossy();
-    if OWN.contains(&&*text)
-        || (text.starts_with("__")
-            && text.ends_with("__")
-            && text != "__name__"
-            && text != "__doc__"
-            && text != "__module__"
-            && text != "__qualname__"
-            && text != "__dict__")
-    {
+    if OWN.contains(&&*text) || HIDDEN.contains(&&*text) {
         return attr::generic_get(t, this.value(), class_of(this.value()), name);
     }
+    if class_of(this.value()).has(flags::HEAP)
+        && let Some(v) = attr::generic_get_opt(t, this.value(), class_of(this.value()), name)?
+        && !text.starts_with("__")
+    {
+        return Ok(v);
+    }
     attr::get(t, this.origin.get(), name)
+}
+/// What the class has, and what belongs to the alias.
+fn dir(t: &Thread, this: A) -> R<Gc<List>> {
+    let of_class = call::call(t, modules::builtin(t, "dir")?, &[this.origin.get()])?;
+    let names = List::new();
+    ops::for_each(t, of_class, |n| names.push(t, n))?;
+    for n in OWN {
+        let n = intern(n).value();
+        if !names.items().contains(&n) {
+            names.push(t, n)?;
+        }
+    }
+    Ok(names)
 }
 fn compare(t: &Thread, cmp: Cmp, a: A, b: Value) -> R<Value> {
     let Some(b) = b.cast::<GenericAlias>() else {
@@ -321,19 +238,52 @@ fn or(t: &Thread, a: Value, b: Value) -> R<Value> {
 fn ror(t: &Thread, a: Value, b: Value) -> R<Value> {
     super::union_type::make(t, b, a)
 }
-/// `*tuple[int]`: an iterator over the starred alias.
-fn iter(t: &Thread, this: A) -> R<Value> {
-    let starred = with_class(
-        class_of(this.value()),
-        this.origin.get(),
-        this.args.gc().value(),
-        true,
-    );
-    ops::iter(t, Tuple::new(&[starred]).value())
+/// The iterator of `*tuple[int]`: gives the starred alias, once.
+#[repr(C)]
+pub struct AliasIterator {
+    header: Header,
+    /// Absent when exhausted.
+    alias: Field,
 }
-fn reduce(_t: &Thread, this: A) -> Gc<Tuple> {
-    let args = Tuple::new(&[this.origin.get(), this.args.gc().value()]);
-    Tuple::new(&[class_of(this.value()).value(), args.value()])
+heap_object!(AliasIterator = kinds::GENERIC_ALIAS_ITERATOR, refs 1..2);
+
+fn iter(_t: &Thread, this: A) -> Value {
+    Gc::new(AliasIterator {
+        header: Header::NEW,
+        alias: Field::new(this.value()),
+    })
+    .value()
+}
+fn iterator_self(_t: &Thread, this: Value) -> Value {
+    this
+}
+fn iterator_next(t: &Thread, this: Gc<AliasIterator>) -> R<Value> {
+    let Some(alias) = this.alias.get().cast_opt::<GenericAlias>() else {
+        return Err(errors::stop_iteration(t, Value::NONE));
+    };
+    this.alias.set(this, Value::NULL);
+    let (class, origin) = (class_of(alias.value()), alias.origin.get());
+    Ok(with_class(class, origin, alias.args.gc().value(), true))
+}
+fn iterator_reduce(t: &Thread, this: Gc<AliasIterator>) -> R<Gc<Tuple>> {
+    let left = match this.alias.get().opt() {
+        Some(a) => a,
+        None => Tuple::new(&[]).value(),
+    };
+    let args = Tuple::new(&[left]).value();
+    Ok(Tuple::new(&[modules::builtin(t, "iter")?, args]))
+}
+fn reduce(t: &Thread, this: A) -> R<Gc<Tuple>> {
+    let (origin, args) = (this.origin.get(), this.args.gc().value());
+    if this.starred.get() {
+        let plain = with_class(of_kind(kinds::GENERIC_ALIAS), origin, args, false);
+        let it = iter(t, Gc::from_value(plain));
+        let args = Tuple::new(&[it]).value();
+        return Ok(Tuple::new(&[modules::builtin(t, "next")?, args]));
+    }
+    let args = Tuple::new(&[origin, args]);
+    let class = class_of(this.value()).value();
+    Ok(Tuple::new(&[class, args.value()]))
 }
 fn get_origin(_t: &Thread, this: A) -> Value {
     this.origin.get()
@@ -367,11 +317,19 @@ crate::py_class! {
         __instancecheck__(self, instance, /) => no_check;
         __subclasscheck__(self, subclass, /) => no_subclass_check;
         __or__(self, value, /) => or; __ror__(self, value, /) => ror;
-        __iter__(self, /) => iter;
+        __iter__(self, /) => iter; __dir__(self, /) => dir;
         __reduce__(self, /) => reduce;
     }
     getset {
         __origin__ => get_origin; __args__ => get_args; __parameters__ => parameters;
         __unpacked__ => get_unpacked; __typing_unpacked_tuple_args__ => get_unpacked_args;
+    }
+}
+crate::py_class! {
+    pub ITERATOR: AliasIterator = "generic_alias_iterator", base kinds::OBJECT, flags flags::NO_NEW;
+    methods {
+        __iter__(self, /) => iterator_self;
+        __next__(self, /) => iterator_next;
+        __reduce__(self, /) => iterator_reduce;
     }
 }

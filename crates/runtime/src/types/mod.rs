@@ -1,6 +1,7 @@
 //! The builtin types, one module each. Modules named `*_methods` hold the
 //! Python-visible methods of the object defined beside them.
 
+pub mod alias_parameters;
 pub mod annotations;
 pub mod buffer;
 pub mod bytearray_methods;
@@ -137,6 +138,7 @@ pub fn classes() -> Vec<&'static ClassDef> {
         &weak_proxy::CALLABLE,
         &namespace::CLASS,
         &generic_alias::CLASS,
+        &generic_alias::ITERATOR,
         &union_type::CLASS,
         &set_methods::FROZEN,
         &set_methods::ITERATOR,

@@ -56,6 +56,8 @@ pub struct Type {
     pub max_slots: Cell<u32>,
     /// Words of the fixed part (native layout and declared slots).
     pub fixed_words: Cell<u32>,
+    /// Module of a native class; empty for others.
+    pub home: Cell<&'static str>,
 }
 heap_object!(Type = kinds::TYPE, refs 1..12);
 
@@ -158,6 +160,7 @@ impl Type {
                 inline_cap: Cell::new(0),
                 max_slots: Cell::new(0),
                 fixed_words: Cell::new(0),
+                home: Cell::new(""),
             },
             extra,
         )
@@ -170,14 +173,9 @@ impl Type {
     /// The name as messages have it: with the module for native classes that
     /// are not in `builtins`.
     pub fn message_name(&self) -> String {
-        let module = if self.has(flags::HEAP) {
-            None
-        } else {
-            self.dict.gc().get_str(super::str_::intern("__module__"))
-        };
-        match module.and_then(|m| m.cast::<Str>()) {
-            Some(m) if m.bytes() != b"builtins" => format!("{}.{}", m.lossy(), self.name_str()),
-            _ => self.name_str(),
+        match self.home.get() {
+            "" | "builtins" => self.name_str(),
+            m => format!("{m}.{}", self.name_str()),
         }
     }
     /// Is the flag set?

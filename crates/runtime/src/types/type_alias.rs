@@ -12,7 +12,7 @@ use crate::types::dict::Dict;
 use crate::types::generic_alias;
 use crate::types::str_::{Str, intern};
 use crate::types::tuple::Tuple;
-use crate::types::type_::{Type, flags, of_kind, type_name};
+use crate::types::type_::{self, Type, flags, of_kind, type_name};
 use crate::types::type_params::{call_typing, union};
 
 /// A type alias.
@@ -101,7 +101,7 @@ fn part_origin(_t: &Thread, this: Value) -> Value {
     origin_of(this)
 }
 fn part_mro(t: &Thread, this: Value, _bases: Value) -> R<Value> {
-    let m = format!("Cannot subclass an instance of {}", type_name(this));
+    let m = format!("Cannot subclass an instance of {}", type_::class_of(this).name_str());
     Err(errors::type_error(t, m))
 }
 fn constant_call(t: &Thread, this: Value, format: i64) -> R<Value> {
@@ -184,8 +184,7 @@ fn new(
     if let Some(p) = params {
         check_params(t, p)?;
     }
-    let globals = t.host().current_globals(t);
-    let module = globals.and_then(|g| g.get_str(intern("__name__")));
+    let module = super::type_params::calling_module(t);
     let none = params.filter(|p| p.cast::<Tuple>().is_some_and(|p| !p.is_empty()));
     Ok(Gc::new(TypeAlias {
         header: Header::NEW,
@@ -193,7 +192,7 @@ fn new(
         params: Field::new(none.unwrap_or(Value::NONE)),
         value: Field::new(value),
         evaluate: Field::null(),
-        module: Field::new(module.unwrap_or(Value::NONE)),
+        module: Field::new(module),
     }))
 }
 /// The module of the statement, or of the caller of `TypeAliasType`.
@@ -349,7 +348,7 @@ crate::py_class! {
     getset { __origin__ => part_origin; }
 }
 crate::py_class! {
-    pub CONSTANT: Constant = "_ConstEvaluator", base kinds::OBJECT, flags 0, module "_typing";
+    pub CONSTANT: Constant = "_ConstEvaluator", base kinds::OBJECT, flags super::type_::flags::NO_NEW, module "_typing";
     methods {
         __call__(self, format, /) => constant_call;
         __repr__(self, /) => constant_repr;

@@ -289,7 +289,8 @@ pub fn get_module(t: &Thread, this: Gc<Type>) -> R<Value> {
         None if this.has(flags::HEAP) => {
             Err(attr::no_attribute(t, this.value(), intern("__module__")))
         }
-        _ => Ok(intern("builtins").value()),
+        _ if this.home.get().is_empty() => Ok(intern("builtins").value()),
+        _ => Ok(intern(this.home.get()).value()),
     }
 }
 fn set_module(t: &Thread, this: Gc<Type>, v: Option<Value>) -> R<()> {

@@ -27,10 +27,12 @@ pub struct TypeVar {
     evaluate_constraints: Field,
     default: Field,
     evaluate_default: Field,
+    /// Name of the module that made it; absent for PEP 695 syntax.
+    module: Field,
     /// Sum of [`COVARIANT`] and the like.
     variance: Cell<i64>,
 }
-heap_object!(TypeVar = kinds::TYPE_VAR, refs 1..8);
+heap_object!(TypeVar = kinds::TYPE_VAR, refs 1..9);
 
 const COVARIANT: i64 = 1;
 const CONTRAVARIANT: i64 = 2;
@@ -40,8 +42,8 @@ macro_rules! same_layout {
     ($($name:ident $kind:ident;)*) => { $(
         /// Layout alias: a [`TypeVar`] of this kind.
         #[repr(C)]
-        pub struct $name { header: Header, fields: [Field; 7], variance: u64 }
-        heap_object!($name = kinds::$kind, refs 1..8);
+        pub struct $name { header: Header, fields: [Field; 8], variance: u64 }
+        heap_object!($name = kinds::$kind, refs 1..9);
     )* };
 }
 same_layout! { ParamSpec PARAM_SPEC; TypeVarTuple TYPE_VAR_TUPLE; }
@@ -69,6 +71,7 @@ fn make(kind: u32, name: Value, variance: i64) -> Gc<TypeVar> {
         evaluate_constraints: none(),
         default: none(),
         evaluate_default: none(),
+        module: none(),
         variance: Cell::new(variance),
     };
     Gc::with_shape(kind, v, 0)
@@ -106,7 +109,7 @@ pub fn call_typing(t: &Thread, name: &str, args: &[Value]) -> R<Value> {
     call::call_attr(t, typing, name, args)
 }
 /// A bound argument: strings become forward references.
-fn checked(t: &Thread, v: Value) -> R<Value> {
+fn checked_bound(t: &Thread, v: Value) -> R<Value> {
     if v.is_none() {
         return Ok(class_of(v).value());
     }
@@ -170,10 +173,22 @@ fn arguments(
     }
     Ok((name, args.len().min(1)))
 }
+/// The module of the caller, `None` if it has no name.
+pub(super) fn calling_module(t: &Thread) -> Value {
+    let globals = t.host().current_globals(t);
+    let name = globals.and_then(|g| g.get_str(intern("__name__")));
+    name.unwrap_or(Value::NONE)
+}
 fn finish(t: &Thread, v: Gc<TypeVar>, kwargs: Option<Gc<Dict>>) -> R<Gc<TypeVar>> {
     let keyword = |name| kwargs.and_then(|d| d.get_str(intern(name)));
+    let module = calling_module(t);
+    v.module.set(v, module);
     if let Some(b) = keyword("bound").filter(|b| !b.is_none()) {
-        let b = checked(t, b)?;
+        // What bounds a ParamSpec is not looked at.
+        let b = match v.value().shape_id() {
+            kinds::TYPE_VAR => checked_bound(t, b)?,
+            _ => b,
+        };
         v.bound.set(v, b);
     }
     let default = keyword("default").unwrap_or_else(no_default);
@@ -267,6 +282,17 @@ fn repr(_t: &Thread, this: Value) -> String {
 fn get_name(_t: &Thread, this: Value) -> Value {
     this_as(this).name.get()
 }
+fn get_module(_t: &Thread, this: Value) -> Value {
+    let v = this_as(this);
+    match v.module.get().opt() {
+        Some(m) => m,
+        None => intern("typing").value(),
+    }
+}
+fn set_module(_t: &Thread, this: Value, module: Option<Value>) {
+    let v = this_as(this);
+    v.module.set(v, module.unwrap_or(Value::NULL));
+}
 fn get_bound(t: &Thread, this: Value) -> R<Value> {
     let v = this_as(this);
     lazy(t, v, &v.bound, &v.evaluate_bound, Value::NONE)
@@ -326,7 +352,7 @@ fn mro_entries(t: &Thread, this: Value, _bases: Value) -> R<Value> {
 }
 /// `a | b`, also for what is no class (forward references).
 pub fn union(t: &Thread, a: Value, b: Value) -> R<Value> {
-    super::union_type::of(t, &[a, b])
+    super::union_type::of_checked(t, &[a, b])
 }
 fn or(t: &Thread, this: Value, other: Value) -> R<Value> {
     union(t, this, other)
@@ -426,7 +452,7 @@ crate::py_class! {
         has_default(self, /) => has_default;
     }
     getset {
-        __name__ => get_name;
+        __name__ => get_name; __module__ => get_module, set_module;
         __bound__ => get_bound; __constraints__ => get_constraints; __default__ => get_default;
         evaluate_bound => evaluate_bound; evaluate_constraints => evaluate_constraints;
         evaluate_default => evaluate_default;
@@ -448,7 +474,7 @@ crate::py_class! {
         has_default(self, /) => has_default;
     }
     getset {
-        __name__ => get_name;
+        __name__ => get_name; __module__ => get_module, set_module;
         __bound__ => get_bound; __default__ => get_default; evaluate_default => evaluate_default;
         __covariant__ => covariant; __contravariant__ => contravariant; __infer_variance__ => inferred;
         /// Represents positional arguments.
@@ -471,7 +497,7 @@ crate::py_class! {
         has_default(self, /) => has_default;
     }
     getset {
-        __name__ => get_name;
+        __name__ => get_name; __module__ => get_module, set_module;
         __default__ => get_default; evaluate_default => evaluate_default;
     }
 }

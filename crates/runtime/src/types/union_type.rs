@@ -4,10 +4,13 @@ use pyjit_heap::{Field, Gc, Header, Value, heap_object};
 
 use crate::core::call::ArgVec;
 use crate::core::ops::{self, Cmp};
-use crate::core::thread::{R, Thread};
+use crate::core::thread::{R, Raised, Thread};
 use crate::core::{errors, kinds};
+use crate::types::alias_parameters;
+use crate::types::exceptions::Exc;
 use crate::types::generic_alias::{self, GenericAlias};
-use crate::types::set;
+use crate::types::set::Set;
+use crate::types::str_::Str;
 use crate::types::tuple::Tuple;
 use crate::types::type_::{Type, class_of, flags, of_kind};
 
@@ -39,9 +42,82 @@ pub fn make(t: &Thread, a: Value, b: Value) -> R<Value> {
     of(t, &[a, b])
 }
 
+/// The union of `members`, where strings become forward references and what
+/// can be no type is refused.
+pub fn of_checked(t: &Thread, members: &[Value]) -> R<Value> {
+    let mut types = ArgVec::new();
+    for m in members {
+        types.push(match can_be_member(*m) {
+            true => *m,
+            false => {
+                let text = Str::new("Union[arg, ...]: each arg must be a type.").value();
+                super::type_params::call_typing(t, "_type_check", &[*m, text])?
+            }
+        });
+    }
+    of(t, &types)
+}
+
+/// A set of the hashable ones of some types, and the others.
+struct Parts {
+    hashable: Gc<Set>,
+    others: ArgVec,
+}
+impl Parts {
+    fn new() -> Parts {
+        let (hashable, others) = (Set::new(), ArgVec::new());
+        Parts { hashable, others }
+    }
+    fn of(t: &Thread, types: Gc<Tuple>) -> R<Parts> {
+        let mut all = Parts::new();
+        for v in types.items() {
+            all.add(t, *v)?;
+        }
+        Ok(all)
+    }
+    /// Adds a type; false: it is there.
+    fn add(&mut self, t: &Thread, v: Value) -> R<bool> {
+        if let Ok(h) = ops::hash(t, v) {
+            let new = self.hashable.find(t, v, h)?.is_none();
+            if new {
+                self.hashable.add_hashed(t, v, h)?;
+            }
+            return Ok(new);
+        }
+        if !errors::catch(t, Exc::TypeError) {
+            return Err(Raised);
+        }
+        let new = !self.has_other(t, v)?;
+        if new {
+            self.others.push(v);
+        }
+        Ok(new)
+    }
+    fn has_other(&self, t: &Thread, v: Value) -> R<bool> {
+        for o in self.others.iter() {
+            if ops::same_or_eq(t, *o, v)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+    fn same(&self, t: &Thread, other: &Parts) -> R<bool> {
+        if self.others.len() != other.others.len() {
+            return Ok(false);
+        }
+        for v in other.others.iter() {
+            if !self.has_other(t, *v)? {
+                return Ok(false);
+            }
+        }
+        ops::eq(t, self.hashable.value(), other.hashable.value())
+    }
+}
+
 /// The union of `members`: flattened, each once; a single one is itself.
 pub fn of(t: &Thread, members: &[Value]) -> R<Value> {
     let mut out = ArgVec::new();
+    let mut known = Parts::new();
     for m in members {
         let nested = m.cast_opt::<Union>().map(|u| u.args.gc());
         let items: &[Value] = match &nested {
@@ -49,29 +125,24 @@ pub fn of(t: &Thread, members: &[Value]) -> R<Value> {
             None => std::slice::from_ref(m),
         };
         for v in items {
-            let v = if v.is_none() {
-                of_kind(kinds::NONE_TYPE).value()
-            } else {
-                *v
+            let v = match v.is_none() {
+                true => of_kind(kinds::NONE_TYPE).value(),
+                false => *v,
             };
-            let mut known = false;
-            for o in out.iter() {
-                known = known || ops::same_or_eq(t, *o, v)?;
-            }
-            if !known {
+            if known.add(t, v)? {
                 out.push(v);
             }
         }
     }
-    if out.len() == 1 {
-        return Ok(out[0]);
+    match out.len() {
+        0 => Err(errors::type_error(t, "Cannot take a Union of no types.")),
+        1 => Ok(out[0]),
+        _ => Ok(Gc::new(Union {
+            header: Header::NEW,
+            args: Field::of(Tuple::new(&out)),
+        })
+        .value()),
     }
-    let args = Tuple::new(&out);
-    Ok(Gc::new(Union {
-        header: Header::NEW,
-        args: Field::of(args),
-    })
-    .value())
 }
 
 type U = Gc<Union>;
@@ -93,16 +164,17 @@ fn compare(t: &Thread, cmp: Cmp, a: U, b: Value) -> R<Value> {
     if !matches!(cmp, Cmp::Eq | Cmp::Ne) {
         return Ok(Value::NOT_IMPLEMENTED);
     }
-    let (x, y) = (
-        set::from_iterable(t, a.args.gc().value())?,
-        set::from_iterable(t, b.args.gc().value())?,
-    );
-    ops::compare(t, cmp, x.value(), y.value())
+    let same = Parts::of(t, a.args.gc())?.same(t, &Parts::of(t, b.args.gc())?)?;
+    Ok(Value::bool(same == (cmp == Cmp::Eq)))
 }
 crate::comparisons!(U, compare);
 fn hash(t: &Thread, this: U) -> R<i64> {
-    let s = set::from_iterable(t, this.args.gc().value())?;
-    ops::hash(t, set::Set::frozen(s).value())
+    let parts = Parts::of(t, this.args.gc())?;
+    if let Some(v) = parts.others.first() {
+        // It says itself what is wrong.
+        ops::hash(t, *v)?;
+    }
+    ops::hash(t, Set::frozen(parts.hashable).value())
 }
 fn instancecheck(t: &Thread, this: U, x: Value) -> R<bool> {
     for c in this.args.gc().items() {
@@ -133,21 +205,21 @@ fn subclasscheck(t: &Thread, this: U, c: Value) -> R<bool> {
     Ok(false)
 }
 fn or(t: &Thread, a: Value, b: Value) -> R<Value> {
-    make(t, a, b)
+    of_checked(t, &[a, b])
 }
 fn ror(t: &Thread, a: Value, b: Value) -> R<Value> {
-    make(t, b, a)
+    of_checked(t, &[b, a])
 }
 fn get_args(_t: &Thread, this: U) -> Gc<Tuple> {
     this.args.gc()
 }
 fn get_parameters(t: &Thread, this: U) -> R<Gc<Tuple>> {
-    generic_alias::collect_parameters(t, this.args.gc())
+    alias_parameters::collect_parameters(t, this.args.gc())
 }
 fn getitem(t: &Thread, this: U, item: Value) -> R<Value> {
     let p = get_parameters(t, this)?;
-    let args = generic_alias::substitute(t, this.value(), this.args.gc(), p, item)?;
-    of(t, args.items())
+    let args = alias_parameters::substitute(t, this.value(), this.args.gc(), p, item)?;
+    of_checked(t, args.items())
 }
 fn get_origin(_t: &Thread, _this: U) -> Value {
     of_kind(kinds::UNION_TYPE).value()
@@ -157,8 +229,8 @@ fn get_name(_t: &Thread, _this: U) -> &'static str {
 }
 fn class_getitem(t: &Thread, _class: Value, item: Value) -> R<Value> {
     match item.cast_exact::<Tuple>() {
-        Some(p) => of(t, p.items()),
-        None => of(t, &[item]),
+        Some(p) => of_checked(t, p.items()),
+        None => of_checked(t, &[item]),
     }
 }
 

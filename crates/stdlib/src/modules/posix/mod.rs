@@ -146,6 +146,7 @@ pub fn path(t: &Thread, v: Value) -> R<PathArg> {
     if data.contains(&0) {
         return Err(errors::value_error(t, "embedded null byte"));
     }
+    crate::library::look(&data);
     Ok(PathArg {
         path: PathBuf::from(OsString::from_vec(data)),
         bytes: is_bytes,
