@@ -14,11 +14,14 @@ use pyjit_syntax::error::{ErrorKind, Warning};
 use pyjit_syntax::{Mode, Source, SyntaxError};
 
 use crate::objects::code::Code;
+use crate::tree_rules::Rules;
 
 /// `ast.PyCF_ALLOW_TOP_LEVEL_AWAIT`.
 const ALLOW_TOP_LEVEL_AWAIT: i64 = 0x2000;
 /// `ast.PyCF_ONLY_AST`.
 const ONLY_AST: i64 = 0x400;
+/// `ast.PyCF_OPTIMIZED_AST`.
+const OPTIMIZED_AST: i64 = 0x8400;
 /// `PyCF_DONT_IMPLY_DEDENT`: at a prompt, an empty line ends a block.
 const DONT_IMPLY_DEDENT: i64 = 0x200;
 /// `PyCF_ALLOW_INCOMPLETE_INPUT`: an early end is another exception.
@@ -63,7 +66,18 @@ pub fn compile(t: &Thread, request: &CompileRequest) -> R<Value> {
         }
     }
     if request.flags & ONLY_AST != 0 {
-        return crate::compile_tree::tree(t, &source, mode)?
+        let level = match request.optimize {
+            -1 => settings::get().optimize,
+            n => n.clamp(0, 2) as u8,
+        };
+        let rules = Rules {
+            version: match request.feature_version {
+                n if n < 0 => 14,
+                n => n,
+            },
+            simplify: (request.flags & OPTIMIZED_AST == OPTIMIZED_AST).then_some(level),
+        };
+        return crate::compile_tree::tree(t, &source, mode, rules)?
             .map_err(|e| syntax_error(t, &e, request));
     }
     let options = options(t, request, filename);

@@ -1,10 +1,11 @@
 //! `compile(..., ast.PyCF_ONLY_AST)`: the tree as objects of module `_ast`.
 
 use pyjit_compiler::reflect_source;
-use pyjit_heap::{RootVec, Value};
+use pyjit_heap::{Gc, GilCell, Root, RootVec, Value};
 use pyjit_runtime::bigint;
 use pyjit_runtime::core::attr;
 use pyjit_runtime::types::bytes::Bytes;
+use pyjit_runtime::types::dict::Dict;
 use pyjit_runtime::types::float::from_f64;
 use pyjit_runtime::types::int;
 use pyjit_runtime::types::list::List;
@@ -17,6 +18,11 @@ use pyjit_syntax::reflect::Builder;
 use pyjit_syntax::source::Span;
 use pyjit_syntax::{Mode, Source, SyntaxError};
 
+use crate::tree_rules::{Rules, Simplifier, refusal};
+
+/// Operators and contexts by class name.
+static MARKS: GilCell<Option<Root>> = GilCell::new(None);
+
 /// Makes nodes. What has been made so far is kept in `made`; parts are told by
 /// their index there. After an error nothing is made any more.
 struct Nodes<'t> {
@@ -25,10 +31,18 @@ struct Nodes<'t> {
     module: Value,
     made: RootVec,
     failed: bool,
+    rules: Rules,
+    /// The first node that the version of the language has not.
+    refused: Option<Box<SyntaxError>>,
 }
 
 /// The tree of a source, or why there is none.
-pub fn tree(t: &Thread, source: &Source, mode: Mode) -> R<Result<Value, Box<SyntaxError>>> {
+pub fn tree(
+    t: &Thread,
+    source: &Source,
+    mode: Mode,
+    rules: Rules,
+) -> R<Result<Value, Box<SyntaxError>>> {
     let module = t.host().import(t, "_ast")?;
     let mut nodes = Nodes {
         t,
@@ -36,8 +50,14 @@ pub fn tree(t: &Thread, source: &Source, mode: Mode) -> R<Result<Value, Box<Synt
         module,
         made: RootVec::new(),
         failed: false,
+        rules,
+        refused: None,
     };
-    match reflect_source(source, mode, &mut nodes) {
+    let tree = reflect_source(source, mode, &mut nodes);
+    if let Some(e) = nodes.refused {
+        return Ok(Err(e));
+    }
+    match tree {
         Ok(_) if nodes.failed => Err(Raised),
         Ok(root) => Ok(Ok(nodes.made[root])),
         Err(e) => Ok(Err(e)),
@@ -58,6 +78,10 @@ impl Nodes<'_> {
     }
     fn make(&self, class: &str, fields: &[(&'static str, usize)], span: Option<Span>) -> R<Value> {
         let t = self.t;
+        if fields.is_empty() && span.is_none() {
+            return self.mark(class);
+        }
+        let kind = class;
         let class = attr::get(t, self.module, intern(class))?;
         let Some(class) = class.cast::<Type>() else {
             return Err(pyjit_runtime::core::errors::type_error(
@@ -81,7 +105,40 @@ impl Nodes<'_> {
                 attr::set(t, node, intern(name), Some(Value::int(n as i64)))?;
             }
         }
+        match self.rules.simplify {
+            Some(level) => {
+                let module = self.module;
+                Simplifier { t, module, level }.node(kind, node)
+            }
+            None => Ok(node),
+        }
+    }
+    /// An operator or a context: one object for all places.
+    fn mark(&self, class: &str) -> R<Value> {
+        let marks = MARKS.with_mut(|m| {
+            m.get_or_insert_with(|| Root::new(Dict::new().value()))
+                .get()
+        });
+        let marks: Gc<Dict> = Gc::from_value(marks);
+        let key = intern(class);
+        if let Some(m) = marks.get_str(key) {
+            return Ok(m);
+        }
+        let class = attr::get(self.t, self.module, key)?;
+        let node = new_instance(Gc::from_value(class));
+        marks.set_str(self.t, key, node)?;
         Ok(node)
+    }
+    fn check_version(&mut self, class: &str, fields: &[(&'static str, usize)], span: Option<Span>) {
+        if self.rules.version >= 14 || self.refused.is_some() {
+            return;
+        }
+        let values: Vec<(&'static str, Value)> =
+            fields.iter().map(|(n, i)| (*n, self.made[*i])).collect();
+        if let Some(m) = refusal(self.rules, self.source, class, &values, span) {
+            let at = span.unwrap_or(Span::new(0, 0));
+            self.refused = Some(Box::new(SyntaxError::new(self.source, at, m)));
+        }
     }
     fn constant_value(&self, c: &Constant<'_>) -> R<Value> {
         let t = self.t;
@@ -143,6 +200,7 @@ impl Builder for Nodes<'_> {
         if self.failed {
             return self.keep(Value::NONE);
         }
+        self.check_version(class, &fields, span);
         let node = self.make(class, &fields, span);
         self.keep_or_fail(node)
     }

@@ -48,6 +48,7 @@ pub mod suggest;
 pub mod threads;
 pub mod trace;
 mod tree_in;
+mod tree_rules;
 pub mod unwind;
 pub mod vm;
 

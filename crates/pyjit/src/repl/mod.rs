@@ -143,6 +143,7 @@ fn compile(t: &Thread, source: &[u8], filename: &str, mode: &str) -> R<Value> {
         flags: 0,
         dont_inherit: true,
         optimize: -1,
+        feature_version: -1,
     };
     t.host().compile(t, &request)
 }

@@ -55,7 +55,7 @@ fn compile(
     flags: Option<i64>,
     dont_inherit: Option<bool>,
     optimize: Option<i64>,
-    _feature_version: Option<i64>,
+    feature_version: Option<i64>,
 ) -> R<Value> {
     let mode_text = mode.lossy().into_owned();
     if !matches!(&*mode_text, "exec" | "eval" | "single" | "func_type") {
@@ -67,6 +67,7 @@ fn compile(
         return Err(errors::value_error(t, m));
     }
     let optimize = optimize.unwrap_or(-1);
+    let feature_version = feature_version.unwrap_or(-1);
     if !(-1..=2).contains(&optimize) {
         return Err(errors::value_error(t, "compile(): invalid optimize value"));
     }
@@ -81,6 +82,7 @@ fn compile(
             flags,
             dont_inherit,
             optimize,
+            feature_version,
         };
         return t.host().compile_ast(t, source, &request);
     }
@@ -93,6 +95,7 @@ fn compile(
         flags,
         dont_inherit,
         optimize,
+        feature_version,
     };
     t.host().compile(t, &request)
 }
@@ -204,6 +207,7 @@ fn run(
         flags: 0,
         dont_inherit: false,
         optimize: -1,
+        feature_version: -1,
     };
     let code = t.host().compile(t, &request)?;
     t.host().exec_code(t, code, g, l, Value::NULL)

@@ -19,6 +19,8 @@ pub struct CompileRequest<'a> {
     pub flags: i64,
     pub dont_inherit: bool,
     pub optimize: i64,
+    /// Minor version of the language, or -1 for this one.
+    pub feature_version: i64,
 }
 
 /// Implemented by the interpreter.

@@ -101,7 +101,10 @@ fn part_origin(_t: &Thread, this: Value) -> Value {
     origin_of(this)
 }
 fn part_mro(t: &Thread, this: Value, _bases: Value) -> R<Value> {
-    let m = format!("Cannot subclass an instance of {}", type_::class_of(this).name_str());
+    let m = format!(
+        "Cannot subclass an instance of {}",
+        type_::class_of(this).name_str()
+    );
     Err(errors::type_error(t, m))
 }
 fn constant_call(t: &Thread, this: Value, format: i64) -> R<Value> {

@@ -71,6 +71,7 @@ pub fn compile(t: &Thread, source: &[u8], filename: &str) -> R<Value> {
         flags: 0,
         dont_inherit: true,
         optimize: -1,
+        feature_version: -1,
     };
     crate::compile::compile(t, &request)
 }

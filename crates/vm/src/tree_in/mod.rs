@@ -264,6 +264,15 @@ impl<'a> Reader<'_, 'a> {
         let v = self.opt_field(n, name)?;
         v.map(|v| self.sym_of(v)).transpose()
     }
+    /// A field with an identifier that is bound.
+    fn bound(&mut self, n: Node, name: &str) -> R<Sym> {
+        let v = self.required(n, name)?;
+        self.name_of(v)
+    }
+    fn opt_bound(&mut self, n: Node, name: &str) -> R<Option<Sym>> {
+        let v = self.opt_field(n, name)?;
+        v.map(|v| self.name_of(v)).transpose()
+    }
 
     /// The place of a node; `family` is what messages call it.
     fn span(&mut self, n: Node, family: &'static str) -> R<Span> {

@@ -59,7 +59,7 @@ impl<'a> Reader<'_, 'a> {
         let load = Ctx::Load;
         Ok(match n.kind {
             "FunctionDef" | "AsyncFunctionDef" => {
-                let name = self.sym(n, "name")?;
+                let name = self.bound(n, "name")?;
                 let type_params = self.type_params(n)?;
                 let def = FunctionDef {
                     name,
@@ -73,7 +73,7 @@ impl<'a> Reader<'_, 'a> {
                 S::FunctionDef(self.arena.alloc(def))
             }
             "ClassDef" => {
-                let name = self.sym(n, "name")?;
+                let name = self.bound(n, "name")?;
                 let type_params = self.type_params(n)?;
                 let def = ClassDef {
                     name,
@@ -261,7 +261,7 @@ impl<'a> Reader<'_, 'a> {
         let handlers = self.each(n, "handlers", |r, v| r.handler(v))?;
         let (orelse, finalbody) = (self.body(n, "orelse")?, self.body(n, "finalbody")?);
         if handlers.is_empty() && finalbody.is_empty() {
-            let m = format!("{} has neither handlers nor finalbody", n.kind);
+            let m = format!("{} has neither except handlers nor finalbody", n.kind);
             return self.value_error(m);
         }
         if handlers.is_empty() && !orelse.is_empty() {
@@ -287,7 +287,7 @@ impl<'a> Reader<'_, 'a> {
         Ok(ExceptHandler {
             span: self.span(n, "excepthandler")?,
             typ: self.opt_expr(n, "type", Ctx::Load)?,
-            name: self.opt_sym(n, "name")?,
+            name: self.opt_bound(n, "name")?,
             body: self.suite(n, "body")?,
         })
     }
@@ -302,8 +302,8 @@ impl<'a> Reader<'_, 'a> {
             };
             Ok(Alias {
                 span: r.span(n, "alias")?,
-                name: r.sym(n, "name")?,
-                asname: r.opt_sym(n, "asname")?,
+                name: r.bound(n, "name")?,
+                asname: r.opt_bound(n, "asname")?,
             })
         })?;
         if all.is_empty() {

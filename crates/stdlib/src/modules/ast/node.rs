@@ -6,6 +6,7 @@ use pyjit_runtime::core::native::NativeDef;
 use pyjit_runtime::core::{attr, call, errors, modules, ops, warn};
 use pyjit_runtime::native_table;
 use pyjit_runtime::types::dict::Dict;
+use pyjit_runtime::types::generic_alias::GenericAlias;
 use pyjit_runtime::types::list::List;
 use pyjit_runtime::types::str_::{Str, intern, push_lossless};
 use pyjit_runtime::types::tuple::Tuple;
@@ -63,7 +64,7 @@ fn init(t: &Thread, this: Value, args: Gc<Tuple>, kwargs: Option<Gc<Dict>>) -> R
         let types = types.and_then(|v| v.cast::<Dict>());
         for (i, name) in fields.items().iter().enumerate() {
             if !given[i] {
-                absent(t, this, name_of(*name)?, types)?;
+                absent(t, this, *name, types)?;
             }
         }
     }
@@ -98,58 +99,75 @@ fn keyword(t: &Thread, this: Value, fields: Gc<Tuple>, given: &mut [bool], key: 
     Ok(())
 }
 /// A field that was not given has a default, or is missed.
-fn absent(t: &Thread, this: Value, name: Gc<Str>, types: Option<Gc<Dict>>) -> R<()> {
-    let Some(ty) = types.and_then(|d| d.get_str(name)) else {
+fn absent(t: &Thread, this: Value, name: Value, types: Option<Gc<Dict>>) -> R<()> {
+    // Classes of programs need not tell the types.
+    let Some(types) = types else {
         return Ok(());
     };
-    if ty.cast::<Union>().is_some() {
-        return Ok(());
+    let shown = || Ok(ops::repr(t, name)?.lossy().into_owned());
+    let Some(ty) = types.get(t, name)? else {
+        let m = format!(
+            "Field {} is missing from {}._field_types. This will become an error in Python 3.15.",
+            shown()?,
+            type_name(this)
+        );
+        return warn::deprecated(t, &m);
+    };
+    match default_of(t, ty)? {
+        Some(v) if v.is_none() => Ok(()),
+        Some(v) => attr::set(t, this, name_of(name)?, Some(v)),
+        None => {
+            let m = format!(
+                "{}.__init__ missing 1 required positional argument: {}. This will become an error in Python 3.15.",
+                type_name(this),
+                shown()?
+            );
+            warn::deprecated(t, &m)
+        }
     }
-    if ty
-        .cast::<pyjit_runtime::types::generic_alias::GenericAlias>()
-        .is_some()
-    {
-        return attr::set(t, this, name, Some(List::new().value()));
+}
+/// What a field of some type is when it is not given; `None` is the class's own.
+fn default_of(t: &Thread, ty: Value) -> R<Option<Value>> {
+    if ty.cast::<Union>().is_some() {
+        return Ok(Some(Value::NONE));
+    }
+    if ty.cast::<GenericAlias>().is_some() {
+        return Ok(Some(List::new().value()));
     }
     if let Some(m) = modules::imported(intern("_ast"))
         && ty == attr::get(t, m, intern("expr_context"))?
     {
-        let load = call::call_attr(t, m, "Load", &[])?;
-        return attr::set(t, this, name, Some(load));
+        return call::call_attr(t, m, "Load", &[]).map(Some);
     }
-    let m = format!(
-        "{}.__init__ missing 1 required positional argument: '{}'. This will become an error in Python 3.15.",
-        type_name(this),
-        name.lossy()
-    );
-    warn::deprecated(t, &m)
+    Ok(None)
 }
 
 fn reduce(t: &Thread, this: Value) -> R<Gc<Tuple>> {
-    let dict = attr::instance_dict(t, this)?;
+    let dict = attr::instance_dict(t, this)?.copy();
     let fields = listed(t, this, "_fields")?;
-    let rest = dict.copy();
     let mut args = ArgVec::new();
     // Leading fields go by position, since fields that are missing warn.
     for name in fields.items() {
-        match rest.remove(t, *name)? {
+        match dict.get(t, *name)? {
             Some(v) => args.push(v),
             None => break,
         }
     }
     let class = class_of(this).value();
     let args = Tuple::new(&args).value();
-    match rest.is_empty() {
-        true => Ok(Tuple::new(&[class, args])),
-        false => Ok(Tuple::new(&[class, args, rest.value()])),
-    }
+    Ok(Tuple::new(&[class, args, dict.value()]))
 }
 
 /// `copy.replace(node, **changes)`.
 fn replace(t: &Thread, this: Value, changes: Option<Gc<Dict>>) -> R<Value> {
-    let all = attr::instance_dict(t, this)?.copy();
+    let (fields, places) = (listed(t, this, "_fields")?, listed(t, this, "_attributes")?);
+    let (own, all) = (attr::instance_dict(t, this)?, Dict::new());
+    for name in fields.items().iter().chain(places.items()) {
+        if let Some(v) = own.get(t, *name)? {
+            all.set(t, *name, v)?;
+        }
+    }
     if let Some(changes) = changes {
-        let (fields, places) = (listed(t, this, "_fields")?, listed(t, this, "_attributes")?);
         for (k, v) in changes.copy().iter() {
             if position(t, fields, k)?.is_none() && position(t, places, k)?.is_none() {
                 let m = format!(
@@ -162,7 +180,37 @@ fn replace(t: &Thread, this: Value, changes: Option<Gc<Dict>>) -> R<Value> {
             all.set(t, k, v)?;
         }
     }
+    check_complete(t, this, fields, all)?;
     crate::layout::call_with_dict(t, class_of(this).value(), &[], Some(all))
+}
+
+/// Raises if a field without a default is missing.
+fn check_complete(t: &Thread, this: Value, fields: Gc<Tuple>, given: Gc<Dict>) -> R<()> {
+    let types = attr::get_opt(t, class_of(this).value(), intern("_field_types"))?;
+    let Some(types) = types.and_then(|v| v.cast::<Dict>()) else {
+        return Ok(());
+    };
+    let mut missing = Vec::new();
+    for name in fields.items() {
+        let ty = types.get(t, *name)?;
+        if given.get(t, *name)?.is_none()
+            && let Some(ty) = ty
+            && default_of(t, ty)?.is_none()
+        {
+            missing.push(ops::repr(t, *name)?.lossy().into_owned());
+        }
+    }
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let m = format!(
+        "{}.__replace__ missing {} keyword argument{}: {}.",
+        type_name(this),
+        missing.len(),
+        if missing.len() == 1 { "" } else { "s" },
+        missing.join(", ")
+    );
+    Err(errors::type_error(t, m))
 }
 
 /// Nodes are shown to this depth.
@@ -176,7 +224,7 @@ fn repr(t: &Thread, this: Value) -> R<String> {
 fn push_node(t: &Thread, out: &mut String, node: Value, depth: usize) -> R<()> {
     out.push_str(&class_of(node).name_str());
     let fields = listed(t, node, "_fields")?;
-    if depth == 0 && !fields.is_empty() {
+    if depth == 0 {
         out.push_str("(...)");
         return Ok(());
     }
