@@ -1,7 +1,7 @@
 """Compare interpreters on our benchmark programs, side by side, taking turns.
 
     python3 benches/compare.py [--bin DIR] [--pyjit PATH] [--only NAME,...] [--rounds N]
-                               [--seconds S] [--json FILE] [--awfy DIR] [--no-cold] [--no-start]
+                               [--seconds S] [--json FILE] [--awfy DIR] [--library] [--no-cold] [--no-start]
 
 For each program: the CPU time of a cold process (fastest of N), and the fastest call in a
 process that repeats the work (`steady.py`). All figures are ratios to CPython 3.14, above 1
@@ -104,7 +104,7 @@ def workloads(options):
             program = f"{folder / name.lower()}.py:{name}"
             found.append(Workload(name, [folder / "harness.py", name, 1, inner], None, [program, inner], "True"))
     else:
-        for path in sorted((BENCHES / "programs").glob("*.py")):
+        for path in sorted((BENCHES / ("library" if options.library else "programs")).glob("*.py")):
             line = (BENCHES / "expected" / f"{path.stem}.txt").read_text().splitlines()[1]
             _, size, result = line.split(" ", 2)
             found.append(Workload(path.stem, [path], line, [path, size], result))
@@ -212,6 +212,7 @@ def parse_options():
     parser.add_argument("--pyjit", help="the binary to measure, by default target/release/pyjit")
     parser.add_argument("--interpreters", help="only these, by name, comma-separated")
     parser.add_argument("--awfy", metavar="DIR", help="measure are-we-fast-yet instead: its folder benchmarks/Python")
+    parser.add_argument("--library", action="store_true", help="measure the programs about the standard library")
     parser.add_argument("--only", help="only these programs, comma-separated")
     parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument("--seconds", type=float, default=2.0, help="of calls per steady measurement")

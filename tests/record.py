@@ -4,9 +4,10 @@
 
 For every tests/python/**/NAME.py it writes NAME.out (stdout) and, when there is
 anything to say, NAME.err (stderr, and `[exit N]` when the exit code is not 0).
-For every benches/programs/NAME.py it writes benches/expected/NAME.txt: the lines
-printed at the small and at the default size. With --check nothing is written;
-differences are reported. Only CPython 3.14 may be the oracle.
+For every benches/programs/NAME.py and benches/library/NAME.py it writes
+benches/expected/NAME.txt: the lines printed at the small and at the default size.
+With --check nothing is written; differences are reported. Only CPython 3.14 may be
+the oracle.
 
 Files and folders whose name starts with `_` are modules that tests import.
 """
@@ -86,7 +87,7 @@ def main():
     check = "--check" in sys.argv[1:]
     wanted = [arg for arg in sys.argv[1:] if not arg.startswith("-")]
     jobs = [(record_test, path) for path in tests()]
-    jobs += [(record_bench, path) for path in sorted((ROOT / "benches/programs").glob("*.py"))]
+    jobs += [(record_bench, path) for path in sorted((ROOT / "benches").glob("[pl]*/*.py"))]
     if wanted:
         jobs = [job for job in jobs if any(part in str(job[1]) for part in wanted)]
     changed = 0

@@ -87,7 +87,10 @@ fn language_tests() -> Vec<Case> {
 fn bench_programs() -> Vec<Case> {
     let benches = crate::root().join("benches");
     let mut cases = Vec::new();
-    for path in crate::files_under(&benches.join("programs"), &|name| name.ends_with(".py")) {
+    let python = |name: &str| name.ends_with(".py");
+    let mut paths = crate::files_under(&benches.join("programs"), &python);
+    paths.extend(crate::files_under(&benches.join("library"), &python));
+    for path in paths {
         let stem = path
             .file_stem()
             .expect("stem")

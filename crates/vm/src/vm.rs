@@ -7,7 +7,7 @@ use pyjit_heap::stack::{self, HEADER_WORDS, ValueStack};
 use pyjit_heap::{Base, Gc, GilCell, Pc, RootVec, Value};
 use pyjit_runtime::core::call;
 use pyjit_runtime::core::host::{CompileRequest, Host, Resume, Resumed};
-use pyjit_runtime::core::{class, errors};
+use pyjit_runtime::core::{class, errors, kinds};
 use pyjit_runtime::types::dict::Dict;
 use pyjit_runtime::types::exceptions::Exc;
 use pyjit_runtime::types::str_::Str;
@@ -21,6 +21,7 @@ use crate::generators;
 use crate::objects::code::Code;
 use crate::objects::function::Function;
 use crate::objects::generator::Generator;
+use crate::objects::generator_methods;
 use crate::unwind;
 
 /// The interpreter's state that all threads share.
@@ -281,8 +282,16 @@ impl Host for TheHost {
         })
     }
 
+    fn drive(&self, t: &Thread, generator: Value, action: Resume) -> Option<R<Resumed>> {
+        let g =
+            Generator::of(generator).filter(|_| generator.shape_id() != kinds::ASYNC_GENERATOR)?;
+        Some(match action {
+            Resume::Send(v) => generator_methods::send(t, g, v),
+            Resume::Throw(e) => generator_methods::throw(t, g, e),
+        })
+    }
     fn generator_next(&self, t: &Thread, generator: Value) -> R<Option<Value>> {
-        let r = crate::objects::generator_methods::send(t, Gc::from_value(generator), Value::NONE)?;
+        let r = generator_methods::send(t, Gc::from_value(generator), Value::NONE)?;
         Ok(match r {
             Resumed::Yielded(v) => Some(v),
             Resumed::Returned(_) => None,

@@ -37,6 +37,9 @@ pub trait Host {
     /// Resumes a generator, coroutine or async generator frame: `Ok(Some)` is a
     /// yielded value, `Ok(None)` a return whose value is in `result`.
     fn resume(&self, t: &Thread, generator: Value, action: Resume) -> R<Resumed>;
+    /// The methods `send` and `throw` of generators and coroutines, without a
+    /// `StopIteration`; `None` for other objects.
+    fn drive(&self, t: &Thread, generator: Value, action: Resume) -> Option<R<Resumed>>;
     /// `next(generator)`; `None` at its end.
     fn generator_next(&self, t: &Thread, generator: Value) -> R<Option<Value>>;
     /// Compiles source text to a code object.

@@ -213,6 +213,11 @@ pub fn decode_known(
     if encoding == Encoding::Utf8 && input.is_ascii() {
         return Ok((Str::build(input, input.len()), input.len()));
     }
+    if encoding == Encoding::Utf8
+        && let Ok(text) = std::str::from_utf8(input)
+    {
+        return Ok((Str::build(input, text.chars().count()), input.len()));
+    }
     let mut out = Vec::with_capacity(input.len() + input.len() / 8);
     let h = &mut Decoding::new(t, handling, input);
     let n = match encoding {

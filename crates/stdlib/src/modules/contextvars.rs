@@ -63,7 +63,8 @@ fn copy(_t: &Thread, this: Gc<Context>) -> Gc<Context> {
     this.shared.set(1);
     Context::alloc(of_kind(305), this.vars.get(), Value::NULL, 0, 1)
 }
-fn copy_context(t: &Thread) -> Gc<Context> {
+/// A copy of the current context.
+pub fn copy_context(t: &Thread) -> Gc<Context> {
     copy(t, current(t))
 }
 fn context_new(
@@ -83,6 +84,19 @@ fn run(t: &Thread, this: Gc<Context>, args: Gc<Tuple>, kwargs: Option<Gc<Dict>>)
         let m = "run() missing 1 required positional argument";
         return Err(errors::type_error(t, m));
     };
+    entered(t, this, || call_with_dict(t, *f, rest, kwargs))
+}
+/// What `f` does while `context` is the current one.
+pub fn within<T>(t: &Thread, context: Value, f: impl FnOnce() -> R<T>) -> R<T> {
+    match context.cast::<Context>() {
+        Some(context) => entered(t, context, f),
+        None => {
+            let m = "a contextvars.Context was expected";
+            Err(errors::type_error(t, m))
+        }
+    }
+}
+fn entered<T>(t: &Thread, this: Gc<Context>, f: impl FnOnce() -> R<T>) -> R<T> {
     if this.entered.get() != 0 {
         let m = format!(
             "cannot enter context: {} is already entered",
@@ -93,7 +107,7 @@ fn run(t: &Thread, this: Gc<Context>, args: Gc<Tuple>, kwargs: Option<Gc<Dict>>)
     this.previous.set(this, current(t).value());
     this.entered.set(1);
     t.local(Local::Context).set(this.value());
-    let r = call_with_dict(t, *f, rest, kwargs);
+    let r = f();
     t.local(Local::Context).set(this.previous.get());
     this.previous.clear();
     this.entered.set(0);

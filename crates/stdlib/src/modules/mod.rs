@@ -4,6 +4,7 @@ pub mod abc;
 pub mod accounts;
 pub mod array;
 pub mod ast;
+pub mod asyncio;
 pub mod atexit;
 pub mod binascii;
 pub mod bisect;
@@ -67,6 +68,7 @@ pub static ALL: &[&NativeModule] = &[
     &accounts::GRP,
     &accounts::PWD,
     &array::MODULE,
+    &asyncio::MODULE,
     &atexit::MODULE,
     &cmath::MODULE,
     &codecs::MODULE,

@@ -201,14 +201,26 @@ fn readall(t: &Thread, this: F) -> R<Value> {
     if !this.readable.get() {
         return Err(unsupported(t, "reading"));
     }
-    let (mut data, mut chunk) = (Vec::new(), vec![0u8; 64 << 10]);
+    // One more byte than there should be: the end is seen without another piece.
+    let mut data = vec![0u8; rest_of_file(fd).map_or(64 << 10, |n| n + 1)];
+    let mut got = 0;
     loop {
-        let n = check_plain(t, files::read_into(t, fd, &mut chunk)?)?;
+        let n = check_plain(t, files::read_into(t, fd, &mut data[got..])?)?;
         if n == 0 {
-            return Ok(Bytes::new(&data).value());
+            return Ok(Bytes::new(&data[..got]).value());
         }
-        data.extend_from_slice(&chunk[..n]);
+        got += n;
+        if got == data.len() {
+            data.resize(2 * got, 0);
+        }
     }
+}
+/// How many bytes a regular file has after the present position, as far as it is known.
+fn rest_of_file(fd: i64) -> Option<usize> {
+    let at = files::seek(fd, 0, 1).ok()?;
+    let size = files::length(fd).ok()?;
+    let rest = usize::try_from(size - at).ok()?;
+    (1..1 << 30).contains(&rest).then_some(rest)
 }
 fn readinto(t: &Thread, this: F, buffer: Value) -> R<Option<usize>> {
     let mut got = None;

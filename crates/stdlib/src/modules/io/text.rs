@@ -313,20 +313,27 @@ fn more(t: &Thread, this: S, hint: usize) -> R<bool> {
     };
     let eof = new.is_empty();
     let (decoded, chunk) = (this.decoded.gc(), this.chunk.gc());
-    // Nothing of the old chunk is needed once all its text is given out.
-    if this.at.get() == decoded.bytes().len() {
+    // What was given out is needed no more, and neither are the bytes it came from.
+    if this.at.get() > 0 {
+        let done = match this.at.get() == decoded.bytes().len() {
+            true => chunk.bytes().len() - this.carry.get(),
+            false => consumed(this),
+        };
+        chunk.splice(t, 0, done, &[])?;
         decoded.splice(t, 0, this.at.get(), &[])?;
         this.at.set(0);
-        let done = chunk.bytes().len() - this.carry.get();
-        chunk.splice(t, 0, done, &[])?;
     }
     let n = chunk.bytes().len();
     chunk.splice(t, n, n, &new)?;
     let input = chunk.bytes()[n - this.carry.get()..].to_vec();
-    decode(t, this, &input, &new, eof)?;
+    let s = decode(t, this, &input, &new, eof)?;
+    let n = decoded.bytes().len();
+    decoded.splice(t, n, n, s.bytes())?;
     Ok(!eof)
 }
-fn decode(t: &Thread, this: S, input: &[u8], new: &[u8], eof: bool) -> R<()> {
+/// The text of `input`, with line ends as the reader wants them. `input` is what
+/// was carried over and the `new` bytes.
+fn decode(t: &Thread, this: S, input: &[u8], new: &[u8], eof: bool) -> R<Gc<Str>> {
     let universal = this.newline.get() == Newline::Universal;
     let (s, rest) = match this.known.get() {
         Some(e) => {
@@ -356,16 +363,14 @@ fn decode(t: &Thread, this: S, input: &[u8], new: &[u8], eof: bool) -> R<()> {
         }
     };
     this.carry.set(rest);
-    let decoded = this.decoded.gc();
-    let n = decoded.bytes().len();
     let text = s.bytes();
     if matches!(this.newline.get(), Newline::Universal | Newline::Keep) {
         this.seen.set(this.seen.get() | newline::kinds(text));
     }
     if universal && memchr::memchr(b'\r', text).is_some() {
-        return decoded.splice(t, n, n, &newline::to_lf(text));
+        return Ok(Str::from_wtf8(&newline::to_lf(text)));
     }
-    decoded.splice(t, n, n, text)
+    Ok(s)
 }
 /// Keeps a final `\r` back until it is known what follows.
 fn hold_cr(this: S, s: Gc<Str>, universal: bool, eof: bool) -> Gc<Str> {
@@ -401,13 +406,37 @@ fn check_readable(t: &Thread, this: S) -> R<()> {
 fn read(t: &Thread, this: S, n: Option<Value>) -> R<Gc<Str>> {
     check_readable(t, this)?;
     let n = size(t, n)?;
+    let Some(n) = n else {
+        return read_rest(t, this);
+    };
     let mut hint = CHUNK;
-    while n.is_none_or(|n| wtf8::count(text(&this)) < n) && more(t, this, hint)? {
+    while wtf8::count(text(&this)) < n && more(t, this, hint)? {
         hint = (hint * 2).min(1 << 20);
     }
-    let rest = text(&this);
-    let k = n.map_or(rest.len(), |n| wtf8::prefix(rest, n).0.len());
-    Ok(take(this, k))
+    Ok(take(this, wtf8::prefix(text(&this), n).0.len()))
+}
+/// Everything up to the end of the stream, decoded in one piece.
+fn read_rest(t: &Thread, this: S) -> R<Gc<Str>> {
+    let b = open(t, this)?;
+    write_pending(t, this)?;
+    let new = call::call_attr(t, b, "read", &[])?;
+    if new.is_none() {
+        let class = pyjit_runtime::types::exceptions::Exc::BlockingIOError;
+        return Err(errors::raise(t, class, "Read returned None."));
+    }
+    let new = expect_bytes(t, new, "read")?;
+    let chunk = this.chunk.gc();
+    let carried = &chunk.bytes()[chunk.bytes().len() - this.carry.get()..];
+    let s = match carried.is_empty() {
+        true => decode(t, this, &new, &new, true)?,
+        false => decode(t, this, &[carried, &new].concat(), &new, true)?,
+    };
+    let s = match text(&this).is_empty() {
+        true => s,
+        false => Str::from_wtf8(&[text(&this), s.bytes()].concat()),
+    };
+    forget(t, this)?;
+    Ok(s)
 }
 fn line(t: &Thread, this: S, limit: Option<usize>) -> R<Gc<Str>> {
     let mut searched = 0;

@@ -82,6 +82,13 @@ pub fn set_length(fd: i64, length: i64) -> std::io::Result<()> {
     // SAFETY: no memory is involved.
     cvt(unsafe { libc::ftruncate(fd as i32, length) }).map(drop)
 }
+/// A file's length in bytes.
+pub fn length(fd: i64) -> std::io::Result<i64> {
+    // SAFETY: zero is a valid value of every field of this plain structure.
+    let mut status: libc::stat = unsafe { std::mem::zeroed() };
+    // SAFETY: plain out-parameter.
+    cvt(unsafe { libc::fstat(fd as i32, &mut status) }).map(|_| status.st_size)
+}
 /// Is the number an open descriptor?
 pub fn is_open(fd: i64) -> bool {
     // SAFETY: no memory is involved.

@@ -12,7 +12,7 @@ use pyjit_runtime::types::{int, int_methods, namespace};
 use pyjit_runtime::{R, Thread};
 
 /// The version of Python and of this implementation.
-const VERSION: &str = concat!("3.14.10 (pyjit ", env!("CARGO_PKG_VERSION"), ")");
+const VERSION: &str = concat!("3.14.10 (pyjit ", env!("CARGO_PKG_VERSION"), ") [Rust]");
 
 /// `sys.flags` in order.
 fn flags(t: &Thread) -> R<Value> {
