@@ -54,7 +54,7 @@ const SLICE: usize = 100_000;
 /// Stress mode verifies at every collection per this many live bytes.
 const VERIFY_EACH: usize = 256 << 10;
 /// Free large-object memory that is kept for use, at most.
-const KEEP_LARGE: usize = 16 << 20;
+const KEEP_LARGE: usize = 64 << 20;
 
 /// Collects now.
 pub fn collect(kind: Kind) {
@@ -225,6 +225,7 @@ impl Heap {
         self.blocks.classify_all(&self.region);
         let white = self.marker.white as u64;
         let poison = self.opts.stress != 0;
+        let used = self.large.bytes;
         self.large
             .sweep(&self.region, true, poison, |h| h.bits() >> 56 & 3 == white);
         self.stats.majors += 1;
@@ -235,7 +236,10 @@ impl Heap {
             .max(live + live / 100 * self.opts.growth);
         self.blocks
             .release(&self.region, self.opts.nursery + live / 4);
-        self.large.release(KEEP_LARGE.min(live / 4).max(1 << 20));
+        // What was in use at once may be needed again: giving it back and getting
+        // it anew costs more than the work on it.
+        let keep = used.max(live / 4);
+        self.large.release(KEEP_LARGE.min(keep).max(1 << 20));
     }
 
     /// Readies the allocator, and tells the runtime what there is to do.

@@ -77,6 +77,10 @@ fn detach(t: &'static Thread) {
 
 /// In the child of a fork only the calling thread is left.
 pub fn after_fork_in_child(t: &Thread) {
+    // The child has no event loop of its own yet.
+    for local in [Local::RunningLoop, Local::RunningTask] {
+        t.local(local).set(Value::NULL);
+    }
     let number = std::ptr::from_ref(t).addr();
     let gone: Vec<&'static Thread> = Vm::get()
         .threads

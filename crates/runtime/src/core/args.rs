@@ -1,6 +1,8 @@
 //! Binding call arguments to the parameters of a native function.
 
-use pyjit_heap::{Gc, Value};
+use std::collections::BTreeMap;
+
+use pyjit_heap::{Gc, GilCell, Value};
 
 use super::native::{Binding, Keywords, NativeDef, NativeObject, Sig};
 use super::special::Special;
@@ -212,6 +214,7 @@ fn bind_keyword(
     };
     let s = &def.sig;
     let found = params(def)
+        .iter()
         .enumerate()
         .find(|(i, p)| *i >= s.positional_only as usize && p.name.as_bytes() == text.bytes())
         .map(|(i, _)| i);
@@ -243,10 +246,10 @@ fn bind_keyword(
 
 fn require_keyword_only(t: &Thread, def: &'static NativeDef, slots: &[Value; MAX_SLOTS]) -> R<()> {
     let s = &def.sig;
-    if s.keyword_only == 0 {
+    if !s.needs_keyword {
         return Ok(());
     }
-    for (i, p) in params(def).enumerate().skip(s.positional as usize) {
+    for (i, p) in params(def).iter().enumerate().skip(s.positional as usize) {
         if !p.has_default && slots[i].is_null() {
             let m = format!(
                 "{}() missing 1 required keyword-only argument: '{}'",
@@ -264,9 +267,16 @@ pub struct Param {
     pub has_default: bool,
 }
 
+/// Parameters of functions that were called with keywords, by the function's address.
+static PARAMS: GilCell<BTreeMap<usize, &'static [Param]>> = GilCell::new(BTreeMap::new());
+
 /// The named parameters (positional, then keyword-only) in slot order.
-pub fn params(def: &'static NativeDef) -> impl Iterator<Item = Param> {
-    named(def.params)
+pub fn params(def: &'static NativeDef) -> &'static [Param] {
+    PARAMS.with_mut(|known| {
+        *known
+            .entry(std::ptr::from_ref(def).addr())
+            .or_insert_with(|| named(def.params).collect::<Vec<_>>().leak())
+    })
 }
 /// The name of the parameter in slot `i`.
 pub fn parameter_name(text: &'static str, i: usize) -> Option<&'static str> {
@@ -426,7 +436,7 @@ fn missing(t: &Thread, def: &'static NativeDef, args: &[Value], at: usize) -> Ra
         );
         return errors::type_error(t, m);
     }
-    let name = params(def).nth(at).map_or("?", |p| p.name);
+    let name = params(def).get(at).map_or("?", |p| p.name);
     let m = format!(
         "{function}() missing required argument '{name}' (pos {})",
         at - h + 1

@@ -71,9 +71,8 @@ pub enum Local {
     CoroutineOrigin,
     /// `threading.local` storage dict.
     ThreadLocals,
-    /// The running `asyncio` event loop, the process that set it, and the task in it.
+    /// The running `asyncio` event loop, and the task in it.
     RunningLoop,
-    LoopProcess,
     RunningTask,
     /// Reserved for the interpreter.
     Vm0,

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use pyjit_heap::{Field, Gc, Header, Value, finalize, heap_object};
+use pyjit_heap::{Field, Gc, GilCell, Header, Root, Value, finalize, heap_object};
 use pyjit_runtime::core::call::{self, ArgVec};
 use pyjit_runtime::core::class::words;
 use pyjit_runtime::core::native::{FromArg, Position};
@@ -162,6 +162,14 @@ pub fn loop_of(t: &Thread, f: Gc<Future>) -> R<Value> {
         .ok_or_else(|| errors::runtime_error(t, "Future object is not initialized."))
 }
 
+static CONTEXT: GilCell<Option<Root>> = GilCell::new(None);
+/// The names of the arguments in `f(..., context=...)`.
+pub fn context_keyword() -> Gc<Tuple> {
+    CONTEXT.with_mut(|c| {
+        let names = || Root::new(Tuple::new(&[intern("context").value()]).value());
+        Gc::from_value(c.get_or_insert_with(names).get())
+    })
+}
 /// `event_loop.call_soon(callback[, argument], context=context)`.
 pub fn call_soon(
     t: &Thread,
@@ -178,8 +186,7 @@ pub fn call_soon(
         None => call::call(t, f, &args)?,
         Some(context) => {
             args.push(context);
-            let names = Tuple::new(&[intern("context").value()]);
-            call::call_kw(t, f, &args, Some(names))?
+            call::call_kw(t, f, &args, Some(context_keyword()))?
         }
     };
     Ok(())

@@ -16,12 +16,7 @@ use super::future::{future, loop_of};
 
 /// The loop that runs in this thread.
 pub fn running_loop(t: &Thread) -> Option<Value> {
-    let event_loop = t.local(Local::RunningLoop).get().opt()?;
-    // A child of a fork has no running loop.
-    (t.local(Local::LoopProcess).get() == process()).then_some(event_loop)
-}
-fn process() -> Value {
-    Value::int(i64::from(std::process::id()))
+    t.local(Local::RunningLoop).get().opt()
 }
 /// `_get_running_loop()`.
 pub fn get_running_or_none(t: &Thread) -> Value {
@@ -38,7 +33,6 @@ pub fn set_running(t: &Thread, event_loop: Value) {
         false => event_loop,
     };
     t.local(Local::RunningLoop).set(event_loop);
-    t.local(Local::LoopProcess).set(process());
 }
 /// `get_event_loop()`.
 pub fn get_event_loop(t: &Thread) -> R<Value> {

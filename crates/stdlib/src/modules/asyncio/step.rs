@@ -5,12 +5,12 @@ use pyjit_runtime::core::host::{Resume, Resumed};
 use pyjit_runtime::core::{attr, call, errors, kinds, ops};
 use pyjit_runtime::types::exceptions::{Exc, Exception};
 use pyjit_runtime::types::str_::{Str, intern};
-use pyjit_runtime::types::type_::{class_of, of_kind};
+use pyjit_runtime::types::type_::{class_of, flags, of_kind};
 use pyjit_runtime::{R, Thread, py_class};
 
 use super::future::{
-    Future, add_callback, add_waiter, bits, call_soon, cancel_with, cancelled_error, fail_with,
-    finish_with, future, loop_of, outcome, remove_waiter,
+    add_callback, add_waiter, bits, call_soon, cancel_with, cancelled_error, context_keyword,
+    fail_with, finish_with, future, loop_of, outcome, remove_waiter,
 };
 use super::task::{Task, cancel_other};
 use super::{from_module, raise_invalid_state, running};
@@ -199,12 +199,12 @@ fn await_future(t: &Thread, task: Gc<Task>, v: Value) -> R<()> {
         }
         None => attr::set(t, v, intern("_asyncio_future_blocking"), Some(Value::FALSE))?,
     }
-    match v.cast_exact::<Future>() {
+    match future(v).filter(|_| !class_of(v).has(flags::HEAP)) {
         Some(other) => add_callback(t, other, wakeup, Some(task.context.get()))?,
         None => {
             let add = attr::get(t, v, intern("add_done_callback"))?;
-            let names = pyjit_runtime::types::tuple::Tuple::new(&[intern("context").value()]);
-            call::call_kw(t, add, &[wakeup, task.context.get()], Some(names))?;
+            let args = [wakeup, task.context.get()];
+            call::call_kw(t, add, &args, Some(context_keyword()))?;
         }
     }
     task.waiter.set(task, v);

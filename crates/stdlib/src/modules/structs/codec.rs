@@ -2,6 +2,7 @@
 
 use pyjit_heap::{Gc, Value};
 use pyjit_runtime::bigint::{self, Endian};
+use pyjit_runtime::core::call::ArgVec;
 use pyjit_runtime::core::special::Special;
 use pyjit_runtime::core::{errors, ops};
 use pyjit_runtime::types::bytes::{ByteArray, Bytes};
@@ -16,9 +17,8 @@ use pyjit_runtime::{R, Thread};
 use super::fail;
 use super::format::{Field, Layout};
 
-/// All values packed.
-pub fn pack(t: &Thread, l: &Layout, values: &[Value]) -> R<Vec<u8>> {
-    let mut out = vec![0; l.size];
+/// All values packed into `out`, zeros of the layout's size.
+pub fn pack(t: &Thread, l: &Layout, values: &[Value], out: &mut [u8]) -> R<()> {
     let mut next = 0;
     for f in &l.fields {
         if matches!(f.code, b's' | b'p') {
@@ -32,12 +32,16 @@ pub fn pack(t: &Thread, l: &Layout, values: &[Value]) -> R<Vec<u8>> {
             next += 1;
         }
     }
-    Ok(out)
+    Ok(())
 }
 
 fn put_bytes(t: &Thread, f: &Field, v: Value, out: &mut [u8]) -> R<()> {
-    let given = v.cast::<Bytes>().map(|b| b.bytes().to_vec());
-    let given = given.or_else(|| v.cast::<ByteArray>().map(|b| b.bytes().to_vec()));
+    let (bytes, array) = (v.cast::<Bytes>(), v.cast::<ByteArray>());
+    let given = match (&bytes, &array) {
+        (Some(b), _) => Some(b.bytes()),
+        (None, Some(b)) => Some(b.bytes()),
+        _ => None,
+    };
     let Some(given) = given else {
         let m = format!("argument for '{}' must be a bytes object", f.code as char);
         return Err(fail(t, m));
@@ -113,8 +117,9 @@ fn put_float(t: &Thread, l: &Layout, code: u8, x: f64, out: &mut [u8]) -> R<()> 
 }
 /// The low bytes of little-endian `bytes` in the order of the format.
 fn order(l: &Layout, bytes: &[u8], out: &mut [u8]) {
-    let n = out.len();
-    out.copy_from_slice(&bytes[..n]);
+    for (to, from) in out.iter_mut().zip(bytes) {
+        *to = *from;
+    }
     if l.big {
         out.reverse();
     }
@@ -152,7 +157,19 @@ fn from_half(h: u16) -> f64 {
 fn signed(code: u8) -> bool {
     matches!(code, b'b' | b'h' | b'i' | b'l' | b'q' | b'n')
 }
+/// Is `n` surely in the range of the field?
+fn fits(n: i64, f: &Field) -> bool {
+    let unused = 64 - f.size as u32 * 8;
+    match signed(f.code) {
+        true => n << unused >> unused == n,
+        false => n >= 0 && (n as u64) << unused >> unused == n as u64,
+    }
+}
 fn put_int(t: &Thread, l: &Layout, f: &Field, v: Value, out: &mut [u8]) -> R<()> {
+    if v.is_int() && fits(v.as_int(), f) {
+        order(l, &v.as_int().to_le_bytes(), out);
+        return Ok(());
+    }
     if !int::is_int(v) && class_of(v).special(Special::Index).is_none() {
         return Err(fail(t, "required argument is not an integer"));
     }
@@ -178,35 +195,56 @@ fn put_int(t: &Thread, l: &Layout, f: &Field, v: Value, out: &mut [u8]) -> R<()>
     Ok(())
 }
 
+/// Up to so many values need no list on the way.
+const FEW: usize = 10;
+
 /// All values of `bytes`, which has the size of the layout.
 pub fn unpack(t: &Thread, l: &Layout, bytes: &[u8]) -> R<Gc<Tuple>> {
+    if l.values <= FEW {
+        let mut out = ArgVec::new();
+        unpack_each(t, l, bytes, |v| {
+            out.push(v);
+            Ok(())
+        })?;
+        return Ok(Tuple::new(&out));
+    }
     let out = List::new();
     out.reserve(t, l.values)?;
+    unpack_each(t, l, bytes, |v| out.push(t, v))?;
+    Ok(Tuple::new(out.items()))
+}
+fn unpack_each(
+    t: &Thread,
+    l: &Layout,
+    bytes: &[u8],
+    mut push: impl FnMut(Value) -> R<()>,
+) -> R<()> {
     for f in &l.fields {
         match f.code {
-            b's' => out.push(t, Bytes::new(&bytes[f.at..f.at + f.count]).value())?,
+            b's' => push(Bytes::new(&bytes[f.at..f.at + f.count]).value())?,
             b'p' => {
                 let body = &bytes[f.at..f.at + f.count];
                 let text = match body.split_first() {
                     Some((n, rest)) => &rest[..(*n as usize).min(rest.len())],
                     None => &[],
                 };
-                out.push(t, Bytes::new(text).value())?;
+                push(Bytes::new(text).value())?;
             }
             _ => {
                 for k in 0..f.count {
                     let at = f.at + k * f.size;
-                    let v = take(t, l, f.code, &bytes[at..at + f.size])?;
-                    out.push(t, v)?;
+                    push(take(t, l, f.code, &bytes[at..at + f.size])?)?;
                 }
             }
         }
     }
-    Ok(Tuple::new(out.items()))
+    Ok(())
 }
 fn word(l: &Layout, bytes: &[u8]) -> u64 {
     let mut w = [0u8; 8];
-    w[..bytes.len()].copy_from_slice(bytes);
+    for (to, from) in w.iter_mut().zip(bytes) {
+        *to = *from;
+    }
     if l.big {
         w[..bytes.len()].reverse();
     }

@@ -3,6 +3,9 @@
 mod codec;
 mod format;
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use pyjit_heap::{Gc, GilCell, Root, Value};
 use pyjit_runtime::core::{errors, kinds, ops};
 use pyjit_runtime::types::buffer;
@@ -54,12 +57,37 @@ fn text(t: &Thread, v: Value) -> R<Gc<Str>> {
         }
     }
 }
-fn layout(t: &Thread, format: Value) -> R<Layout> {
+
+/// Formats that were read, by their text.
+static CACHE: GilCell<Option<HashMap<Box<[u8]>, Arc<Layout>>>> = GilCell::new(None);
+/// The cache is emptied when it has so many.
+const CACHED: usize = 100;
+
+fn layout(t: &Thread, format: Value) -> R<Arc<Layout>> {
     let s = text(t, format)?;
-    parse(s.bytes()).map_err(|m| fail(t, m))
+    let known = CACHE.with_mut(|c| c.as_ref()?.get(s.bytes()).cloned());
+    if let Some(l) = known {
+        return Ok(l);
+    }
+    let l = Arc::new(parse(s.bytes()).map_err(|m| fail(t, m))?);
+    CACHE.with_mut(|c| {
+        let c = c.get_or_insert_default();
+        if c.len() >= CACHED {
+            c.clear();
+        }
+        c.insert(s.bytes().into(), l.clone());
+    });
+    Ok(l)
 }
 
-fn pack_values(t: &Thread, what: &str, l: &Layout, values: &[Value]) -> R<Vec<u8>> {
+/// Packs `values`, and gives the bytes to `then`.
+fn pack_values<T>(
+    t: &Thread,
+    what: &str,
+    l: &Layout,
+    values: &[Value],
+    then: impl FnOnce(&[u8]) -> R<T>,
+) -> R<T> {
     if values.len() != l.values {
         let m = format!(
             "{what} expected {} items for packing (got {})",
@@ -68,14 +96,25 @@ fn pack_values(t: &Thread, what: &str, l: &Layout, values: &[Value]) -> R<Vec<u8
         );
         return Err(fail(t, m));
     }
-    codec::pack(t, l, values)
+    let mut small = [0; 128];
+    if let Some(out) = small.get_mut(..l.size) {
+        codec::pack(t, l, values, out)?;
+        return then(out);
+    }
+    let mut out = Vec::new();
+    if out.try_reserve_exact(l.size).is_err() {
+        return Err(errors::memory_error(t));
+    }
+    out.resize(l.size, 0);
+    codec::pack(t, l, values, &mut out)?;
+    then(&out)
 }
 fn pack(t: &Thread, args: Gc<Tuple>) -> R<Gc<Bytes>> {
     let [format, values @ ..] = args.items() else {
         return Err(errors::type_error(t, "missing format argument"));
     };
     let l = layout(t, *format)?;
-    Ok(Bytes::new(&pack_values(t, "pack", &l, values)?))
+    pack_values(t, "pack", &l, values, |b| Ok(Bytes::new(b)))
 }
 /// Where a field of `size` bytes at `offset` of `len` bytes begins.
 fn place(
@@ -117,17 +156,18 @@ fn pack_into_with(t: &Thread, l: &Layout, args: &[Value]) -> R<()> {
         [b, o, values @ ..] => (*b, *o, values),
     };
     let offset = ops::index_i64(t, offset)?;
-    let bytes = pack_values(t, "pack_into", l, values)?;
-    let Some(b) = buffer::writable(t, target)? else {
-        let m = format!(
-            "argument must be read-write bytes-like object, not {}",
-            type_name(target)
-        );
-        return Err(errors::type_error(t, m));
-    };
-    let at = place(t, l.size, b.len(), offset, ("pack_into", "packing"))?;
-    b.bytes_mut()[at..at + l.size].copy_from_slice(&bytes);
-    Ok(())
+    pack_values(t, "pack_into", l, values, |bytes| {
+        let Some(b) = buffer::writable(t, target)? else {
+            let m = format!(
+                "argument must be read-write bytes-like object, not {}",
+                type_name(target)
+            );
+            return Err(errors::type_error(t, m));
+        };
+        let at = place(t, l.size, b.len(), offset, ("pack_into", "packing"))?;
+        b.bytes_mut()[at..at + l.size].copy_from_slice(bytes);
+        Ok(())
+    })
 }
 fn pack_into(t: &Thread, args: Gc<Tuple>) -> R<()> {
     let [format, rest @ ..] = args.items() else {
@@ -145,7 +185,7 @@ fn unpack_with(t: &Thread, l: &Layout, v: Value) -> R<Gc<Tuple>> {
     codec::unpack(t, l, &b)
 }
 fn unpack(t: &Thread, format: Value, v: Value) -> R<Gc<Tuple>> {
-    unpack_with(t, &layout(t, format)?, v)
+    unpack_with(t, layout(t, format)?.as_ref(), v)
 }
 fn unpack_from_with(t: &Thread, l: &Layout, v: Value, offset: Option<i64>) -> R<Gc<Tuple>> {
     let b = buffer::bytes(t, v)?;
@@ -154,7 +194,7 @@ fn unpack_from_with(t: &Thread, l: &Layout, v: Value, offset: Option<i64>) -> R<
     codec::unpack(t, l, &b[at..at + l.size])
 }
 fn unpack_from(t: &Thread, format: Value, v: Value, offset: Option<i64>) -> R<Gc<Tuple>> {
-    unpack_from_with(t, &layout(t, format)?, v, offset)
+    unpack_from_with(t, layout(t, format)?.as_ref(), v, offset)
 }
 fn iter_unpack(t: &Thread, format: Value, v: Value) -> R<Gc<Unpacker>> {
     let l = layout(t, format)?;
@@ -194,7 +234,9 @@ fn unpacker_hint(t: &Thread, this: Gc<Unpacker>) -> R<i64> {
 fn calcsize(t: &Thread, format: Value) -> R<usize> {
     Ok(layout(t, format)?.size)
 }
-fn clear_cache(_t: &Thread) {}
+fn clear_cache(_t: &Thread) {
+    CACHE.with_mut(|c| *c = None)
+}
 
 fn struct_new(_t: &Thread, class: Gc<Type>, _args: Value, _kwargs: Value) -> Gc<Struct> {
     Struct::alloc(class, Str::new("").value(), 0, 0)
@@ -207,21 +249,21 @@ fn struct_init(t: &Thread, this: Gc<Struct>, format: Value) -> R<()> {
     this.fields.set(l.values as i64);
     Ok(())
 }
-fn own(t: &Thread, this: Gc<Struct>) -> R<Layout> {
+fn own(t: &Thread, this: Gc<Struct>) -> R<Arc<Layout>> {
     layout(t, this.format.get())
 }
 fn struct_pack(t: &Thread, this: Gc<Struct>, values: Gc<Tuple>) -> R<Gc<Bytes>> {
-    let bytes = pack_values(t, "pack", &own(t, this)?, values.items())?;
-    Ok(Bytes::new(&bytes))
+    let l = own(t, this)?;
+    pack_values(t, "pack", &l, values.items(), |b| Ok(Bytes::new(b)))
 }
 fn struct_pack_into(t: &Thread, this: Gc<Struct>, args: Gc<Tuple>) -> R<()> {
-    pack_into_with(t, &own(t, this)?, args.items())
+    pack_into_with(t, own(t, this)?.as_ref(), args.items())
 }
 fn struct_unpack(t: &Thread, this: Gc<Struct>, v: Value) -> R<Gc<Tuple>> {
-    unpack_with(t, &own(t, this)?, v)
+    unpack_with(t, own(t, this)?.as_ref(), v)
 }
 fn struct_unpack_from(t: &Thread, this: Gc<Struct>, v: Value, at: Option<i64>) -> R<Gc<Tuple>> {
-    unpack_from_with(t, &own(t, this)?, v, at)
+    unpack_from_with(t, own(t, this)?.as_ref(), v, at)
 }
 fn struct_iter_unpack(t: &Thread, this: Gc<Struct>, v: Value) -> R<Gc<Unpacker>> {
     iter_unpack(t, this.format.get(), v)
