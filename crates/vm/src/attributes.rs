@@ -17,7 +17,7 @@ use pyjit_runtime::{R, Thread};
 
 use crate::machine::place;
 use crate::objects::function::Function;
-use crate::polymorphic::{Use, note, recall};
+use crate::polymorphic::{self, Use, note, recall};
 
 /// Word of the overflow array of an object whose shape has overflow slots.
 fn overflow_word(o: Value) -> usize {
@@ -189,6 +189,49 @@ pub fn load_method(t: &Thread, o: Value, name: Gc<Str>, c: &Cache) -> R<(Value, 
         note(Use::Method, shape, name, c);
     }
     r
+}
+
+/// The method that `o.name(...)` calls, if a look at class and shape tells: runs no code.
+/// Absent: it does not.
+pub fn method_of(o: Value, name: Gc<Str>) -> Value {
+    if !o.is_ptr() {
+        return Value::NULL;
+    }
+    let shape = o.shape_id();
+    if let Some((place::METHOD, f)) = polymorphic::known(Use::Method, shape, name) {
+        return f;
+    }
+    let class = class_of(o);
+    let Some(f) = class.lookup(name) else {
+        return Value::NULL;
+    };
+    let s = shape::get(shape);
+    let own = has_hidden_attributes(o) || s.inline().0 != 0 && s.find(name.value()).is_some();
+    if own || !default_get(class) || !call::is_method_function(f) {
+        return Value::NULL;
+    }
+    polymorphic::note_method(shape, name, f);
+    f
+}
+
+/// What `o.name` is, if its shape tells. Absent: it does not.
+pub fn slot_of(o: Value, name: Gc<Str>) -> Value {
+    if !o.is_ptr() {
+        return Value::NULL;
+    }
+    let Some((slot, value)) = polymorphic::known(Use::Load, o.shape_id(), name) else {
+        return Value::NULL;
+    };
+    let (o, i) = (
+        Gc::<attr::Instance>::from_value(o),
+        (slot >> place::BITS) as usize,
+    );
+    match slot & place::MASK {
+        place::INLINE => o.word(i),
+        place::OVERFLOW => Gc::<RefArray>::from_value(o.word(value.as_int() as usize)).get(i),
+        place::CLASS_VALUE => value,
+        _ => Value::NULL,
+    }
 }
 
 fn load_method_uncached(t: &Thread, o: Value, name: Gc<Str>, c: &Cache) -> R<(Value, Value)> {

@@ -65,6 +65,25 @@ pub fn recall(used: Use, shape: u32, name: Gc<Str>, c: &Cache) -> bool {
     true
 }
 
+/// What is known of a shape: the kind and number of the place, and its value.
+pub fn known(used: Use, shape: u32, name: Gc<Str>) -> Option<(u32, Value)> {
+    let e = entry(used, shape, name).get();
+    let is_it = e.shape == shape && e.name == name.addr() && e.used == Some(used);
+    (is_it && e.epoch == type_::epoch()).then_some((e.slot, e.value))
+}
+
+/// Notes that objects of a shape have a method.
+pub fn note_method(shape: u32, name: Gc<Str>, f: Value) {
+    entry(Use::Method, shape, name).set(Entry {
+        name: name.addr(),
+        value: f,
+        shape,
+        epoch: type_::epoch(),
+        slot: place::METHOD,
+        used: Some(Use::Method),
+    });
+}
+
 /// Notes what the inline cache now says of a shape, if it says something that
 /// does not depend on the place.
 pub fn note(used: Use, shape: u32, name: Gc<Str>, c: &Cache) {

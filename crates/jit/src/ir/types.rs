@@ -339,4 +339,14 @@ pub struct CodeDesc {
     pub ret: Ty,
     /// Words of its window that hold references.
     pub window: u32,
+    /// Not one function: the first argument is the address of the callee's cell, and is
+    /// not passed.
+    pub through: bool,
+}
+
+impl CodeDesc {
+    /// Types of what is passed to the code.
+    pub fn passed(&self) -> &[Ty] {
+        &self.args[self.through as usize..]
+    }
 }

@@ -38,6 +38,7 @@ pub fn names() -> Names {
         args: vec![Ty::Int],
         ret: Ty::Int,
         window: 8,
+        through: false,
     };
     Names {
         calls: HashMap::from([

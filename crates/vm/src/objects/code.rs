@@ -43,6 +43,9 @@ pub struct Code {
     internal: Cell<bool>,
     /// Does its frame return to the instruction that entered it?
     stub: Cell<bool>,
+    /// Address of the word through which compiled code calls it with arguments of any
+    /// types; 0: not asked for yet.
+    pub cell: Cell<usize>,
 }
 heap_object!(Code = kinds::CODE, refs 1..8);
 
@@ -122,6 +125,7 @@ impl Code {
             cleanup: Cell::new(false),
             internal: Cell::new(false),
             stub: Cell::new(false),
+            cell: Cell::new(0),
         })
     }
 

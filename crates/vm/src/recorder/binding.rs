@@ -143,11 +143,16 @@ impl Recorder<'_> {
         let Some(sources) = sources(f, site, first, this, names) else {
             return Ok(None);
         };
-        let way = match self.way(f) {
+        let is_class = matches!(target, Target::Class(..));
+        let way = if is_class {
+            self.forced_way(f)
+        } else {
+            self.way(f)
+        };
+        let way = match way {
             Some(way) if !f.code.gc().is_resumable() => way,
             _ => return Ok(None),
         };
-        let is_class = matches!(target, Target::Class(..));
         if let Target::Class(_, class) = target
             && class.kind.get() == kinds::EXCEPTION
             && site.keywords
@@ -272,7 +277,7 @@ impl Recorder<'_> {
         let inline = !f.code.gc().is_resumable()
             && f.arity.get() as usize == items.len()
             && items.len() <= SPREAD
-            && self.way(f) == Some(Way::Inline);
+            && self.forced_way(f) == Some(Way::Inline);
         if self.wrote || !inline {
             return Ok(false);
         }

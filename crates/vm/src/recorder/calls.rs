@@ -12,9 +12,10 @@ use pyjit_runtime::{R, Thread};
 use super::{Recorder, T, layout, thunks};
 use crate::bodies::Body;
 use crate::calls;
+use crate::helpers::helpers;
 use crate::machine::{CallSite, Machine, Out, Stop};
 use crate::objects::code::Code;
-use crate::objects::function::Function;
+use crate::objects::function::{Function, NOT_SIMPLE};
 use crate::trace;
 use crate::trace::stats::AbortReason;
 
@@ -27,6 +28,8 @@ pub enum Way {
     Inline,
     /// Through its own compiled code.
     Code,
+    /// Through the compiled code of whatever function comes.
+    Any,
 }
 
 /// A function to be called.
@@ -58,9 +61,27 @@ fn runs_python(f: Value) -> bool {
     f.cast::<Function>().is_some()
 }
 
+helpers! {
+    /// Address of the cell of the code of `f` that takes `n` arguments, if it can have code.
+    CODE_CELL(t, f, n) [reads leaf no_raise] {
+        let cell = trace::get().and_then(|j| j.cell_for(f, n.as_int() as usize));
+        Ok(cell.map_or(Value::NULL, |c| Value::int(c as i64)))
+    }
+}
+
 impl Recorder<'_> {
     /// How a call of `f` becomes part of the trace, if it does.
     pub(super) fn way(&mut self, f: Gc<Function>) -> Option<Way> {
+        let way = self.forced_way(f)?;
+        let callable = f.arity.get() != NOT_SIMPLE;
+        if way == Way::Inline && callable && trace::get()?.is_forked(f) {
+            return Some(Way::Code);
+        }
+        Some(way)
+    }
+
+    /// The same for a call that had better be inlined.
+    pub(super) fn forced_way(&mut self, f: Gc<Function>) -> Option<Way> {
         if f.ready(self.m.t).is_err() {
             self.m.t.take_exception();
             return None;
@@ -76,6 +97,11 @@ impl Recorder<'_> {
             return Some(Way::Code);
         }
         Some(Way::Inline)
+    }
+
+    /// Is what is called one of many functions?
+    pub(super) fn is_various(&self, f: V) -> bool {
+        self.general || self.various.contains(&f.r)
     }
 
     /// Guards which function is called: which object, or which code if there may be many.
@@ -96,7 +122,8 @@ impl Recorder<'_> {
 
     /// The header words of a callee's frame.
     pub(super) fn header(&mut self, callee: Callee, at: usize, ret: Pc) -> [Ref; 3] {
-        let f = if callee.f.closure.get().is_null() {
+        let known = callee.way != Way::Any && callee.f.closure.get().is_null();
+        let f = if known {
             self.value(callee.f.value())
         } else {
             callee.r
@@ -128,16 +155,24 @@ impl Recorder<'_> {
     pub(super) fn code_call(&mut self, callee: Callee, site: CallSite, args: &[V]) -> Out<V> {
         let at = site.at;
         let ret = self.m.pc.next();
-        let desc = trace::get().and_then(|j| j.code_for(callee.f, args.iter().map(|a| a.v)));
+        let jit = trace::get();
+        let (mut refs, desc) = match callee.way {
+            Way::Any => (
+                vec![self.cell_of(callee, args.len())?],
+                jit.map(|j| j.code_through(args.len())),
+            ),
+            _ => (
+                vec![],
+                jit.and_then(|j| j.code_for(callee.f, args.iter().map(|a| a.v))),
+            ),
+        };
         let Some(desc) = desc else {
             self.give_up(AbortReason::Unsupported);
             return self.any_call(site);
         };
-        let refs: Vec<Ref> = args
-            .iter()
-            .zip(&desc.args)
-            .map(|(a, ty)| self.unboxed(*a, *ty))
-            .collect();
+        for (a, ty) in args.iter().zip(desc.passed()) {
+            refs.push(self.unboxed(*a, *ty));
+        }
         if self.wrote {
             self.give_up(AbortReason::GuardAfterEffect);
         }
@@ -161,10 +196,22 @@ impl Recorder<'_> {
         Ok(T { v, r })
     }
 
+    /// Address of the cell of a function that is one of many.
+    fn cell_of(&mut self, callee: Callee, n: usize) -> Out<Ref> {
+        let f = T {
+            v: callee.f.value(),
+            r: callee.r,
+        };
+        let n = Machine::konst(self, Value::int(n as i64));
+        let cell = self.call_helper(&CODE_CELL, [f, n], CODE_CELL.effects)?;
+        self.guard(Op::GuardInt, &[cell.r]);
+        Ok(self.b.op(Op::UnboxInt, &[cell.r]))
+    }
+
     /// An argument in the form in which it is passed, guarded.
     fn unboxed(&mut self, a: V, ty: Ty) -> Ref {
         let unboxed = match ty {
-            Ty::Int => Machine::int(self, a).map(|i| i.r),
+            Ty::Int => Machine::int(self, a).map(|i| self.small(i.r)),
             Ty::Float => Machine::float(self, a).map(|f| f.r),
             _ => Some(a.r),
         };
@@ -172,6 +219,21 @@ impl Recorder<'_> {
             self.give_up(AbortReason::Unsupported);
             a.r
         })
+    }
+
+    /// An integer that is guarded to be a small int: what callees rely on. Where ranges
+    /// say so already, nothing is left of the guards.
+    fn small(&mut self, i: Ref) -> Ref {
+        for end in [Value::MIN_SMALL, Value::MAX_SMALL] {
+            let k = self.int_const(end);
+            let c = if end < 0 {
+                self.b.op(Op::IntLe, &[k, i])
+            } else {
+                self.b.op(Op::IntLe, &[i, k])
+            };
+            self.holds(c, true);
+        }
+        i
     }
 
     /// How many frames are inlined into each other, and how many of this code.
@@ -186,6 +248,15 @@ impl Recorder<'_> {
             depth += 1;
             base = base.down(base.below(1).as_int() as usize);
         }
+    }
+
+    /// A call of one of many things, none of which is known.
+    pub(super) fn various_call(&mut self, site: CallSite) -> Out<V> {
+        self.nested += 1;
+        let (t, pc, base) = (self.m.t, self.m.pc, self.m.base);
+        let v = call_window(t, pc, base, site);
+        let packed = self.int_const(thunks::pack_site(site));
+        self.outcome(v, thunks::call(), &[packed])
     }
 
     /// A call of anything that is not inlined.

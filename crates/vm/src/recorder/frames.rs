@@ -8,6 +8,7 @@ use super::{Recorder, T};
 use crate::calls;
 use crate::helpers::regs_helpers;
 use crate::machine::{CallSite, Called, Machine, Out, Stop};
+use crate::trace;
 
 type V = T<Value>;
 
@@ -22,6 +23,15 @@ regs_helpers! {
 impl Recorder<'_> {
     pub(super) fn py_callee(&mut self, f: V, n: usize, at: usize) -> Option<Callee> {
         let g = self.m.py_callee(f.v, n, at)?;
+        if self.is_various(f) {
+            let jit = trace::get()?;
+            jit.cell_for(f.v, n)?;
+            return Some(Callee {
+                f: g,
+                r: f.r,
+                way: Way::Any,
+            });
+        }
         let way = self.way(g)?;
         self.guard_function(f, g);
         Some(Callee { f: g, r: f.r, way })
@@ -29,7 +39,7 @@ impl Recorder<'_> {
 
     pub(super) fn enter(&mut self, callee: Callee, at: usize, ret: Pc) -> Out<()> {
         let f = callee.f;
-        if callee.way == Way::Code {
+        if callee.way != Way::Inline {
             return self.window_call(callee, at, ret);
         }
         let slot = self.slot_of(at);
@@ -60,6 +70,10 @@ impl Recorder<'_> {
     }
 
     pub(super) fn call_any(&mut self, site: CallSite) -> Out<Called<V>> {
+        let f = Machine::reg(self, site.at);
+        if self.is_various(f) {
+            return self.various_call(site).map(Called::Value);
+        }
         match self.python_call(site)? {
             Some(called) => Ok(called),
             None => self.any_call(site).map(Called::Value),

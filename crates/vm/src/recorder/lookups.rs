@@ -10,6 +10,7 @@ use pyjit_runtime::types::str_::Str;
 use pyjit_runtime::types::type_::{self, class_of};
 
 use super::{Recorder, T, layout, thunks};
+use crate::attributes;
 use crate::helpers as h;
 use crate::helpers::helpers;
 use crate::machine::{Helper, Machine, Out, Stop, place};
@@ -21,6 +22,14 @@ type V = T<Value>;
 helpers! {
     /// `x.name`.
     GET_ATTR(t, x, name) [] { attr::get(t, x, Gc::from_value(name)) }
+    /// The method that `x.name(...)` calls, if class and shape tell.
+    METHOD_OF(t, x, name) [reads leaf no_raise] {
+        Ok(attributes::method_of(x, Gc::from_value(name)))
+    }
+    /// `x.name`, if its shape tells.
+    SLOT_OF(t, x, name) [reads leaf no_raise] {
+        Ok(attributes::slot_of(x, Gc::from_value(name)))
+    }
     /// `x.name = v`.
     SET_ATTR(t, x, name, v) [] {
         attr::set(t, x, Gc::from_value(name), Some(v)).map(|_| Value::NONE)
@@ -144,6 +153,9 @@ impl Recorder<'_> {
             return Ok(v);
         }
         let v = self.m.load_attr_slow(o.v, c)?;
+        if self.general {
+            return self.general_attribute(o, name, v);
+        }
         if o.v.is_ptr() && self.fresh(c, o.v.shape_id()) {
             let i = (c.slot.get() >> place::BITS) as usize;
             match c.slot.get() & place::MASK {
@@ -163,6 +175,27 @@ impl Recorder<'_> {
             }
         }
         self.residual_attribute(o, name, v)
+    }
+
+    /// An attribute of whatever object comes.
+    fn general_attribute(&mut self, o: V, name: V, v: Value) -> Out<V> {
+        if attributes::slot_of(o.v, Gc::from_value(name.v)) != v {
+            return self.residual_attribute(o, name, v);
+        }
+        let found = self.call_helper(&SLOT_OF, [o, name], SLOT_OF.effects)?;
+        self.guard(Op::GuardBound, &[found.r]);
+        Ok(T { v, r: found.r })
+    }
+
+    /// A method of whatever object comes.
+    fn general_method(&mut self, o: V, name: V) -> Out<Option<V>> {
+        if attributes::method_of(o.v, Gc::from_value(name.v)).is_null() {
+            return Ok(None);
+        }
+        let f = self.call_helper(&METHOD_OF, [o, name], METHOD_OF.effects)?;
+        self.guard(Op::GuardBound, &[f.r]);
+        self.various.insert(f.r);
+        Ok(Some(f))
     }
 
     fn residual_attribute(&mut self, o: V, name: V, v: Value) -> Out<V> {
@@ -220,6 +253,11 @@ impl Recorder<'_> {
         let name = Machine::name(self, c);
         if let Some(v) = self.module_attribute(o, Gc::from_value(name.v)) {
             return Ok((v, self.konst(Value::NULL)));
+        }
+        if self.general
+            && let Some(f) = self.general_method(o, name)?
+        {
+            return Ok((f, o));
         }
         let (f, this) = self.m.load_method_slow(o.v, c)?;
         if this.is_null() {

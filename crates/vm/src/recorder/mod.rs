@@ -101,6 +101,8 @@ pub struct Start {
     pub returns: bool,
     /// Does it go on where a tree was left?
     pub bridge: bool,
+    /// Is its first instruction for whatever values come there?
+    pub general: bool,
 }
 
 /// What is known of other trees.
@@ -160,6 +162,10 @@ pub struct Recorder<'t> {
     headers: Headers<'t>,
     /// The snapshot that the present instruction began with.
     place: Pc,
+    /// Many values have come to the present instruction: it is not to tell them apart.
+    general: bool,
+    /// Functions that such instructions have given.
+    various: HashSet<Ref>,
 }
 
 /// How a recording ended: what it gave, and where execution goes on.
@@ -203,6 +209,8 @@ pub fn record(
         classes: HashSet::new(),
         headers,
         place: pc,
+        general: start.general,
+        various: HashSet::new(),
     };
     r.run()
 }
@@ -379,6 +387,7 @@ impl Recorder<'_> {
             Err(Stop::Hot) => {}
             Err(Stop::Done) => return Err((AbortReason::LeftFrame, Next::Done)),
         }
+        self.general = false;
         if let Some(d) = self.decision.take() {
             self.decided(d);
         }

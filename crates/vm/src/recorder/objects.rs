@@ -14,6 +14,9 @@ type V = T<Value>;
 
 impl Recorder<'_> {
     pub(super) fn shaped(&mut self, o: V, c: &'static Cache) -> Option<V> {
+        if self.general {
+            return None;
+        }
         self.m.shaped(o.v, c)?;
         self.relies_on(class_of(o.v));
         let r = self.shape(o.r, o.v.shape_id());

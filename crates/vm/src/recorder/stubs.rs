@@ -58,7 +58,8 @@ impl Recorder<'_> {
     }
 
     pub(super) fn door(&mut self, site: CallSite) -> Option<Door> {
-        if self.wrote {
+        let called = Machine::reg(self, site.at);
+        if self.wrote || self.is_various(called) {
             return None;
         }
         let f = self.m.base.get(site.at);

@@ -30,7 +30,7 @@ use super::stats::add;
 use super::trees::{TreeState, Way};
 use super::{Jit, Next, go_on, is_wanted};
 use crate::calls;
-use crate::objects::code::HOT_INTERVAL;
+use crate::objects::code::{Code, HOT_INTERVAL};
 use crate::objects::function::Function;
 use crate::recorder::Start;
 use crate::unwind;
@@ -39,6 +39,13 @@ use crate::vm::Vm;
 /// Versions of one function that are told apart by types; further ones share one that
 /// takes anything.
 const MOST_VERSIONS: usize = 3;
+
+/// Registers of a function that a place calls that calls many functions.
+const MOST_REGISTERS: usize = 64;
+
+/// Bridges that begin in inlined frames of a function until it is called instead: each
+/// copies what follows the call.
+const MOST_FORKS: u32 = 5;
 
 /// What compiled code asks for when it cannot go on.
 pub const HOOKS: Hooks = Hooks {
@@ -72,6 +79,10 @@ pub struct Functions {
     returns: RefCell<Vec<(usize, Pc)>>,
     /// Stay in the interpreter: native stack is short.
     off: Cell<u32>,
+    /// By number of arguments: conventions for calls of many functions.
+    through: RefCell<HashMap<usize, &'static CodeDesc>>,
+    /// By address of the first instruction: bridges from inlined frames.
+    forks: RefCell<HashMap<usize, u32>>,
 }
 
 /// How a value is passed.
@@ -178,6 +189,31 @@ impl Jit {
         versions.is_some_and(|v| v.iter().any(|v| v.recursive.get()))
     }
 
+    /// Do traces fork in a function so often that it is rather called than inlined?
+    pub fn is_forked(&self, f: Gc<Function>) -> bool {
+        let forks = self.functions.forks.borrow();
+        forks
+            .get(&f.entry.get().addr())
+            .is_some_and(|n| *n >= MOST_FORKS)
+    }
+
+    /// A bridge begins in the window `base` of a trace that starts in `root`. True: some
+    /// function between them is not to be inlined any more.
+    pub(super) fn forked(&self, root: Base, mut base: Base) -> bool {
+        let mut forks = self.functions.forks.borrow_mut();
+        let mut reached = false;
+        while base != root {
+            let f = function_of(base);
+            if !f.code.gc().is_resumable() && !f.code.gc().is_internal() {
+                let n = forks.entry(f.entry.get().addr()).or_default();
+                *n += 1;
+                reached |= *n == MOST_FORKS;
+            }
+            base = base.down(base.below(1).as_int() as usize);
+        }
+        reached
+    }
+
     fn version(
         &self,
         f: Gc<Function>,
@@ -202,6 +238,61 @@ impl Jit {
         Some(v)
     }
 
+    /// The convention for calling whatever function takes `n` arguments, through the cell
+    /// that [`Jit::cell_for`] gives.
+    pub fn code_through(&self, n: usize) -> &'static CodeDesc {
+        let mut all = self.functions.through.borrow_mut();
+        all.entry(n).or_insert_with(|| {
+            let mut args = vec![Ty::Value; n + 1];
+            args[0] = Ty::Int;
+            Box::leak(Box::new(CodeDesc {
+                name: "any".into(),
+                cell: 0,
+                args,
+                ret: Ty::Value,
+                window: (MOST_REGISTERS + calls::TOP_SLACK) as u32,
+                through: true,
+            }))
+        })
+    }
+
+    /// Address of the cell of the code that takes `n` arguments of any types, if `f` is a
+    /// function that has, or can have, such code.
+    pub fn cell_for(&self, f: Value, n: usize) -> Option<usize> {
+        if !f.is_ptr() || f.shape_id() != kinds::FUNCTION {
+            return None;
+        }
+        let f: Gc<Function> = Gc::from_value(f);
+        if f.arity.get() as usize != n {
+            return None;
+        }
+        let code = f.code.gc();
+        match code.cell.get() {
+            0 => self.new_cell(f, code, n),
+            cell => Some(cell),
+        }
+    }
+
+    fn new_cell(&self, f: Gc<Function>, code: Gc<Code>, n: usize) -> Option<usize> {
+        let ready = f.entry.get() != Pc::NULL && !code.is_resumable() && !code.is_internal();
+        if !ready || code.nregs() > MOST_REGISTERS {
+            return None;
+        }
+        let mut all = self.functions.versions.borrow_mut();
+        let versions = all.entry(f.entry.get().addr()).or_default();
+        let cell = match versions.iter().find(|v| v.is_general()) {
+            Some(v) => v.desc.cell,
+            None => {
+                let v = Rc::new(self.new_version(f, vec![Ty::Value; n])?);
+                let cell = v.desc.cell;
+                versions.push(v);
+                cell
+            }
+        };
+        code.cell.set(cell);
+        Some(cell)
+    }
+
     fn new_version(&self, f: Gc<Function>, args: Vec<Ty>) -> Option<Version> {
         let code = f.code.gc();
         let cell: &'static Cell<usize> = Box::leak(Box::default());
@@ -211,6 +302,7 @@ impl Jit {
             args,
             ret: Ty::Value,
             window: (code.nregs() + calls::TOP_SLACK) as u32,
+            through: false,
         }));
         let stub = self.native.borrow_mut().interpreted(desc).ok()?;
         cell.set(stub.entry().code() as usize);
@@ -227,6 +319,13 @@ impl Jit {
             recursive: Cell::new(false),
             _code: roots,
         })
+    }
+
+    /// The version with this entry to the interpreter.
+    fn version_of(&self, f: Gc<Function>, stub: u32) -> Option<Rc<Version>> {
+        let all = self.functions.versions.borrow();
+        let versions = all.get(&f.entry.get().addr())?;
+        versions.iter().find(|v| v.stub.id == stub).cloned()
     }
 
     fn entered(&self, t: &Thread, pc: Pc, base: Base) -> Next {
@@ -325,6 +424,7 @@ impl Jit {
             function: true,
             returns: true,
             bridge: false,
+            general: false,
         };
         let f = function_of(base);
         self.log(pc, base, || {
@@ -411,6 +511,7 @@ impl Jit {
         }
         self.finish_frame(t, base, || {
             let exit = self.context.rebuild(t, base);
+            self.note_exit(&exit);
             t.depth_left
                 .set(exit.depth - i64::from(exit.snapshot.frames));
             t.pc.set(exit.pc);
@@ -454,7 +555,7 @@ impl Jit {
         t.pc.set(pc);
         let off = &self.functions.off;
         off.set(off.get() + short as u32);
-        let pair = self.finish_frame(t, base, || match self.due_version(f, base) {
+        let pair = self.finish_frame(t, base, || match self.due_version(f, base, exit.artifact) {
             Some(v) if !short => self.record_function(t, &v, pc, base),
             _ => Next::Go(pc, base),
         });
@@ -464,9 +565,10 @@ impl Jit {
     }
 
     /// The version that a compiled caller has asked for in vain, if it is time to record it.
-    fn due_version(&self, f: Gc<Function>, base: Base) -> Option<Rc<Version>> {
+    fn due_version(&self, f: Gc<Function>, base: Base, stub: u32) -> Option<Rc<Version>> {
         let n = f.code.gc().object().nparams() as usize;
-        let v = self.version(f, base.slice(0, n).iter().copied())?;
+        let v = self.version_of(f, stub);
+        let v = v.or_else(|| self.version(f, base.slice(0, n).iter().copied()))?;
         v.calls.set(v.calls.get().saturating_add(1));
         let due = v.calls.get() >= v.due.get() && v.tree.borrow().is_none();
         (due && !self.busy.get() && self.may_compile()).then_some(v)

@@ -54,6 +54,8 @@ pub enum Next {
     Left,
 }
 
+/// Exits that the report at the end of a run lists.
+const REPORTED: usize = 20;
 /// A recording counts no more than this against the budget.
 const RECORDING_NS: u64 = 1_000_000;
 
@@ -83,6 +85,8 @@ pub struct Jit {
     clock_ns: u64,
     /// Totals.
     pub stats: Stats,
+    /// For the report: how often each exit was taken.
+    exits: RefCell<HashMap<(String, u32, u32), u64>>,
 }
 
 static JIT: GilCell<Cell<Option<&'static Jit>>> = GilCell::new(Cell::new(None));
@@ -142,6 +146,7 @@ pub fn start(t: &'static Thread) {
         began: Instant::now(),
         clock_ns: sites::clock_ns(),
         stats: Stats::default(),
+        exits: RefCell::default(),
     }));
     for (counter, reset) in t.hot.iter().zip(&jit.reset) {
         counter.set(threshold);
@@ -164,6 +169,7 @@ pub fn report() {
         && jit.options.stats
     {
         eprint!("{}", jit.stats);
+        jit.report_exits();
     }
 }
 
@@ -287,6 +293,7 @@ impl Jit {
             function: false,
             returns: !matches!(way, Way::Loop),
             bridge: false,
+            general: false,
         };
         let suspends = f.code.gc().has(co::COROUTINE | co::ASYNC_GENERATOR);
         if suspends && !self.options.is_stressed() {
@@ -352,6 +359,7 @@ impl Jit {
     /// Where the interpreter goes on when code that it had entered in the window `base`
     /// has been left. Records a bridge if that happens often.
     fn left(&self, t: &Thread, exit: &enter::Exit, base: Base) -> Next {
+        self.note_exit(exit);
         t.base.set(exit.base);
         let frames = i64::from(exit.snapshot.frames);
         t.depth_left.set(t.depth_left.get() - frames);
@@ -393,13 +401,21 @@ impl Jit {
             function: tree.is_function(),
             returns: tree.returns(),
             bridge: true,
+            general: tree.is_general(at),
         };
         self.log(exit.pc, exit.base, || format!("bridge from {at:?}"));
+        let forks = self.forked(root, exit.base);
         let (recording, next) = self.record(t, (exit.pc, exit.base), start);
         let Ok(recording) = recording else {
             return next;
         };
         add(&self.stats.bridges, 1);
+        if forks {
+            // What follows those calls is not to be copied once more.
+            self.log(start.pc, root, || "forks in a call: recorded anew".into());
+            self.invalidate_if(|t| std::ptr::eq(t, &**tree));
+            return next;
+        }
         let f = Gc::from_value(root.below(HEADER_WORDS));
         self.dump_raw(exit.pc, f, &recording);
         let end = recording.raw.end_snap();
@@ -464,6 +480,26 @@ impl Jit {
     fn log(&self, pc: Pc, base: Base, text: impl Fn() -> String) {
         if self.options.log {
             eprintln!("jit: {}: {}", self.name(pc, base), text());
+        }
+    }
+
+    /// Notes an exit for the report.
+    fn note_exit(&self, exit: &enter::Exit) {
+        if !self.options.stats {
+            return;
+        }
+        let at = exit.snapshot.origin;
+        let key = (self.name(exit.pc, exit.base), at.member, at.snap);
+        *self.exits.borrow_mut().entry(key).or_default() += 1;
+    }
+
+    /// Prints the exits that were taken most often.
+    fn report_exits(&self) {
+        let exits = self.exits.borrow();
+        let mut all: Vec<_> = exits.iter().collect();
+        all.sort_by(|a, b| b.1.cmp(a.1).then(a.0.cmp(b.0)));
+        for ((place, member, snap), n) in all.into_iter().take(REPORTED) {
+            eprintln!("{n:>12}  exits at {place} ({member}/{snap})");
         }
     }
 

@@ -28,7 +28,7 @@ const SAMPLED: u32 = 32;
 const FRESH_NS: u64 = 10_000;
 
 /// Bridges that fail one after the other in their first instruction: so many values are
-/// told apart in one place, the others are left to the interpreter.
+/// told apart in one place, one more bridge is for all others.
 const CHAIN: usize = 4;
 
 /// How many bridges up to an exit fail where they begin.
@@ -177,10 +177,15 @@ impl TreeState {
         self.artifact.borrow_mut().take()
     }
 
+    /// Does a bridge from there have to serve all values?
+    pub fn is_general(&self, at: Origin) -> bool {
+        chain(&self.tree.borrow(), at) == CHAIN
+    }
+
     /// Is a bridge to be recorded from an exit that has been taken `count` times?
     pub fn wants_bridge(&self, at: Origin, count: u32, threshold: u32, most: usize) -> bool {
         let tree = self.tree.borrow();
-        if tree.bridge_at(at).is_some() || tree.bridges.len() >= most || chain(&tree, at) >= CHAIN {
+        if tree.bridge_at(at).is_some() || tree.bridges.len() >= most || chain(&tree, at) > CHAIN {
             return false;
         }
         let mut attempts = self.attempts.borrow_mut();

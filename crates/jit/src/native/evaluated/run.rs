@@ -389,11 +389,13 @@ impl Run<'_> {
     fn call_code(&mut self, r: Ref, desc: &CodeDesc, at: i32) -> Result<Result<Lit, Next>, String> {
         let func = &self.code.func;
         let snap = func.inst(r).snap.ok_or("a call without a snapshot")?;
-        let args = func
-            .args(r)
-            .iter()
-            .map(|a| self.word(*a))
-            .collect::<Result<Vec<_>, _>>()?;
+        let words = func.args(r).iter().map(|a| self.word(*a));
+        let mut args = words.collect::<Result<Vec<_>, _>>()?;
+        let cell = if desc.through {
+            args.remove(0) as usize
+        } else {
+            desc.cell
+        };
         let window = address(self.base as u64, i64::from(at) * 8) as *mut u64;
         let depth = self.depth - i64::from(func.snap(snap).frames) - 1;
         let way = *self.code.ways.get(&r).ok_or("a call without a way")?;
@@ -408,7 +410,7 @@ impl Run<'_> {
             {
                 *to = *w;
             }
-            abi::run(way, *(desc.cell as *const *const u8), self.ctx, window)
+            abi::run(way, *(cell as *const *const u8), self.ctx, window)
         };
         if result.status == Status::Unboxed as u64 {
             return Ok(Ok(from_raw(result.value, desc.ret)));

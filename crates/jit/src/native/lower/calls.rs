@@ -81,7 +81,11 @@ impl Lower<'_, '_, '_> {
         };
         let base = self.b.ins().iadd_imm_s(self.base, i64::from(window) * 8);
         let mut values = vec![self.ctx, base];
-        for (&a, &ty) in self.f.args(r).iter().zip(&desc.args) {
+        let (cell, passed) = match self.f.args(r) {
+            [cell, rest @ ..] if desc.through => (self.passed(*cell, Ty::Int)?, rest),
+            all => (self.b.ins().iconst(I64, desc.cell as i64), all),
+        };
+        for (&a, &ty) in passed.iter().zip(desc.passed()) {
             values.push(self.passed(a, ty)?);
         }
         let frames = i64::from(self.f.snap(snap).frames);
@@ -90,7 +94,6 @@ impl Lower<'_, '_, '_> {
         self.b.ins().store(mem(), top, self.ctx, at::TOP);
         let args = role_args(&Role::Function { desc });
         let conv = self.b.import_signature(code_sig(&args));
-        let cell = self.b.ins().iconst(I64, desc.cell as i64);
         let code = self.b.ins().load(I64, mem(), cell, 0);
         let c = self.b.ins().call_indirect(conv, code, &values);
         let (v, status) = (self.b.inst_results(c)[0], self.b.inst_results(c)[1]);

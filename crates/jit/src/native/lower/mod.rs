@@ -78,7 +78,7 @@ pub(super) struct Lower<'a, 'f, 'l> {
 pub(super) fn role_args(role: &Role) -> Vec<Reg> {
     match role {
         Role::Function { desc } | Role::Interpreted { desc } => {
-            let args = desc.args.iter().map(|&t| reg(t));
+            let args = desc.passed().iter().map(|&t| reg(t));
             // The last one is the number of frames that may still be entered.
             args.chain([Reg::Word]).collect()
         }

@@ -153,6 +153,7 @@ fn code_desc(name: &str, args: &[Ty], ret: Ty) -> &'static CodeDesc {
         args: args.to_vec(),
         ret,
         window: 8,
+        through: false,
     }))
 }
 

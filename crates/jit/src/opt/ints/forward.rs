@@ -309,7 +309,8 @@ impl<'a> Forward<'a> {
             Range::new(lo, hi)
         };
         match (i.op, i.imm) {
-            (Op::UnboxInt, _) => self.exact(SMALL),
+            // What is passed unboxed was a small int.
+            (Op::UnboxInt | Op::Arg, _) => self.exact(SMALL),
             (Op::UnboxWide, _) => self.exact(U64),
             (Op::BoolToInt, _) => self.exact(Range::new(0, 1)),
             (Op::GetField, Imm::Field(x)) => self.exact(loaded(x.kind)),
