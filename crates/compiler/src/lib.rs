@@ -46,14 +46,36 @@ pub fn compile_module(
     names: &mut Interner,
     options: &Options,
 ) -> Result<Compiled, Box<SyntaxError>> {
+    deep(module, || compile(module, source, names, options))
+}
+
+/// The scopes of a source text, with the table of their names.
+pub fn symbols(source: &Source, mode: Mode) -> Result<(scope::Table, Interner), Box<SyntaxError>> {
+    let arena = bumpalo::Bump::new();
+    let mut names = Interner::new();
+    let parsed = pyjit_syntax::parse(source, mode, &arena, &mut names)?;
+    let table = deep(&parsed.tree, || {
+        let future = future::features(&parsed.tree, source, &names)?;
+        let known = scope::Known::new(&mut names);
+        let mut cx = context(source, &mut names, known, future.flags, false);
+        scope::build(&parsed.tree, &mut cx)
+    })?;
+    Ok((table, names))
+}
+
+/// Does `work`, which walks over a tree. Walks recurse as deep as the tree, which the parser bounds: if need
+/// be on a stack that is deep enough.
+fn deep<T: Send>(
+    module: &Mod,
+    work: impl FnOnce() -> Result<T, Box<SyntaxError>> + Send,
+) -> Result<T, Box<SyntaxError>> {
     if depth(module) <= SHALLOW {
-        return compile(module, source, names, options);
+        return work();
     }
-    // The walks recurse as deep as the tree, which the parser bounds: a stack that is deep enough.
     std::thread::scope(|scope| {
         let worker = std::thread::Builder::new()
             .stack_size(DEEP_STACK)
-            .spawn_scoped(scope, || compile(module, source, names, options));
+            .spawn_scoped(scope, work);
         match worker.map(|w| w.join()) {
             Ok(Ok(result)) => result,
             Ok(Err(panic)) => std::panic::resume_unwind(panic),
@@ -87,15 +109,25 @@ fn compile(
     let future = future::features(module, source, names)?;
     let flags = options.future_flags | future.flags;
     let known = scope::Known::new(names);
-    let mut cx = scope::Context {
+    let mut cx = context(source, names, known, flags, options.top_level_await);
+    let table = scope::build(module, &mut cx)?;
+    codegen::Gen::new(cx, table, options, flags, future.end).module(module)
+}
+
+fn context<'c>(
+    source: &'c Source,
+    names: &'c mut Interner,
+    known: scope::Known,
+    flags: u32,
+    top_level_await: bool,
+) -> scope::Context<'c> {
+    scope::Context {
         source,
         names,
         known,
         future_annotations: flags & pyjit_bytecode::code::flags::FUTURE_ANNOTATIONS != 0,
-        top_level_await: options.top_level_await,
-    };
-    let table = scope::build(module, &mut cx)?;
-    codegen::Gen::new(cx, table, options, flags, future.end).module(module)
+        top_level_await,
+    }
 }
 
 /// Parses a source text and lets `builder` represent its tree.

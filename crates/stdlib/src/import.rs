@@ -43,8 +43,9 @@ pub fn start(t: &Thread, install: fn(Value)) -> R<()> {
 /// last of all.
 fn library_last(t: &Thread, imp: Value) -> R<()> {
     let hook = attr::get(t, imp, intern("_library_hook"))?;
+    let zip = attr::get(t, imp, intern("_zip_hook"))?;
     if let Some(hooks) = known::sys_attr("path_hooks").and_then(|l| l.cast::<List>()) {
-        hooks.splice(t, 0, 0, &[hook])?;
+        hooks.splice(t, 0, 0, &[hook, zip])?;
     }
     if let Some(finders) = known::sys_attr("meta_path").and_then(|l| l.cast::<List>())
         && let [_, frozen, path] = *finders.items()

@@ -30,8 +30,8 @@ const ALLOW_INCOMPLETE_INPUT: i64 = 0x4000;
 const FUTURE: u32 =
     co::FUTURE_ANNOTATIONS | co::FUTURE_BARRY_AS_BDFL | co::FUTURE_GENERATOR_STOP | 0x7e_0000;
 
-/// Compiles source text to a code object.
-pub fn compile(t: &Thread, request: &CompileRequest) -> R<Value> {
+/// The source and the mode of a request.
+pub fn source(t: &Thread, request: &CompileRequest) -> R<(Source, Mode)> {
     let filename = crate::vm::text(request.filename);
     let source = if request.is_bytes {
         match Source::from_bytes(request.source, &filename) {
@@ -60,6 +60,13 @@ pub fn compile(t: &Thread, request: &CompileRequest) -> R<Value> {
             return Err(errors::value_error(t, m));
         }
     };
+    Ok((source, mode))
+}
+
+/// Compiles source text to a code object.
+pub fn compile(t: &Thread, request: &CompileRequest) -> R<Value> {
+    let filename = crate::vm::text(request.filename);
+    let (source, mode) = source(t, request)?;
     if mode == Mode::Interactive && request.flags & DONT_IMPLY_DEDENT != 0 {
         if let Some(e) = pyjit_syntax::open_block(&source) {
             return Err(syntax_error(t, &e, request));
@@ -198,7 +205,7 @@ fn number(n: i64) -> Value {
 
 /// The exception of a rejected program.
 #[cold]
-fn syntax_error(t: &Thread, e: &SyntaxError, request: &CompileRequest) -> Raised {
+pub fn syntax_error(t: &Thread, e: &SyntaxError, request: &CompileRequest) -> Raised {
     let class = match e.kind {
         _ if e.incomplete && request.flags & ALLOW_INCOMPLETE_INPUT != 0 => {
             Exc::_IncompleteInputError

@@ -45,6 +45,7 @@ pub mod shutdown;
 pub mod sources;
 pub mod stubs;
 pub mod suggest;
+mod symbols;
 pub mod threads;
 pub mod trace;
 mod tree_in;

@@ -48,6 +48,9 @@ pub fn refusal(
         (rules.version < *version)
             .then(|| format!("{what} only supported in Python 3.{version} and greater"))
     };
+    if rules.version >= 14 {
+        return None;
+    }
     let node = NODES.iter().find(|n| n.0 == class).and_then(new);
     let used = |v: Value| !v.is_none() && v.cast::<List>().is_none_or(|l| l.len() > 0);
     let field = || {

@@ -317,6 +317,9 @@ impl Host for TheHost {
         run_module(t, f, locals)
     }
 
+    fn symbol_table(&self, t: &Thread, request: &CompileRequest) -> R<Value> {
+        crate::symbols::table(t, request)
+    }
     fn compile_ast(&self, t: &Thread, ast: Value, request: &CompileRequest) -> R<Value> {
         crate::compile::compile_ast(t, ast, request)
     }

@@ -27,7 +27,11 @@ pub enum Place {
 impl<'a> Gen<'a, '_> {
     /// The name with a class's private mangling.
     pub fn mangled(&mut self, name: Sym) -> Sym {
-        mangle(self.cx.names, self.u.private, name)
+        let scope = self.u.layers.last().map_or(self.u.scope, |l| l.scope);
+        match self.table.scopes[scope].mangles(name) {
+            true => mangle(self.cx.names, self.u.private, name),
+            false => name,
+        }
     }
 
     /// Where a (mangled) name lives.

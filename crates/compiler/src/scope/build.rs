@@ -13,6 +13,7 @@ pub fn build(module: &Mod, cx: &mut Context) -> R<Table> {
         cx,
         at: 0,
         private: None,
+        place: Span::default(),
     };
     b.table.scopes.push(Builder::new_scope(
         ScopeKind::Module,
@@ -43,6 +44,8 @@ pub(super) struct Builder<'b, 'c> {
     pub at: ScopeId,
     /// The class whose private names are mangled.
     pub private: Option<Sym>,
+    /// The statement or expression that is looked at.
+    pub place: Span,
 }
 
 impl<'a> Builder<'_, '_> {
@@ -72,6 +75,7 @@ impl<'a> Builder<'_, '_> {
             comp_iter_expr: 0,
             info: "",
             directives: Vec::new(),
+            line: 0,
             mangled_names: None,
         }
     }
@@ -93,6 +97,10 @@ impl<'a> Builder<'_, '_> {
         let outer = self.scope();
         scope.nested = outer.nested || outer.kind.is_function_like();
         scope.comp_iter_expr = outer.comp_iter_expr;
+        if kind != ScopeKind::Class {
+            scope.mangled_names = outer.mangled_names.clone();
+        }
+        scope.line = self.cx.source.locate(self.place.start).line;
         let id = self.table.scopes.len();
         self.table.scopes.push(scope);
         self.table.scopes[before].children.push(id);
@@ -123,9 +131,7 @@ impl<'a> Builder<'_, '_> {
 
     /// The name as this scope stores it.
     pub fn mangled(&mut self, name: Sym) -> Sym {
-        if let Some(only) = &self.table.scopes[self.at].mangled_names
-            && !only.contains(&name)
-        {
+        if !self.table.scopes[self.at].mangles(name) {
             return name;
         }
         mangle(self.cx.names, self.private, name)
@@ -202,6 +208,7 @@ impl<'a> Builder<'_, '_> {
     }
 
     fn stmt(&mut self, s: StmtRef<'a>) -> R<()> {
+        self.place = s.span;
         match &s.kind {
             StmtKind::FunctionDef(f) => self.function(s, f),
             StmtKind::ClassDef(c) => self.class(s, c),
@@ -461,6 +468,7 @@ impl<'a> Builder<'_, '_> {
             self.type_params(f.type_params)?;
         }
         self.function_annotations(f.args, f.returns)?;
+        self.place = s.span;
         self.enter(ScopeKind::Function, &name, f, Opens::Body);
         self.scope().coroutine = f.is_async;
         self.params(f.args)?;
@@ -488,6 +496,7 @@ impl<'a> Builder<'_, '_> {
         c.bases.iter().try_for_each(|b| self.expr(b))?;
         c.keywords.iter().try_for_each(|k| self.keyword(k))?;
         self.private = Some(c.name);
+        self.place = s.span;
         self.enter(ScopeKind::Class, &name, c, Opens::Body);
         if !c.type_params.is_empty() {
             self.define(known.dunder_type_params, def::LOCAL, s.span)?;

@@ -84,6 +84,7 @@ impl<'a> Builder<'_, '_> {
             ExprKind::NamedExpr { target, value } => self.named(e, target, value),
             ExprKind::Lambda { args, body } => {
                 self.defaults(args)?;
+                self.place = e.span;
                 let outer = self.enter(ScopeKind::Function, "<lambda>", e, Opens::Body);
                 self.params(args)?;
                 self.expr(body)?;
@@ -282,6 +283,7 @@ impl<'a> Builder<'_, '_> {
             CompKind::Dict => "<dictcomp>",
             CompKind::Generator => "<genexpr>",
         };
+        self.place = e.span;
         let outer = self.enter(ScopeKind::Function, name, e, Opens::Body);
         self.scope().comprehension = Some(kind);
         self.scope().coroutine = first.is_async;

@@ -173,7 +173,19 @@ pub struct Scope {
     /// What a type variable's scope is for, in messages.
     info: &'static str,
     directives: Vec<(Sym, Span)>,
+    /// Line where it starts.
+    pub line: u32,
+    /// Around a generic class only these private names are mangled.
     mangled_names: Option<FxHashSet<Sym>>,
+}
+
+impl Scope {
+    /// Are private names here those of the class?
+    pub fn mangles(&self, name: Sym) -> bool {
+        self.mangled_names
+            .as_ref()
+            .is_none_or(|only| only.contains(&name))
+    }
 }
 
 /// What a tree node may open a scope for.

@@ -160,7 +160,8 @@ fn namespaces(
         ));
     }
     if g.find_str(intern("__builtins__")).is_none() {
-        g.set_str(t, intern("__builtins__"), modules::builtins().value())?;
+        let all = modules::builtins().namespace();
+        g.set_str(t, intern("__builtins__"), all.value())?;
     }
     Ok((g, l))
 }

@@ -106,7 +106,7 @@ pub fn no_attribute(t: &Thread, object: Value, name: Gc<Str>) -> super::thread::
     let m = match object.cast::<Type>() {
         Some(c) => format!(
             "type object '{}' has no attribute '{}'",
-            c.name_str(),
+            c.message_name(),
             name.lossy()
         ),
         None => format!(
@@ -419,7 +419,7 @@ fn getset_set(t: &Thread, g: Gc<GetSet>, object: Value, value: Option<Value>) ->
         // Plain fields in CPython, with the words for those.
         None if matches!(
             g.owner.gc().kind.get(),
-            kinds::RANGE | kinds::SLICE | kinds::COMPLEX
+            kinds::RANGE | kinds::SLICE | kinds::COMPLEX | kinds::PROPERTY
         ) =>
         {
             Err(errors::attribute_error(t, "readonly attribute"))

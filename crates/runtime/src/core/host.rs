@@ -44,6 +44,8 @@ pub trait Host {
     fn generator_next(&self, t: &Thread, generator: Value) -> R<Option<Value>>;
     /// Compiles source text to a code object.
     fn compile(&self, t: &Thread, request: &CompileRequest) -> R<Value>;
+    /// The scopes of a source: a tuple for each (see module `_symtable`).
+    fn symbol_table(&self, t: &Thread, request: &CompileRequest) -> R<Value>;
     /// Compiles an AST object (of module `_ast`).
     fn compile_ast(&self, t: &Thread, ast: Value, request: &CompileRequest) -> R<Value>;
     /// `__import__` with all its arguments.

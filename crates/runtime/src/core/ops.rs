@@ -146,11 +146,19 @@ pub fn ternary_pow(t: &Thread, base: Value, exp: Value, modulus: Value) -> R<Val
     if modulus.is_none() {
         return binary(t, BinOp::Pow, base, exp);
     }
-    for (o, s, args) in [
+    let mut order = [
         (base, Special::Pow, [exp, modulus]),
         (exp, Special::Rpow, [base, modulus]),
-        (modulus, Special::Rpow, [base, exp]),
-    ] {
+    ];
+    // A subclass knows better.
+    let (left, right) = (class_of(base), class_of(exp));
+    if left != right
+        && right.is_subtype(left)
+        && right.special(Special::Rpow) != left.special(Special::Rpow)
+    {
+        order.swap(0, 1);
+    }
+    for (o, s, args) in order {
         if s == Special::Rpow && class_of(o) == class_of(base) {
             continue;
         }

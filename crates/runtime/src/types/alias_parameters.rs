@@ -159,7 +159,13 @@ impl Substitution {
         };
         let v = match part(t, a, "__typing_subst__")? {
             Some(subst) => {
-                let given = self.value_of(a).unwrap_or(a);
+                let Some(given) = self.value_of(a) else {
+                    let m = format!(
+                        "argument {} with __typing_subst__ was not found in __parameters__",
+                        ops::repr(t, a)?.lossy()
+                    );
+                    return Err(errors::type_error(t, m));
+                };
                 call::call(t, subst, &[given])?
             }
             None => self.inside(t, a)?,

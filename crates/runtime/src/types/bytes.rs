@@ -3,7 +3,7 @@
 
 use std::cell::Cell;
 
-use pyjit_heap::{Field, Gc, Header, RawArray, Value, heap_object, object};
+use pyjit_heap::{Field, Gc, GilCell, Header, RawArray, Root, Value, heap_object, object};
 
 use crate::core::errors;
 use crate::core::kinds;
@@ -30,9 +30,23 @@ pub const LEN_OFFSET: usize = std::mem::offset_of!(Bytes, len);
 pub const EXT_OFFSET: usize = std::mem::offset_of!(Bytes, ext);
 pub const INLINE_OFFSET: usize = FIXED;
 
+/// The only empty one.
+static EMPTY: GilCell<Option<Root>> = GilCell::new(None);
+
 impl Bytes {
     /// A `bytes` object.
     pub fn new(data: &[u8]) -> Gc<Bytes> {
+        if data.is_empty() {
+            if let Some(e) = EMPTY.get() {
+                return Gc::from_value(e.get());
+            }
+            let b = Bytes::make(data);
+            EMPTY.with_mut(|e| *e = Some(Root::new(b.value())));
+            return b;
+        }
+        Bytes::make(data)
+    }
+    fn make(data: &[u8]) -> Gc<Bytes> {
         let b = Bytes {
             header: Header::NEW,
             ext: Field::null(),

@@ -19,8 +19,23 @@ use crate::types::type_methods::join;
 fn dict_get(t: &Thread, args: &[Value]) -> R<Value> {
     attr::instance_dict(t, args[0]).map(Gc::value)
 }
+/// Instances of native classes keep their dictionary.
+fn native_dict_set(t: &Thread, args: &[Value]) -> R<Value> {
+    if args[1].is_null() {
+        return Err(errors::type_error(t, "cannot delete __dict__"));
+    }
+    dict_set(t, args)
+}
 fn dict_set(t: &Thread, args: &[Value]) -> R<Value> {
     let v = args[1];
+    // They come to this through another base of theirs.
+    if args[0].cast::<Type>().is_some() || args[0].cast::<super::module::Module>().is_some() {
+        let m = format!(
+            "attribute '__dict__' of '{}' objects is not writable",
+            type_name(args[0])
+        );
+        return Err(errors::attribute_error(t, m));
+    }
     if v.is_null() {
         attr::set_instance_dict(t, args[0], Dict::new())?;
         return Ok(Value::NONE);
@@ -46,6 +61,12 @@ static DICT_DEF: GetSetDef = GetSetDef {
     get: dict_get,
     set: Some(dict_set),
 };
+static NATIVE_DICT_DEF: GetSetDef = GetSetDef {
+    name: "__dict__",
+    doc: "",
+    get: dict_get,
+    set: Some(native_dict_set),
+};
 static WEAKREF_DEF: GetSetDef = GetSetDef {
     name: "__weakref__",
     doc: "list of weak references to the object",
@@ -55,7 +76,11 @@ static WEAKREF_DEF: GetSetDef = GetSetDef {
 
 /// The `__dict__` attribute of a class whose instances have one.
 pub fn dict_descriptor(class: Gc<Type>) -> Value {
-    GetSet::new(&DICT_DEF, class).value()
+    let def = match class.has(super::type_::flags::HEAP) {
+        true => &DICT_DEF,
+        false => &NATIVE_DICT_DEF,
+    };
+    GetSet::new(def, class).value()
 }
 /// The `__weakref__` attribute of a class.
 pub fn weakref_descriptor(class: Gc<Type>) -> Value {
@@ -659,6 +684,9 @@ fn wrapped_repr(t: &Thread, this: Value) -> R<String> {
     };
     Ok(format!("<{kind}({})>", inner.lossy()))
 }
+fn class_getitem(t: &Thread, class: Value, item: Value) -> R<Value> {
+    super::generic_alias::make(t, class, item)
+}
 crate::py_class! {
     /// staticmethod(function) -> method
     ///
@@ -670,6 +698,7 @@ crate::py_class! {
         __call__(self, /, *args, **kwargs) => static_call;
         __get__(self, instance, owner=None, /) => static_get;
         __repr__(self, /) => wrapped_repr;
+        @classmethod __class_getitem__(cls, object, /) => class_getitem;
     }
     getset {
         __func__ => wrapped_func; __wrapped__ => wrapped_func;
@@ -688,6 +717,7 @@ crate::py_class! {
         __init__(self, function, /) => wrapped_init;
         __get__(self, instance, owner=None, /) => class_get;
         __repr__(self, /) => wrapped_repr;
+        @classmethod __class_getitem__(cls, object, /) => class_getitem;
     }
     getset {
         __func__ => wrapped_func; __wrapped__ => wrapped_func;

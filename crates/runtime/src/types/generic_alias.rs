@@ -74,11 +74,16 @@ pub fn push_argument(t: &Thread, s: &mut String, v: Value) -> R<()> {
     }
     if let Some(l) = v.cast_exact::<List>() {
         s.push('[');
-        for (i, x) in l.items().iter().enumerate() {
+        let n = l.len();
+        for i in 0..n {
             if i > 0 {
                 s.push_str(", ");
             }
-            push_argument(t, s, *x)?;
+            // What is shown may change the list.
+            if i >= l.len() {
+                return Err(errors::index_error(t, "list index out of range"));
+            }
+            push_argument(t, s, l.get(i))?;
         }
         s.push(']');
         return Ok(());

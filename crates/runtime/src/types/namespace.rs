@@ -11,7 +11,7 @@ use crate::types::dict::Dict;
 use crate::types::dict_methods;
 use crate::types::str_::{Str, intern, push_lossless};
 use crate::types::tuple::Tuple;
-use crate::types::type_::{Type, class_of, flags, of_kind};
+use crate::types::type_::{Type, class_of, flags, of_kind, type_name};
 
 /// A namespace: nothing but attributes.
 #[repr(C)]
@@ -108,7 +108,17 @@ fn reduce(_t: &Thread, this: Gc<Namespace>) -> Gc<Tuple> {
     ])
 }
 fn replace(t: &Thread, this: Gc<Namespace>, kwargs: Option<Gc<Dict>>) -> R<Value> {
-    let copy = call::call(t, class_of(this.value()).value(), &[])?;
+    let class = class_of(this.value());
+    let copy = call::call(t, class.value(), &[])?;
+    if copy.cast::<Namespace>().is_none() {
+        let name = super::object::qualified_name(t, class)?;
+        let m = format!(
+            "expect types.SimpleNamespace type, but {}() returned '{}' object",
+            name.strip_prefix("__main__.").unwrap_or(&name),
+            type_name(copy)
+        );
+        return Err(errors::type_error(t, m));
+    }
     let d = crate::core::attr::instance_dict(t, copy)?;
     dict_methods::merge(t, d, own(this))?;
     if let Some(k) = kwargs {
@@ -212,15 +222,20 @@ fn struct_new(t: &Thread, class: Gc<Type>, sequence: Value, dict: Option<Value>)
     let mut words = RootVec::new();
     words.extend(items.items().iter().copied());
     let names = field_names(class);
+    let dict = dict.and_then(|d| d.cast::<Dict>());
+    let mut found = 0;
     for i in n..all {
-        let given = match (
-            dict.and_then(|d| d.cast::<Dict>()),
-            names.iter().find(|f| f.1 == i),
-        ) {
+        let given = match (dict, names.iter().find(|f| f.1 == i)) {
             (Some(d), Some((name, _))) => d.get_str(intern(name)),
             _ => None,
         };
+        found += usize::from(given.is_some());
         words.push(given.unwrap_or(Value::NONE));
+    }
+    if dict.is_some_and(|d| d.len() > found) {
+        let name = super::object::qualified_name(t, class)?;
+        let m = format!("{name}() got duplicate or unexpected field name(s)");
+        return Err(errors::type_error(t, m));
     }
     Ok(struct_instance(class, &words).value())
 }

@@ -144,10 +144,20 @@ fn init(t: &Thread, this: Value, args: Gc<Tuple>, kwargs: Value) -> R<()> {
 fn getattribute(t: &Thread, this: Value, name: Gc<Str>) -> R<Value> {
     attr::generic_get(t, this, class_of(this), intern_str(name))
 }
+/// Classes have methods of their own, which keep caches right.
+fn not_for_types(t: &Thread, this: Value, what: &str) -> R<()> {
+    if this.cast::<Type>().is_none() {
+        return Ok(());
+    }
+    let m = format!("can't apply this {what} to {} object", type_name(this));
+    Err(errors::type_error(t, m))
+}
 fn setattr(t: &Thread, this: Value, name: Gc<Str>, value: Value) -> R<()> {
+    not_for_types(t, this, "__setattr__")?;
     attr::generic_set(t, this, class_of(this), intern_str(name), Some(value))
 }
 fn delattr(t: &Thread, this: Value, name: Gc<Str>) -> R<()> {
+    not_for_types(t, this, "__delattr__")?;
     attr::generic_set(t, this, class_of(this), intern_str(name), None)
 }
 fn hash(_t: &Thread, this: Value) -> i64 {

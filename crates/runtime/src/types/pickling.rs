@@ -78,8 +78,16 @@ fn unpicklable(class: Gc<Type>) -> bool {
     !known.contains(&class.kind.get())
 }
 
+/// A method that is looked up on the class, bound.
+fn special_method(t: &Thread, this: Value, name: &str) -> R<Option<Value>> {
+    let class = crate::types::type_::class_of(this);
+    match class.lookup(intern(name)) {
+        Some(f) => attr::bind(t, f, this, class).map(Some),
+        None => Ok(None),
+    }
+}
 fn new_arguments(t: &Thread, this: Value) -> R<(Option<Gc<Tuple>>, Option<Gc<Dict>>)> {
-    if let Some(f) = attr::get_opt(t, this, intern("__getnewargs_ex__"))? {
+    if let Some(f) = special_method(t, this, "__getnewargs_ex__")? {
         let r = call::call(t, f, &[])?;
         let parts = r.cast::<Tuple>().filter(|p| p.len() == 2);
         let Some(p) = parts else {
@@ -97,7 +105,7 @@ fn new_arguments(t: &Thread, this: Value) -> R<(Option<Gc<Tuple>>, Option<Gc<Dic
             )),
         };
     }
-    if let Some(f) = attr::get_opt(t, this, intern("__getnewargs__"))? {
+    if let Some(f) = special_method(t, this, "__getnewargs__")? {
         let r = call::call(t, f, &[])?;
         return match r.cast::<Tuple>() {
             Some(a) => Ok((Some(a), None)),

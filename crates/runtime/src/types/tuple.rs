@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use pyjit_heap::{Gc, Header, Value, heap_object, object};
+use pyjit_heap::{Gc, GilCell, Header, Root, Value, heap_object, object};
 
 use crate::core::kinds;
 
@@ -14,13 +14,28 @@ pub struct Tuple {
 }
 heap_object!(Tuple = kinds::TUPLE, refs 2..);
 
+static EMPTY: GilCell<Option<Root>> = GilCell::new(None);
+
 /// Words before the items.
 pub const FIRST: usize = 2;
 
 impl Tuple {
     /// A tuple of `items`.
     pub fn new(items: &[Value]) -> Gc<Tuple> {
+        if items.is_empty() {
+            return Tuple::empty();
+        }
         Tuple::with_shape(kinds::TUPLE, items)
+    }
+
+    /// The empty tuple: there is one.
+    fn empty() -> Gc<Tuple> {
+        if let Some(e) = EMPTY.get() {
+            return Gc::from_value(e.get());
+        }
+        let t = Tuple::with_shape(kinds::TUPLE, &[]);
+        EMPTY.with_mut(|e| *e = Some(Root::new(t.value())));
+        t
     }
 
     fn with_shape(shape: u32, items: &[Value]) -> Gc<Tuple> {

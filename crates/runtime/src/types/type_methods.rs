@@ -27,7 +27,7 @@ pub fn recursive_is_instance(t: &Thread, x: Value, class: Value) -> R<bool> {
         return Err(errors::type_error(t, m));
     }
     match attr::get_opt(t, x, intern("__class__"))? {
-        Some(c) => recursive_is_subclass(t, c, class),
+        Some(c) => abstract_subclass(t, c, class),
         None => Ok(false),
     }
 }
@@ -74,6 +74,7 @@ pub fn getattribute(t: &Thread, this: Gc<Type>, name: Gc<Str>) -> R<Value> {
     let on_meta = meta.lookup(name);
     if let Some(d) = on_meta
         && is_data_descriptor(d)
+        && class_of(d).special(Special::Get).is_some()
     {
         return bind(t, d, this.value(), meta);
     }
@@ -159,7 +160,7 @@ fn immutable_check(t: &Thread, this: Gc<Type>, name: &Str) -> R<()> {
     let m = format!(
         "cannot set '{}' attribute of immutable type '{}'",
         name.lossy(),
-        this.name_str()
+        this.message_name()
     );
     Err(errors::type_error(t, m))
 }
@@ -338,14 +339,22 @@ fn get_doc(t: &Thread, this: Gc<Type>) -> R<Value> {
 }
 fn set_doc(t: &Thread, this: Gc<Type>, v: Option<Value>) -> R<()> {
     immutable_check(t, this, &intern("__doc__"))?;
+    if v.is_none() {
+        let m = format!(
+            "cannot delete '__doc__' attribute of immutable type '{}'",
+            this.name_str()
+        );
+        return Err(errors::type_error(t, m));
+    }
     set_own(t, this, "__doc__", v)
 }
 fn get_abstract(t: &Thread, this: Gc<Type>) -> R<Value> {
-    let name = intern("__abstractmethods__");
-    this.dict
-        .gc()
-        .get_str(name)
-        .ok_or_else(|| errors::attribute_error(t, "__abstractmethods__"))
+    // The entry of `type` itself is this descriptor.
+    let own = match this.has(flags::HEAP) {
+        true => this.dict.gc().get_str(intern("__abstractmethods__")),
+        false => None,
+    };
+    own.ok_or_else(|| errors::attribute_error(t, "__abstractmethods__"))
 }
 fn set_abstract(t: &Thread, this: Gc<Type>, v: Option<Value>) -> R<()> {
     let on = match v {
@@ -391,8 +400,23 @@ fn subclass_bit(this: Gc<Type>) -> i64 {
 fn get_basicsize(_t: &Thread, this: Gc<Type>) -> i64 {
     this.fixed_words.get() as i64 * 8
 }
-fn zero(_t: &Thread, _this: Gc<Type>) -> i64 {
-    0
+/// The size of what instances have a variable number of, in CPython's units.
+fn get_itemsize(_t: &Thread, this: Gc<Type>) -> i64 {
+    match this.kind.get() {
+        kinds::TUPLE => 8,
+        kinds::INT | kinds::BOOL => 4,
+        kinds::BYTES => 1,
+        kinds::TYPE => 40,
+        _ => 0,
+    }
+}
+/// Not a place, but tells whether instances have a dictionary.
+fn get_dictoffset(_t: &Thread, this: Gc<Type>) -> i64 {
+    if this.has(flags::HAS_DICT) { -1 } else { 0 }
+}
+/// Not a place, but tells whether there can be weak references to instances.
+fn get_weakrefoffset(_t: &Thread, this: Gc<Type>) -> i64 {
+    if this.has(flags::HAS_WEAKREF) { -32 } else { 0 }
 }
 fn get_annotations(t: &Thread, this: Gc<Type>) -> R<Value> {
     super::annotations::of_type(t, this)
@@ -520,9 +544,9 @@ crate::py_class! {
         __flags__ => get_flags;
         __basicsize__ => get_basicsize;
         __text_signature__ => get_text_signature;
-        __itemsize__ => zero;
-        __dictoffset__ => zero;
-        __weakrefoffset__ => zero;
+        __itemsize__ => get_itemsize;
+        __dictoffset__ => get_dictoffset;
+        __weakrefoffset__ => get_weakrefoffset;
         __annotations__ => get_annotations, set_annotations;
         __annotate__ => get_annotate, set_annotate;
         __type_params__ => get_type_params, set_type_params;

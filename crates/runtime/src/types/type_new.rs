@@ -46,6 +46,15 @@ pub fn type_new(t: &Thread, meta: Gc<Type>, args: &[Value], kwargs: Option<Gc<Di
     Ok(class.value())
 }
 
+/// Attributes whose names are no strings work, but are a mistake.
+fn check_keys(t: &Thread, name: Gc<Str>, dict: Gc<Dict>) -> R<()> {
+    if dict.iter().all(|(k, _)| k.cast::<Str>().is_some()) {
+        return Ok(());
+    }
+    let m = format!("non-string key in the __dict__ of class {}", name.lossy());
+    crate::core::warn::warn(t, crate::types::exceptions::Exc::RuntimeWarning, &m)
+}
+
 fn expect<T: pyjit_heap::HeapObject>(t: &Thread, v: Value, i: usize, what: &str) -> R<Gc<T>> {
     v.cast::<T>().ok_or_else(|| {
         errors::type_error(
@@ -97,6 +106,7 @@ fn build(
         ));
     }
     let dict = namespace.copy();
+    check_keys(t, name, dict)?;
     let qualname = take_qualname(t, dict)?.unwrap_or(name);
     let class = Type::allocate(
         NewType {
@@ -244,10 +254,16 @@ fn solid_base(c: Gc<Type>) -> Gc<Type> {
     c
 }
 
+/// Have instances a dictionary that is part of their native layout?
+fn has_native_dict(base: Gc<Type>) -> bool {
+    matches!(base.kind.get(), kinds::MODULE | kinds::SIMPLE_NAMESPACE)
+}
+
 /// Reads `__slots__`, sets flags and layout; gives the slot names.
 fn lay_out(t: &Thread, class: Gc<Type>, base: Gc<Type>, dict: Gc<Dict>) -> R<Vec<Gc<Str>>> {
     let mut names = Vec::new();
     match dict.get_str(intern("__slots__")) {
+        None if has_native_dict(base) => class.set_flag(flags::HAS_WEAKREF),
         None => class.set_flag(flags::HAS_DICT | flags::HAS_WEAKREF),
         Some(s) => names = read_slots(t, class, base, dict, s)?,
     }
@@ -641,13 +657,16 @@ pub fn set_bases(t: &Thread, class: Gc<Type>, v: Option<Value>) -> R<()> {
 /// Computes the MRO of a class and its subclasses anew; `undo` gets what they were.
 fn refresh_mro(t: &Thread, class: Gc<Type>, undo: Gc<List>) -> R<()> {
     call::enter_native(t, "")?;
-    let old = class.mro.gc();
+    let old = class.mro.opt();
     let mro = mro_of(t, class, class_of(class.value()))?;
-    if class.mro.gc() != old {
+    if class.mro.opt() != old {
         // Its `mro` method has changed it already.
         return Ok(());
     }
-    undo.extend(t, &[class.value(), old.value()])?;
+    // A class that is being made has none yet.
+    if let Some(old) = old {
+        undo.extend(t, &[class.value(), old.value()])?;
+    }
     class.mro.put(class, mro);
     for s in weakref::live_targets(class.subclasses.value()).iter() {
         if let Some(s) = s.cast::<Type>() {

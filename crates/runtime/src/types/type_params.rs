@@ -378,8 +378,10 @@ fn typevar_prepare(t: &Thread, this: Value, alias: Value, args: Value) -> R<Valu
     let default = get_default(t, this)?;
     if index != given.len() || default == no_default() {
         let m = format!(
-            "Too few arguments for {}",
-            crate::core::ops::str(t, alias)?.lossy()
+            "Too few arguments for {}; actual {}, expected at least {}",
+            crate::core::ops::str(t, alias)?.lossy(),
+            given.len(),
+            index + 1
         );
         return Err(errors::type_error(t, m));
     }

@@ -1,5 +1,7 @@
 //! `X | Y` on types: `typing.Union` objects.
 
+use std::cell::Cell;
+
 use pyjit_heap::{Field, Gc, Header, Value, heap_object};
 
 use crate::core::call::ArgVec;
@@ -19,6 +21,8 @@ use crate::types::type_::{Type, class_of, flags, of_kind};
 pub struct Union {
     header: Header,
     pub args: Field<Gc<Tuple>>,
+    /// How many of them had no hash when it was made.
+    unhashable: Cell<usize>,
 }
 heap_object!(Union = kinds::UNION_TYPE, refs 1..2);
 
@@ -140,6 +144,7 @@ pub fn of(t: &Thread, members: &[Value]) -> R<Value> {
         _ => Ok(Gc::new(Union {
             header: Header::NEW,
             args: Field::of(Tuple::new(&out)),
+            unhashable: Cell::new(known.others.len()),
         })
         .value()),
     }
@@ -173,6 +178,12 @@ fn hash(t: &Thread, this: U) -> R<i64> {
     if let Some(v) = parts.others.first() {
         // It says itself what is wrong.
         ops::hash(t, *v)?;
+    }
+    if this.unhashable.get() > 0 {
+        let n = this.unhashable.get();
+        let s = if n == 1 { "" } else { "s" };
+        let m = format!("union contains {n} unhashable element{s}");
+        return Err(errors::type_error(t, m));
     }
     ops::hash(t, Set::frozen(parts.hashable).value())
 }
@@ -224,6 +235,10 @@ fn getitem(t: &Thread, this: U, item: Value) -> R<Value> {
 fn get_origin(_t: &Thread, _this: U) -> Value {
     of_kind(kinds::UNION_TYPE).value()
 }
+fn mro_entries(t: &Thread, this: U, _bases: Value) -> R<Value> {
+    let m = format!("Cannot subclass {}", ops::repr(t, this.value())?.lossy());
+    Err(errors::type_error(t, m))
+}
 fn get_name(_t: &Thread, _this: U) -> &'static str {
     "Union"
 }
@@ -238,7 +253,7 @@ crate::py_class! {
     /// Represent a union type
     ///
     /// E.g. for int | str
-    pub CLASS: Union = "Union", base kinds::OBJECT, flags flags::HAS_WEAKREF, module "typing";
+    pub CLASS: Union = "Union", base kinds::OBJECT, flags flags::HAS_WEAKREF | flags::NO_NEW, module "typing";
     methods {
         __repr__(self, /) => repr;
         __lt__(self, value, /) => lt; __le__(self, value, /) => le; __eq__(self, value, /) => eq;
@@ -247,7 +262,7 @@ crate::py_class! {
         __instancecheck__(self, instance, /) => instancecheck;
         __subclasscheck__(self, subclass, /) => subclasscheck;
         __or__(self, value, /) => or; __ror__(self, value, /) => ror;
-        __getitem__(self, key, /) => getitem;
+        __getitem__(self, key, /) => getitem; __mro_entries__(self, bases, /) => mro_entries;
         @classmethod __class_getitem__(cls, object, /) => class_getitem;
     }
     getset { __args__ => get_args; __parameters__ => get_parameters; __origin__ => get_origin; __name__ => get_name; __qualname__ => get_name; }

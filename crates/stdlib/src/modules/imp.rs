@@ -125,6 +125,22 @@ fn library_hook(t: &Thread, path: Value) -> R<Value> {
         )),
     }
 }
+/// `zipimport.zipimporter`, imported when a file stands on the path: at most
+/// starts none does.
+fn zip_hook(t: &Thread, path: Value) -> R<Value> {
+    let text = path.cast::<Str>().map(|s| s.lossy().into_owned());
+    let inside = text.is_some_and(|p| {
+        let mut all = std::path::Path::new(&p).ancestors();
+        let existing = all.find(|a| !a.as_os_str().is_empty() && a.exists());
+        existing.is_some_and(|a| a.is_file())
+    });
+    if !inside {
+        let m = "not an archive";
+        return Err(errors::raise(t, Exc::ImportError, m));
+    }
+    let module = t.host().import(t, "zipimport")?;
+    pyjit_runtime::core::call::call_attr(t, module, "zipimporter", &[path])
+}
 /// Is this the folder of the library, or of one of its packages?
 fn is_library(folder: &str) -> bool {
     let settings = settings::get();
@@ -207,6 +223,7 @@ native_module! {
         get_frozen_data(name, /) => get_frozen_data;
         _frozen_data_names() => frozen_data_names;
         _library_hook(path, /) => library_hook;
+        _zip_hook(path, /) => zip_hook;
         _frozen_module_names() => frozen_names;
         init_frozen(name, /) => init_frozen;
         extension_suffixes() => extension_suffixes;

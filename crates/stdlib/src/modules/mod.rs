@@ -45,6 +45,7 @@ pub mod sqlite;
 pub mod sre;
 pub mod string;
 pub mod structs;
+pub mod symtable;
 pub mod sys;
 pub mod sysconfigdata;
 pub mod termios;
@@ -120,6 +121,7 @@ pub static ALL: &[&NativeModule] = &[
     &time::MODULE,
     &tokenize::MODULE,
     &types::MODULE,
+    &symtable::MODULE,
     &typing::MODULE,
     &unicodedata::MODULE,
     &uuid::MODULE,

@@ -3,12 +3,12 @@
 use pyjit_heap::{Field, Gc, Header, Value, heap_object};
 use pyjit_runtime::core::host::CompileRequest;
 use pyjit_runtime::core::{errors, kinds};
+use pyjit_runtime::types::bytes;
 use pyjit_runtime::types::list::List;
 use pyjit_runtime::types::module::Module;
 use pyjit_runtime::types::str_::Str;
 use pyjit_runtime::types::tuple::Tuple;
 use pyjit_runtime::types::type_::flags;
-use pyjit_runtime::types::{bytes, str_};
 use pyjit_runtime::{R, Thread, py_class};
 
 use crate::native_module;
@@ -130,7 +130,7 @@ fn init(t: &Thread, m: Gc<Module>) -> R<()> {
     for (name, n) in NUMBERS {
         m.set(t, name, Value::int(*n))?;
     }
-    m.set(t, "__doc__", str_::Str::new("").value())
+    Ok(())
 }
 
 py_class! {

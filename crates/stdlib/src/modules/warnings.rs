@@ -1,13 +1,14 @@
 //! `_warnings`: filtering and issuing of warnings, for module `warnings`.
 
 use pyjit_heap::{Gc, Value};
-use pyjit_runtime::core::{attr, call, class, errors, ops, warn as engine};
+use pyjit_runtime::core::{attr, call, class, errors, modules, ops, warn as engine};
+use pyjit_runtime::types::dict::Dict;
 use pyjit_runtime::types::exceptions::Exc;
 use pyjit_runtime::types::module::Module;
 use pyjit_runtime::types::str_::{Str, intern};
 use pyjit_runtime::types::tuple::Tuple;
 use pyjit_runtime::types::type_::{Type, class_of, type_name};
-use pyjit_runtime::{R, Thread};
+use pyjit_runtime::{R, Raised, Thread};
 
 use crate::native_module;
 
@@ -64,6 +65,25 @@ fn warn(
 }
 
 #[expect(clippy::too_many_arguments)]
+/// Lets the loader of a module give its source, with the checks that the
+/// import system makes. The line itself is found through `linecache`.
+fn load_source(t: &Thread, globals: Gc<Dict>) -> R<()> {
+    let importlib = t.host().import(t, "importlib._bootstrap_external")?;
+    let importlib = modules::imported(intern("importlib._bootstrap_external")).unwrap_or(importlib);
+    let loader = call::call_attr(t, importlib, "_bless_my_loader", &[globals.value()])?;
+    let name = globals.get_str(intern("__name__"));
+    let (Some(name), false) = (name, loader.is_none()) else {
+        return Ok(());
+    };
+    if let Some(get) = attr::get_opt(t, loader, intern("get_source"))? {
+        // A loader need not know the name under which its module runs.
+        if call::call(t, get, &[name]).is_err() && !errors::catch(t, Exc::ImportError) {
+            return Err(Raised);
+        }
+    }
+    Ok(())
+}
+
 fn warn_explicit(
     t: &Thread,
     message: Value,
@@ -75,8 +95,13 @@ fn warn_explicit(
     globals: Option<Value>,
     source: Option<Value>,
 ) -> R<()> {
-    // The line to be shown is found through `linecache`, not through these.
-    let _ = globals;
+    if let Some(g) = globals.filter(|g| !g.is_none()) {
+        let Some(g) = g.cast::<Dict>() else {
+            let m = format!("module_globals must be a dict, not '{}'", type_name(g));
+            return Err(errors::type_error(t, m));
+        };
+        load_source(t, g)?;
+    }
     let Some(category) = category.cast::<Type>() else {
         let m = format!(
             "category must be a Warning subclass, not '{}'",

@@ -388,6 +388,8 @@ pyjit_runtime::py_class! {
     /// An async generator.
     pub CLASS: AsyncGenerator = "async_generator", base kinds::OBJECT, flags flags::HAS_WEAKREF | flags::NO_NEW;
     methods {
+        /// See PEP 585
+        @classmethod __class_getitem__(cls, object, /) => super::generator_methods::class_getitem;
         __aiter__(self, /) => itself;
         __anext__(self, /) => anext;
         __repr__(self, /) => repr;

@@ -38,6 +38,12 @@ fn new(
         f.name.put(f, n);
     }
     if let Some(d) = argdefs.filter(|d| !d.is_none()) {
+        if d.cast::<Tuple>().is_none() {
+            return Err(errors::type_error(
+                t,
+                "arg 4 (defaults) must be None or tuple",
+            ));
+        }
         set_defaults(t, f, Some(d))?;
     }
     let free = code.object().freevars.len();
@@ -64,6 +70,12 @@ fn new(
         None => {}
     }
     if let Some(d) = kwdefaults.filter(|d| !d.is_none()) {
+        if d.cast::<Dict>().is_none() {
+            return Err(errors::type_error(
+                t,
+                "arg 6 (kwdefaults) must be None or dict",
+            ));
+        }
         set_kwdefaults(t, f, Some(d))?;
     }
     Ok(f)

@@ -363,10 +363,17 @@ fn coroutine_await(_t: &Thread, g: Gc<Generator>) -> Gc<Wrapper> {
     })
 }
 
+/// `cls[item]`.
+pub fn class_getitem(t: &Thread, class: Value, item: Value) -> R<Value> {
+    pyjit_runtime::types::generic_alias::make(t, class, item)
+}
+
 pyjit_runtime::py_class! {
     /// A generator.
     pub GENERATOR: Generator = "generator", base kinds::OBJECT, flags flags::HAS_WEAKREF | flags::NO_NEW;
     methods {
+        /// See PEP 585
+        @classmethod __class_getitem__(cls, object, /) => class_getitem;
         __iter__(self, /) => itself;
         __next__(self, /) => method_next;
         __repr__(self, /) => repr;
@@ -428,6 +435,8 @@ pyjit_runtime::py_class! {
     /// A coroutine.
     pub COROUTINE: Coroutine = "coroutine", base kinds::OBJECT, flags flags::HAS_WEAKREF | flags::NO_NEW;
     methods {
+        /// See PEP 585
+        @classmethod __class_getitem__(cls, object, /) => class_getitem;
         __await__(self, /) => co_await;
         __repr__(self, /) => co_repr;
         /// send(arg) -> send 'arg' into coroutine,

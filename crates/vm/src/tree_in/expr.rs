@@ -496,6 +496,9 @@ impl<'a> Reader<'_, 'a> {
             },
             "MatchMapping" => {
                 let keys = self.exprs(n, "keys", Ctx::Load)?;
+                for k in keys {
+                    self.check_pattern_key(k)?;
+                }
                 let patterns = self.patterns(n, "patterns")?;
                 if keys.len() != patterns.len() {
                     let m = "MatchMapping doesn't have the same number of keys as patterns";
@@ -549,6 +552,15 @@ impl<'a> Reader<'_, 'a> {
             }
             _ => return self.unexpected("pattern", n.object),
         })
+    }
+    fn check_pattern_key(&mut self, e: ExprRef) -> R<()> {
+        match &e.kind {
+            ExprKind::Constant(Constant::None | Constant::True | Constant::False) => Ok(()),
+            ExprKind::JoinedStr { .. } => {
+                self.value_error("patterns may only match literals and attribute lookups")
+            }
+            _ => self.check_pattern_value(e),
+        }
     }
     fn check_pattern_value(&mut self, e: ExprRef) -> R<()> {
         let ok = match &e.kind {

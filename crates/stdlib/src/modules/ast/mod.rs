@@ -46,6 +46,7 @@ fn base(t: &Thread, m: Gc<Module>) -> R<Value> {
     }
     dict.set_str(t, intern("__doc__"), Value::NONE)?;
     let class = class(t, m, "AST", of_kind(kinds::OBJECT).value(), dict)?;
+    class.home.set("ast");
     for def in node::METHODS {
         attr::set(
             t,

@@ -2,6 +2,7 @@
 
 use pyjit_heap::{Gc, GilCell, Header, Root, Value};
 use pyjit_runtime::core::call::{self, ArgVec};
+use pyjit_runtime::core::special::Special;
 use pyjit_runtime::core::{attr, errors, kinds, ops};
 use pyjit_runtime::types::descriptors::BoundMethod;
 use pyjit_runtime::types::dict::Dict;
@@ -89,8 +90,11 @@ fn new(t: &Thread, class: Gc<Type>, args: Gc<Tuple>, kwargs: Option<Gc<Dict>>) -
         return Err(errors::type_error(t, m));
     }
     // A plain partial inside is taken apart.
-    let plain = of_kind(295).root_shape.get();
-    let inner = f.cast::<Partial>().filter(|_| f.shape_id() == plain);
+    let plain = of_kind(295).special(Special::Call);
+    let inner = f.cast::<Partial>().filter(|_| {
+        let class = class_of(*f);
+        class.special(Special::Call) == plain && f.shape_id() == class.root_shape.get()
+    });
     let keywords = inner.map_or_else(Dict::new, |p| p.keywords().copy());
     if let Some(k) = kwargs {
         dict_methods::merge(t, keywords, k)?;
@@ -149,12 +153,14 @@ fn repr(t: &Thread, this: Gc<Partial>) -> R<String> {
         return Ok("...".into());
     };
     let mut s = format!("{name}(");
+    // What is shown may change the state.
+    let (args, keywords) = (this.args(), this.keywords().copy());
     push_lossless(&mut s, ops::repr(t, this.function.get())?);
-    for v in this.args().items() {
+    for v in args.items() {
         s.push_str(", ");
         push_lossless(&mut s, ops::repr(t, *v)?);
     }
-    for (k, v) in this.keywords().copy().iter() {
+    for (k, v) in keywords.iter() {
         s.push_str(", ");
         push_lossless(&mut s, ops::str(t, k)?);
         s.push('=');
@@ -188,6 +194,7 @@ fn setstate(t: &Thread, this: Gc<Partial>, state: Value) -> R<()> {
         return Err(invalid());
     };
     let keywords = match keywords.cast::<Dict>() {
+        Some(d) if keywords.cast_exact::<Dict>().is_some() => d,
         Some(d) => d.copy(),
         None if keywords.is_none() => Dict::new(),
         None => return Err(invalid()),
@@ -197,12 +204,16 @@ fn setstate(t: &Thread, this: Gc<Partial>, state: Value) -> R<()> {
     }
     match dict.cast::<Dict>() {
         Some(d) => attr::set_instance_dict(t, this.value(), d)?,
-        None if dict.is_none() => {}
+        None if dict.is_none() => attr::set_instance_dict(t, this.value(), Dict::new())?,
         None => return Err(invalid()),
     }
     let holes = args.items().iter().filter(|v| is_hole(**v)).count();
     this.function.set(this, *f);
-    this.args.set(this, Tuple::new(args.items()).value());
+    let exact = args.value().cast_exact::<Tuple>();
+    this.args.set(
+        this,
+        exact.unwrap_or_else(|| Tuple::new(args.items())).value(),
+    );
     this.keywords.set(this, keywords.value());
     this.holes.set(holes as i64);
     Ok(())

@@ -311,14 +311,15 @@ fn from_order(i: i64) -> f64 {
 }
 pub fn nextafter(t: &Thread, x: f64, y: f64, steps: Option<Value>) -> R<f64> {
     let steps = match steps.filter(|s| !s.is_none()) {
-        None => 1,
+        None => 1_i128,
         Some(s) => {
             let s = ops::index(t, s)?;
             if int::is_negative(s) {
                 let m = "steps must be a non-negative integer";
                 return Err(errors::value_error(t, m));
             }
-            int::to_i64(s).unwrap_or(i64::MAX)
+            // More than there are floats.
+            int::to_i64(s).map_or(1 << 65, i128::from)
         }
     };
     if steps == 0 || x.is_nan() {
@@ -327,11 +328,11 @@ pub fn nextafter(t: &Thread, x: f64, y: f64, steps: Option<Value>) -> R<f64> {
     if y.is_nan() || x == y {
         return Ok(y);
     }
-    let (a, b) = (order(x), order(y));
+    let (a, b) = (i128::from(order(x)), i128::from(order(y)));
     let to = if a < b {
-        a.saturating_add(steps).min(b)
+        (a + steps).min(b)
     } else {
-        a.saturating_sub(steps).max(b)
+        (a - steps).max(b)
     };
     // Zero is reached with the sign of the side one comes from.
     Ok(if to == 0 && b != 0 {
@@ -339,7 +340,7 @@ pub fn nextafter(t: &Thread, x: f64, y: f64, steps: Option<Value>) -> R<f64> {
     } else if to == b {
         y
     } else {
-        from_order(to)
+        from_order(to as i64)
     })
 }
 pub fn ulp(_t: &Thread, x: f64) -> f64 {

@@ -157,6 +157,11 @@ pub fn path(t: &Thread, v: Value) -> R<PathArg> {
 
 /// Converts an argument that is a path or the number of an open file.
 pub fn path_or_fd(t: &Thread, v: Value) -> R<PathArg> {
+    if v == Value::TRUE || v == Value::FALSE {
+        let m = "bool is used as a file descriptor";
+        pyjit_runtime::core::warn::warn(t, Exc::RuntimeWarning, m)?;
+        return Ok(PathArg::of_fd(i32::from(v == Value::TRUE)));
+    }
     if v.cast::<Str>().is_none() && (int::is_int(v) || is_index(v)) {
         return Ok(PathArg::of_fd(fd_number(t, v)?));
     }

@@ -91,7 +91,17 @@ fn intern_text(t: &Thread, string: Value) -> R<Gc<Str>> {
     }
 }
 fn getsizeof(t: &Thread, object: Value, default: Option<Value>) -> R<Value> {
-    match pyjit_runtime::core::call::call_attr(t, object, "__sizeof__", &[]) {
+    let class = pyjit_runtime::types::type_::class_of(object);
+    let size = match class.lookup(intern("__sizeof__")) {
+        Some(f) => {
+            attr::bind(t, f, object, class).and_then(|f| pyjit_runtime::core::call::call(t, f, &[]))
+        }
+        None => {
+            let m = format!("Type {} doesn't define __sizeof__", class.name_str());
+            Err(errors::type_error(t, m))
+        }
+    };
+    match size {
         Ok(v) => Ok(v),
         Err(_) if default.is_some() && errors::catch(t, Exc::TypeError) => {
             Ok(default.unwrap_or(Value::NONE))
