@@ -100,7 +100,8 @@ try:
 except AttributeError:
     print("not writable")
 print([c.__weakrefoffset__ != 0 for c in (Base, int, set)], [c.__dictoffset__ != 0 for c in (Base, int)])
-print(() is tuple([]), b"" is bytes(0))
+empty = ()
+print(empty is tuple([]), bytes() is bytes(0))
 print(classmethod[int], staticmethod[int], types.GeneratorType[int, str, None])
 show(lambda: types.FunctionType((lambda: 0).__code__, {}, "f", 1))
 show(lambda: types.UnionType())

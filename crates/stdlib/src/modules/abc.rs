@@ -162,11 +162,11 @@ fn inherit_patterns(class: Gc<Type>, bits: u32) {
 
 fn abc_instancecheck(t: &Thread, class: Value, instance: Value) -> R<Value> {
     let d = data(t, class)?;
-    let subclass = attr::get(t, instance, intern("__class__"))?;
+    let subtype = class_of(instance).value();
+    let subclass = attr::get_opt(t, instance, intern("__class__"))?.unwrap_or(subtype);
     if holds(t, d.positive.get(), subclass)? {
         return Ok(Value::TRUE);
     }
-    let subtype = class_of(instance).value();
     if subtype == subclass {
         if d.version.get() == COUNTER.get().get() && holds(t, d.negative.get(), subclass)? {
             return Ok(Value::FALSE);
