@@ -26,6 +26,15 @@ const PATCHES: &[(&str, &str, &str)] = &[
         "return 'RustPython'  # XXX: RUSTPYTHON; For site-packages",
         "return 'Python'",
     ),
+    (
+        "platform.py",
+        "            name = \"RustPython\"
+        else:",
+        "            name = \"RustPython\"
+        elif sys.implementation.name == 'pyjit':
+            name = 'pyjit'
+        else:",
+    ),
     // A damaged cache is as good as none.
     (
         "importlib/_bootstrap_external.py",

@@ -20,7 +20,7 @@ use crate::value::Value;
 pub type ShapeId = u32;
 
 /// Numbers below are builtin layouts, declared by the crates that own the types.
-pub const FIRST_DYNAMIC: ShapeId = 512;
+pub const FIRST_DYNAMIC: ShapeId = 768;
 /// Attributes beyond this many put an instance into dict mode.
 pub const MAX_SLOTS: usize = 128;
 

@@ -3,7 +3,7 @@
 #![allow(unsafe_code)]
 
 use std::io;
-use std::sync::atomic::AtomicU32;
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 use pyjit_heap::{Value, lock};
 use pyjit_runtime::core::{errors, ops};
@@ -61,10 +61,19 @@ pub fn now() -> i64 {
     ts.tv_sec * 1_000_000_000 + ts.tv_nsec
 }
 
+/// Handles a signal that has arrived since the last poll: what waits now would not
+/// be interrupted by it.
+pub fn poll_if_asked(t: &Thread) -> R<()> {
+    match t.breaker.load(Relaxed) {
+        0 => Ok(()),
+        _ => t.host().poll(t),
+    }
+}
 /// Calls `f` without the interpreter lock, again as long as a signal
 /// interrupts it. Handlers run in between; the outer error is what they raise.
 pub fn try_retry<T>(t: &Thread, mut f: impl FnMut() -> io::Result<T>) -> R<io::Result<T>> {
     loop {
+        poll_if_asked(t)?;
         match lock::blocking(&mut f) {
             Err(e) if e.kind() == io::ErrorKind::Interrupted => t.host().poll(t)?,
             r => return Ok(r),

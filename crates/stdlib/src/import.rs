@@ -42,10 +42,10 @@ pub fn start(t: &Thread, install: fn(Value)) -> R<()> {
 /// a program's own modules; a program that has taken it from there finds it
 /// last of all.
 fn library_last(t: &Thread, imp: Value) -> R<()> {
-    let hook = attr::get(t, imp, intern("_library_hook"))?;
-    let zip = attr::get(t, imp, intern("_zip_hook"))?;
+    let library = attr::get(t, imp, intern("_library_hook"))?;
+    let archive = attr::get(t, imp, intern("_archive_hook"))?;
     if let Some(hooks) = known::sys_attr("path_hooks").and_then(|l| l.cast::<List>()) {
-        hooks.splice(t, 0, 0, &[hook, zip])?;
+        hooks.splice(t, 0, 0, &[library, archive])?;
     }
     if let Some(finders) = known::sys_attr("meta_path").and_then(|l| l.cast::<List>())
         && let [_, frozen, path] = *finders.items()

@@ -7,6 +7,7 @@ use std::cell::Cell;
 use pyjit_heap::{Field, Gc, GilCell, Header, Root, Value, heap_object};
 
 use crate::core::call;
+use crate::core::class::words;
 use crate::core::thread::{R, Thread};
 use crate::core::{attr, errors, kinds};
 use crate::types::dict::Dict;
@@ -74,7 +75,9 @@ fn make(kind: u32, name: Value, variance: i64) -> Gc<TypeVar> {
         module: none(),
         variance: Cell::new(variance),
     };
-    Gc::with_shape(kind, v, 0)
+    let class = of_kind(kind);
+    let extra = class.extra_bytes(words::<TypeVar>());
+    Gc::with_shape(class.root_shape.get(), v, extra)
 }
 /// For PEP 695 syntax: a parameter of layout `kind`; variance is inferred.
 pub fn declared(kind: u32, name: Value) -> Value {
@@ -441,7 +444,7 @@ crate::py_class! {
     ///
     /// The preferred way to construct a type variable is via the dedicated
     /// syntax for generic functions, classes, and type aliases.
-    pub TYPEVAR: TypeVar = "TypeVar", base kinds::OBJECT, flags flags::HAS_WEAKREF, module "typing";
+    pub TYPEVAR: TypeVar = "TypeVar", base kinds::OBJECT, flags flags::HAS_WEAKREF | flags::HAS_DICT, module "typing";
     methods {
         @staticmethod __new__(cls, /, *args, **kwargs) => typevar_new;
         __repr__(self, /) => repr;
@@ -463,7 +466,7 @@ crate::py_class! {
 }
 crate::py_class! {
     /// Parameter specification variable.
-    pub PARAMSPEC: ParamSpec = "ParamSpec", base kinds::OBJECT, flags flags::HAS_WEAKREF, module "typing";
+    pub PARAMSPEC: ParamSpec = "ParamSpec", base kinds::OBJECT, flags flags::HAS_WEAKREF | flags::HAS_DICT, module "typing";
     methods {
         @staticmethod __new__(cls, /, *args, **kwargs) => paramspec_new;
         __repr__(self, /) => repr;
@@ -487,7 +490,7 @@ crate::py_class! {
 }
 crate::py_class! {
     /// A specialized form of type variable that enables variadic generics.
-    pub TYPEVARTUPLE: TypeVarTuple = "TypeVarTuple", base kinds::OBJECT, flags flags::HAS_WEAKREF, module "typing";
+    pub TYPEVARTUPLE: TypeVarTuple = "TypeVarTuple", base kinds::OBJECT, flags flags::HAS_WEAKREF | flags::HAS_DICT, module "typing";
     methods {
         @staticmethod __new__(cls, /, *args, **kwargs) => tuple_new;
         __repr__(self, /) => repr;

@@ -1,9 +1,12 @@
 //! `_imp`: what importlib asks of the interpreter.
 
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+
 use pyjit_heap::{Gc, Value};
 use pyjit_runtime::core::modules as known;
-use pyjit_runtime::core::{attr, errors, settings};
+use pyjit_runtime::core::{attr, call, errors, ops, settings};
 use pyjit_runtime::types::bytes::{self, Bytes};
+use pyjit_runtime::types::dict::Dict;
 use pyjit_runtime::types::exceptions::Exc;
 use pyjit_runtime::types::list::List;
 use pyjit_runtime::types::module::Module;
@@ -16,6 +19,9 @@ use crate::{embedded, native_module};
 
 /// First four bytes of a `.pyc` of ours, as `_imp.pyc_magic_number_token`.
 const MAGIC_TOKEN: i64 = 0x0a0d_0000 | 0x4a01;
+
+/// The module that reads archives is being imported.
+static IMPORTS_ARCHIVES: AtomicBool = AtomicBool::new(false);
 
 fn acquire_lock(_t: &Thread) {}
 fn release_lock(_t: &Thread) {}
@@ -125,21 +131,47 @@ fn library_hook(t: &Thread, path: Value) -> R<Value> {
         )),
     }
 }
-/// `zipimport.zipimporter`, imported when a file stands on the path: at most
-/// starts none does.
-fn zip_hook(t: &Thread, path: Value) -> R<Value> {
+/// The finder for an archive. The module that reads them is imported when the
+/// first one is met: most programs have none on their path.
+fn archive_hook(t: &Thread, path: Value) -> R<Value> {
     let text = path.cast::<Str>().map(|s| s.lossy().into_owned());
-    let inside = text.is_some_and(|p| {
-        let mut all = std::path::Path::new(&p).ancestors();
-        let existing = all.find(|a| !a.as_os_str().is_empty() && a.exists());
-        existing.is_some_and(|a| a.is_file())
-    });
-    if !inside {
-        let m = "not an archive";
-        return Err(errors::raise(t, Exc::ImportError, m));
+    if !text.is_some_and(|p| is_archive(std::path::Path::new(&p))) {
+        return Err(errors::raise(t, Exc::ImportError, "not an archive"));
     }
-    let module = t.host().import(t, "zipimport")?;
-    pyjit_runtime::core::call::call_attr(t, module, "zipimporter", &[path])
+    if let Some(m) = known::imported(intern("zipimport")) {
+        let class = attr::get(t, m, intern("zipimporter"))?;
+        return call::call(t, class, &[path]);
+    }
+    // What that module imports is looked for in this archive, too: not yet.
+    if IMPORTS_ARCHIVES.swap(true, Relaxed) {
+        return Err(errors::raise(t, Exc::ImportError, "not an archive yet"));
+    }
+    let m = t.host().import(t, "zipimport");
+    IMPORTS_ARCHIVES.store(false, Relaxed);
+    let m = m?;
+    forget_unknown(t)?;
+    let class = attr::get(t, m, intern("zipimporter"))?;
+    call::call(t, class, &[path])
+}
+/// Places on the path for which no finder was found are asked for again.
+fn forget_unknown(t: &Thread) -> R<()> {
+    let cache = known::sys_attr("path_importer_cache").and_then(|d| d.cast::<Dict>());
+    let Some(cache) = cache else { return Ok(()) };
+    let unknown = List::new();
+    for (place, finder) in cache.iter() {
+        if finder.is_none() {
+            unknown.push(t, place)?;
+        }
+    }
+    for place in unknown.items() {
+        ops::delitem(t, cache.value(), *place)?;
+    }
+    Ok(())
+}
+/// Is this a file, or a place in one?
+fn is_archive(path: &std::path::Path) -> bool {
+    let found = path.ancestors().find_map(|p| std::fs::metadata(p).ok());
+    !path.as_os_str().is_empty() && found.is_some_and(|m| m.is_file())
 }
 /// Is this the folder of the library, or of one of its packages?
 fn is_library(folder: &str) -> bool {
@@ -223,7 +255,7 @@ native_module! {
         get_frozen_data(name, /) => get_frozen_data;
         _frozen_data_names() => frozen_data_names;
         _library_hook(path, /) => library_hook;
-        _zip_hook(path, /) => zip_hook;
+        _archive_hook(path, /) => archive_hook;
         _frozen_module_names() => frozen_names;
         init_frozen(name, /) => init_frozen;
         extension_suffixes() => extension_suffixes;

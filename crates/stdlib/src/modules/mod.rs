@@ -43,6 +43,7 @@ pub mod signal;
 pub mod socket;
 pub mod sqlite;
 pub mod sre;
+pub mod ssl;
 pub mod string;
 pub mod structs;
 pub mod symtable;
@@ -111,6 +112,7 @@ pub static ALL: &[&NativeModule] = &[
     &signal::MODULE,
     &sqlite::MODULE,
     &sre::MODULE,
+    &ssl::MODULE,
     &socket::MODULE,
     &string::MODULE,
     &structs::MODULE,

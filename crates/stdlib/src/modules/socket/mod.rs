@@ -6,7 +6,7 @@ mod address;
 mod constants;
 mod messages;
 mod names;
-mod object;
+pub(crate) mod object;
 
 use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
 

@@ -40,6 +40,10 @@ pub struct Connection {
     pub autocommit: Cell<i64>,
     /// Milliseconds to wait for a lock of another connection.
     timeout: Cell<i64>,
+    /// How many databases it has opened, and the number of the last one that was closed
+    /// with all its statements.
+    opened: Cell<i64>,
+    closed: Cell<i64>,
 }
 heap_object!(Connection = 442, refs 1..4);
 
@@ -58,6 +62,8 @@ fn new(_t: &Thread, class: Gc<Type>, _args: Gc<Tuple>, _kw: Option<Value>) -> C 
         detect_types: Cell::new(0),
         autocommit: Cell::new(LEGACY),
         timeout: Cell::new(5000),
+        opened: Cell::new(0),
+        closed: Cell::new(0),
     };
     let extra = class.extra_bytes(words::<Connection>());
     let c = Gc::with_shape(class.root_shape.get(), c, extra);
@@ -84,6 +90,14 @@ pub fn open(t: &Thread, this: C) -> R<*mut ffi::sqlite3> {
 /// Is it open, whoever asks?
 pub fn is_open(this: C) -> bool {
     this.db.get() != 0
+}
+/// The number of the database that is open.
+pub fn database_number(this: C) -> i64 {
+    this.opened.get()
+}
+/// Do the statements of the database with that number still exist?
+pub fn has_statements(this: C, number: i64) -> bool {
+    number > this.closed.get()
 }
 pub fn check_thread(t: &Thread, this: C) -> R<()> {
     let (own, here) = (this.thread.get(), ident());
@@ -202,9 +216,16 @@ fn init(t: &Thread, this: C, args: Gc<Tuple>, kw: Option<Value>) -> R<()> {
     let check = given(4).map_or(Ok(true), |v| ops::truth(t, v))?;
     let uri = given(7).map_or(Ok(false), |v| ops::truth(t, v))?;
     let autocommit = given(8).map_or(Ok(LEGACY), |v| autocommit_value(t, v))?;
-    close_db(this);
+    // Cursors may go on with statements of the database it had.
+    let old = this.db.replace(0) as *mut ffi::sqlite3;
+    this.initialized.set(0);
+    // SAFETY: an open connection or null; what its statements need stays.
+    super::entered(t, || unsafe { sqlite3_close_v2(old) });
     let db = open_file(t, &file, uri)?;
     this.db.set(db as usize);
+    this.opened.set(this.opened.get() + 1);
+    this.row_factory.set(this, Value::NONE);
+    this.text_factory.set(this, of_kind(kinds::STR).value());
     this.initialized.set(1);
     this.thread.set(ident());
     this.check_thread.set(i64::from(check));
@@ -218,6 +239,10 @@ fn init(t: &Thread, this: C, args: Gc<Tuple>, kw: Option<Value>) -> R<()> {
         0 => run(t, this, c"BEGIN"),
         _ => Ok(()),
     }
+}
+unsafe extern "C" {
+    /// Closes a connection as soon as its last statement is gone. (The bindings lack it.)
+    fn sqlite3_close_v2(db: *mut ffi::sqlite3) -> i32;
 }
 fn open_file(t: &Thread, file: &CStr, uri: bool) -> R<*mut ffi::sqlite3> {
     let mut how = ffi::SQLITE_OPEN_READWRITE | ffi::SQLITE_OPEN_CREATE;
@@ -306,6 +331,7 @@ fn close_db(this: C) {
     if db.is_null() {
         return;
     }
+    this.closed.set(this.opened.get());
     // SAFETY: an open connection; cursors do not use their statements once it is closed.
     unsafe {
         loop {
@@ -431,7 +457,7 @@ fn get_autocommit(t: &Thread, this: C) -> R<Value> {
 }
 fn set_autocommit(t: &Thread, this: C, v: Option<Value>) -> R<()> {
     let db = open(t, this)?;
-    let new = autocommit_value(t, v.unwrap_or(Value::NONE))?;
+    let new = autocommit_value(t, not_deleted(t, v, "autocommit")?)?;
     match new {
         1 if is_in_transaction(db) => run(t, this, c"COMMIT")?,
         0 if !is_in_transaction(db) => run(t, this, c"BEGIN")?,
@@ -453,15 +479,21 @@ fn total_changes(t: &Thread, this: C) -> R<Value> {
 fn get_row_factory(_t: &Thread, this: C) -> Value {
     this.row_factory.get()
 }
-fn set_row_factory(_t: &Thread, this: C, v: Option<Value>) {
-    this.row_factory.set(this, v.unwrap_or(Value::NONE));
+fn not_deleted(t: &Thread, v: Option<Value>, name: &str) -> R<Value> {
+    v.ok_or_else(|| raising::attribute_error(t, format!("cannot delete {name} attribute")))
+}
+fn set_row_factory(t: &Thread, this: C, v: Option<Value>) -> R<()> {
+    this.row_factory
+        .set(this, not_deleted(t, v, "row_factory")?);
+    Ok(())
 }
 fn get_text_factory(_t: &Thread, this: C) -> Value {
     this.text_factory.get()
 }
-fn set_text_factory(_t: &Thread, this: C, v: Option<Value>) {
+fn set_text_factory(t: &Thread, this: C, v: Option<Value>) -> R<()> {
     this.text_factory
-        .set(this, v.unwrap_or(of_kind(kinds::STR).value()));
+        .set(this, not_deleted(t, v, "text_factory")?);
+    Ok(())
 }
 
 py_class! {

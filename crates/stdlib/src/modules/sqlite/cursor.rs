@@ -43,6 +43,8 @@ pub struct Cursor {
     closed: Cell<i64>,
     locked: Cell<i64>,
     changes_rows: Cell<i64>,
+    /// The number of the database that the statement belongs to.
+    database: Cell<i64>,
 }
 heap_object!(Cursor = 443, refs 1..7);
 
@@ -69,6 +71,7 @@ fn new(_t: &Thread, class: Gc<Type>, _args: Gc<Tuple>, _kw: Option<Value>) -> U 
         closed: Cell::new(0),
         locked: Cell::new(0),
         changes_rows: Cell::new(0),
+        database: Cell::new(0),
     };
     let extra = class.extra_bytes(words::<Cursor>());
     let c = Gc::with_shape(class.root_shape.get(), c, extra);
@@ -121,8 +124,9 @@ fn ready(t: &Thread, this: U) -> R<(Gc<Connection>, *mut ffi::sqlite3)> {
 fn release(this: U) {
     let s = this.statement.replace(0) as *mut ffi::sqlite3_stmt;
     let c = this.connection.get().cast::<Connection>();
-    if !s.is_null() && c.is_some_and(connection::is_open) {
-        // SAFETY: a statement of ours on an open connection.
+    let exists = c.is_some_and(|c| connection::has_statements(c, this.database.get()));
+    if !s.is_null() && exists {
+        // SAFETY: a statement of ours that nobody has finalized.
         unsafe { ffi::sqlite3_finalize(s) };
     }
 }
@@ -376,6 +380,7 @@ fn run(
         }
     };
     this.statement.set(s as usize);
+    this.database.set(connection::database_number(c));
     // SAFETY: a prepared statement.
     let readonly = s.is_null() || unsafe { ffi::sqlite3_stmt_readonly(s) } != 0;
     let change = !readonly && is_change(text);
@@ -535,10 +540,12 @@ fn row(t: &Thread, this: U, c: Gc<Connection>) -> R<Value> {
     Ok(Tuple::new(items.items()).value())
 }
 fn fetch(t: &Thread, this: U) -> R<Option<Value>> {
-    let (c, db) = ready(t, this)?;
-    if this.statement.get() == 0 {
+    let (c, _) = ready(t, this)?;
+    if this.statement.get() == 0 || !connection::has_statements(c, this.database.get()) {
         return Ok(None);
     }
+    // SAFETY: an existing statement; its database may be an older one of the connection.
+    let db = unsafe { ffi::sqlite3_db_handle(this.statement()) };
     this.locked.set(1);
     let fetched = row(t, this, c);
     this.locked.set(0);
@@ -624,8 +631,13 @@ fn set_arraysize(t: &Thread, this: U, v: Option<Value>) -> R<()> {
 fn get_row_factory(_t: &Thread, this: U) -> Value {
     this.row_factory.get()
 }
-fn set_row_factory(_t: &Thread, this: U, v: Option<Value>) {
-    this.row_factory.set(this, v.unwrap_or(Value::NONE));
+fn set_row_factory(t: &Thread, this: U, v: Option<Value>) -> R<()> {
+    let Some(v) = v else {
+        let m = "cannot delete row_factory attribute";
+        return Err(raising::attribute_error(t, m));
+    };
+    this.row_factory.set(this, v);
+    Ok(())
 }
 fn iter(t: &Thread, this: U) -> R<U> {
     ready(t, this)?;

@@ -34,6 +34,9 @@ type H = Gc<Handle>;
 /// Handles of the threads that were started here and run.
 static LIVE: GilCell<Option<RootVec>> = GilCell::new(None);
 static STACK_SIZE: AtomicUsize = AtomicUsize::new(0);
+/// What a thread needs to run Python code at all: frames of native code are bigger
+/// than those of C.
+const LEAST_STACK: usize = 1 << 20;
 /// Stack of threads for which no size was asked for.
 const DEFAULT_STACK: usize = 16 << 20;
 
@@ -79,6 +82,7 @@ fn set_done(t: &Thread, this: H) -> R<()> {
 /// Waits for the end of a thread.
 fn wait(t: &Thread, this: H, until: Option<i64>) -> R<()> {
     while this.state.load(Relaxed) != DONE {
+        blocking::poll_if_asked(t)?;
         match lock::blocking(|| blocking::wait_word(&this.state, RUNNING, until)) {
             Err(e) if e.raw_os_error() == Some(libc::ETIMEDOUT) => break,
             Err(e) if e.kind() == std::io::ErrorKind::Interrupted => t.host().poll(t)?,
@@ -99,7 +103,16 @@ fn join(t: &Thread, this: H, timeout: Option<Value>) -> R<()> {
     if this.state.load(Relaxed) == RUNNING && this.ident.get() == ident() {
         return Err(errors::runtime_error(t, "Cannot join current thread"));
     }
-    wait(t, this, until)
+    if this.state.load(Relaxed) == RUNNING && pyjit_runtime::core::thread::is_ending() {
+        let m = "cannot join a thread while the interpreter is being shut down";
+        let m = match this.daemon.get() {
+            true => "cannot join a daemon thread while the interpreter is being shut down",
+            false => m,
+        };
+        return Err(errors::raise(t, Exc::PythonFinalizationError, m));
+    }
+    wait(t, this, until)?;
+    blocking::poll_if_asked(t)
 }
 fn repr(_t: &Thread, this: H) -> String {
     format!("<_ThreadHandle object: ident={}>", this.ident.get())
@@ -139,10 +152,14 @@ fn body(t: &Thread, start: Value) {
 }
 
 fn start(t: &Thread, h: H, function: Value, args: Gc<Tuple>, kwargs: Value) -> R<i64> {
+    if pyjit_runtime::core::thread::is_ending() {
+        let m = "can't create new thread at interpreter shutdown";
+        return Err(errors::raise(t, Exc::PythonFinalizationError, m));
+    }
     let start = Tuple::new(&[h.value(), function, args.value(), kwargs]);
     let size = match STACK_SIZE.load(Relaxed) {
         0 => DEFAULT_STACK,
-        n => n,
+        n => n.max(LEAST_STACK),
     };
     h.state.store(RUNNING, Relaxed);
     live(|l| l.push(h.value()));

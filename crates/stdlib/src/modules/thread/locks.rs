@@ -63,6 +63,13 @@ fn is_taken(l: L) -> bool {
 fn wait(t: &Thread, l: L, until: Option<i64>) -> R<bool> {
     l.waiting.set(l.waiting.get() + 1);
     let result = loop {
+        if let Err(e) = blocking::poll_if_asked(t) {
+            break Err(e);
+        }
+        if !is_taken(l) {
+            l.state.store(1, Relaxed);
+            break Ok(true);
+        }
         let woken = lock::blocking(|| blocking::wait_word(&l.state, 1, until));
         if !is_taken(l) {
             l.state.store(1, Relaxed);
