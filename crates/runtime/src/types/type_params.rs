@@ -444,7 +444,7 @@ crate::py_class! {
     ///
     /// The preferred way to construct a type variable is via the dedicated
     /// syntax for generic functions, classes, and type aliases.
-    pub TYPEVAR: TypeVar = "TypeVar", base kinds::OBJECT, flags flags::HAS_WEAKREF | flags::HAS_DICT, module "typing";
+    pub TYPEVAR: TypeVar = "TypeVar", base kinds::OBJECT, flags flags::HAS_WEAKREF, module "typing";
     methods {
         @staticmethod __new__(cls, /, *args, **kwargs) => typevar_new;
         __repr__(self, /) => repr;
@@ -466,7 +466,7 @@ crate::py_class! {
 }
 crate::py_class! {
     /// Parameter specification variable.
-    pub PARAMSPEC: ParamSpec = "ParamSpec", base kinds::OBJECT, flags flags::HAS_WEAKREF | flags::HAS_DICT, module "typing";
+    pub PARAMSPEC: ParamSpec = "ParamSpec", base kinds::OBJECT, flags flags::HAS_WEAKREF, module "typing";
     methods {
         @staticmethod __new__(cls, /, *args, **kwargs) => paramspec_new;
         __repr__(self, /) => repr;
@@ -490,7 +490,7 @@ crate::py_class! {
 }
 crate::py_class! {
     /// A specialized form of type variable that enables variadic generics.
-    pub TYPEVARTUPLE: TypeVarTuple = "TypeVarTuple", base kinds::OBJECT, flags flags::HAS_WEAKREF | flags::HAS_DICT, module "typing";
+    pub TYPEVARTUPLE: TypeVarTuple = "TypeVarTuple", base kinds::OBJECT, flags flags::HAS_WEAKREF, module "typing";
     methods {
         @staticmethod __new__(cls, /, *args, **kwargs) => tuple_new;
         __repr__(self, /) => repr;

@@ -99,6 +99,14 @@ fn init(t: &Thread, m: Gc<Module>) -> R<()> {
         };
         type_params::set_no_default(Gc::new(o).value());
     }
+    // Programs give type parameters attributes of their own.
+    for def in [
+        &type_params::TYPEVAR,
+        &type_params::PARAMSPEC,
+        &type_params::TYPEVARTUPLE,
+    ] {
+        crate::layout::with_dict(t, def)?;
+    }
     m.set(t, "NoDefault", type_params::no_default())?;
     m.set(t, "Generic", generic(t)?)?;
     for (name, kind) in [

@@ -44,7 +44,7 @@ pub struct Future {
     /// The future that waits for it, or a set of them.
     awaited_by: Field,
 }
-heap_object!(Future = 480, refs 4..13);
+heap_object!(Future = 610, refs 4..13);
 
 /// What became of a future.
 #[derive(Clone, Copy, PartialEq, Eq)]

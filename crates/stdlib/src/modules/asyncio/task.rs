@@ -29,7 +29,7 @@ pub struct Task {
     /// The future that the coroutine awaits.
     pub(super) waiter: Field,
 }
-heap_object!(Task = 481, refs 4..17);
+heap_object!(Task = 611, refs 4..17);
 
 const _: () = assert!(std::mem::offset_of!(Task, coroutine) == 13 * 8);
 

@@ -93,7 +93,8 @@ fn sleep(t: &Thread, duration: Value) -> R<()> {
             0 => Ok(()),
             e => Err(std::io::Error::from_raw_os_error(e)),
         }
-    })
+    })?;
+    blocking::poll_if_asked(t)
 }
 
 fn get_clock_info(t: &Thread, name: Gc<Str>) -> R<Value> {
