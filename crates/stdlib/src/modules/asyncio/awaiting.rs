@@ -13,12 +13,12 @@ use crate::native_layout;
 
 native_layout! {
     /// The future, absent at the end.
-    Awaiting = 482, refs 1..2 { future } ints { unused }
+    Awaiting = 612, refs 1..2 { future } ints { unused }
 }
 
 /// An iterator over a future.
 pub fn new(f: Gc<Future>) -> Value {
-    Awaiting::alloc(of_kind(482), f.value(), 0).value()
+    Awaiting::alloc(of_kind(612), f.value(), 0).value()
 }
 fn next(t: &Thread, this: Gc<Awaiting>) -> R<Value> {
     let Some(v) = this.future.get().opt() else {

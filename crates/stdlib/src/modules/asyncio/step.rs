@@ -20,17 +20,17 @@ use crate::native_layout;
 native_layout! {
     /// What a loop calls for a task's next step: the task, and an exception to
     /// throw into the coroutine (or absent).
-    Step = 483, refs 1..3 { task, exception } ints { unused }
+    Step = 613, refs 1..3 { task, exception } ints { unused }
 }
 native_layout! {
     /// What a future calls when it is done: the task that awaits it.
-    Wakeup = 484, refs 1..2 { task } ints { unused }
+    Wakeup = 614, refs 1..2 { task } ints { unused }
 }
 
 /// The loop is to run the task's next step soon.
 pub fn schedule(t: &Thread, task: Gc<Task>, exception: Option<Value>) -> R<()> {
     let exception = exception.unwrap_or(Value::NULL);
-    let step = Step::alloc(of_kind(483), task.value(), exception, 0);
+    let step = Step::alloc(of_kind(613), task.value(), exception, 0);
     let event_loop = loop_of(t, Task::as_future(task))?;
     call_soon(t, event_loop, step.value(), None, Some(task.context.get()))
 }
@@ -191,7 +191,7 @@ fn wait_for(t: &Thread, task: Gc<Task>, v: Value) -> R<()> {
 }
 fn await_future(t: &Thread, task: Gc<Task>, v: Value) -> R<()> {
     let f = Task::as_future(task);
-    let wakeup = Wakeup::alloc(of_kind(484), f.value(), 0).value();
+    let wakeup = Wakeup::alloc(of_kind(614), f.value(), 0).value();
     match future(v) {
         Some(other) => {
             add_waiter(t, other, f.value())?;
