@@ -211,14 +211,14 @@ pub fn rsplit<'a>(
 pub fn split_space(text: &[u8], kind: Kind, max: usize) -> impl Iterator<Item = Range<usize>> {
     let (mut from, mut left) = (0, max);
     std::iter::from_fn(move || {
-        from += skip(&text[from..], kind, |c| kind.is_space(c));
+        from += skip_space(&text[from..], kind, true);
         if from >= text.len() {
             return None;
         }
         let rest = &text[from..];
         // At the limit the rest is one word, with the space after it.
         let len = if left > 0 {
-            skip(rest, kind, |c| !kind.is_space(c))
+            skip_space(rest, kind, false)
         } else {
             rest.len()
         };
@@ -267,6 +267,22 @@ pub fn split_lines(text: &[u8], kind: Kind, keep_ends: bool) -> impl Iterator<It
         from += end;
         Some(part)
     })
+}
+
+/// Length of the text at the start that is all space, or all other characters.
+fn skip_space(text: &[u8], kind: Kind, space: bool) -> usize {
+    let mut at = 0;
+    while let Some(&byte) = text.get(at) {
+        let (c, len) = match byte {
+            ..0x80 => (u32::from(byte), 1),
+            _ => kind.first(&text[at..]).unwrap_or((u32::from(byte), 1)),
+        };
+        if kind.is_space(c) != space {
+            break;
+        }
+        at += len;
+    }
+    at
 }
 
 /// Length of the text at the start whose characters pass the test.

@@ -75,6 +75,9 @@ pub fn parse(text: &[u8]) -> Result<Layout, &'static str> {
             return Err("repeat count given without format specifier");
         };
         i += 1;
+        if code == 0 {
+            return Err("embedded null character");
+        }
         l.push(code, count)?;
     }
     Ok(l)

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use pyjit_heap::{Gc, GilCell, Root, Value};
-use pyjit_runtime::core::{errors, kinds, ops};
+use pyjit_runtime::core::{call, errors, kinds, ops};
 use pyjit_runtime::types::buffer;
 use pyjit_runtime::types::bytes::Bytes;
 use pyjit_runtime::types::dict::Dict;
@@ -15,7 +15,7 @@ use pyjit_runtime::types::exceptions::Exc;
 use pyjit_runtime::types::module::Module;
 use pyjit_runtime::types::str_::{Str, intern};
 use pyjit_runtime::types::tuple::Tuple;
-use pyjit_runtime::types::type_::{Type, flags, of_kind, type_name};
+use pyjit_runtime::types::type_::{Type, class_of, flags, of_kind, type_name};
 use pyjit_runtime::types::type_new::type_new;
 use pyjit_runtime::{R, Raised, Thread, py_class};
 
@@ -44,6 +44,10 @@ fn fail(t: &Thread, message: impl AsRef<str>) -> Raised {
 /// The text of a format argument.
 fn text(t: &Thread, v: Value) -> R<Gc<Str>> {
     if let Some(s) = v.cast::<Str>() {
+        if !s.bytes().is_ascii() {
+            // Raises what is wrong with it.
+            call::call_attr(t, v, "encode", &[intern("ascii").value()])?;
+        }
         return Ok(s);
     }
     match v.cast::<Bytes>() {
@@ -157,7 +161,11 @@ fn pack_into_with(t: &Thread, l: &Layout, args: &[Value]) -> R<()> {
     };
     let offset = ops::index_i64(t, offset)?;
     pack_values(t, "pack_into", l, values, |bytes| {
-        let Some(b) = buffer::writable(t, target)? else {
+        let found = match buffer::writable(t, target) {
+            Err(_) if errors::catch(t, Exc::BufferError) => None,
+            found => found?,
+        };
+        let Some(b) = found else {
             let m = format!(
                 "argument must be read-write bytes-like object, not {}",
                 type_name(target)
@@ -238,8 +246,11 @@ fn clear_cache(_t: &Thread) {
     CACHE.with_mut(|c| *c = None)
 }
 
+/// The size of a struct before `__init__`.
+const UNINITIALIZED: i64 = -1;
+
 fn struct_new(_t: &Thread, class: Gc<Type>, _args: Value, _kwargs: Value) -> Gc<Struct> {
-    Struct::alloc(class, Str::new("").value(), 0, 0)
+    Struct::alloc(class, Str::new("").value(), UNINITIALIZED, 0)
 }
 fn struct_init(t: &Thread, this: Gc<Struct>, format: Value) -> R<()> {
     let s = text(t, format)?;
@@ -250,7 +261,18 @@ fn struct_init(t: &Thread, this: Gc<Struct>, format: Value) -> R<()> {
     Ok(())
 }
 fn own(t: &Thread, this: Gc<Struct>) -> R<Arc<Layout>> {
-    layout(t, this.format.get())
+    layout(t, own_format(t, this)?)
+}
+fn struct_sizeof(t: &Thread, this: Gc<Struct>) -> R<usize> {
+    let fields = size_of_val(&*own(t, this)?.fields);
+    Ok(pyjit_heap::alloc::size_of(this.value()) + fields)
+}
+fn own_format(t: &Thread, this: Gc<Struct>) -> R<Value> {
+    if this.size.get() == UNINITIALIZED {
+        let m = "Struct object is not initialized";
+        return Err(errors::runtime_error(t, m));
+    }
+    Ok(this.format.get())
 }
 fn struct_pack(t: &Thread, this: Gc<Struct>, values: Gc<Tuple>) -> R<Gc<Bytes>> {
     let l = own(t, this)?;
@@ -266,14 +288,15 @@ fn struct_unpack_from(t: &Thread, this: Gc<Struct>, v: Value, at: Option<i64>) -
     unpack_from_with(t, own(t, this)?.as_ref(), v, at)
 }
 fn struct_iter_unpack(t: &Thread, this: Gc<Struct>, v: Value) -> R<Gc<Unpacker>> {
-    iter_unpack(t, this.format.get(), v)
+    iter_unpack(t, own_format(t, this)?, v)
 }
 fn struct_repr(t: &Thread, this: Gc<Struct>) -> R<String> {
-    let f = ops::repr(t, this.format.get())?;
-    Ok(format!("{}({})", type_name(this.value()), f.lossy()))
+    let f = ops::repr(t, own_format(t, this)?)?;
+    let name = class_of(this.value()).name_str();
+    Ok(format!("{name}({})", f.lossy()))
 }
-fn get_format(_t: &Thread, this: Gc<Struct>) -> Value {
-    this.format.get()
+fn get_format(t: &Thread, this: Gc<Struct>) -> R<Value> {
+    own_format(t, this)
 }
 fn get_size(_t: &Thread, this: Gc<Struct>) -> i64 {
     this.size.get()
@@ -296,6 +319,7 @@ py_class! {
         /// Return an iterator yielding tuples.
         iter_unpack(self, buffer, /) => struct_iter_unpack;
         __repr__(self, /) => struct_repr;
+        __sizeof__(self, /) => struct_sizeof;
     }
     getset {
         /// struct format string
@@ -314,6 +338,10 @@ py_class! {
 }
 
 fn init(t: &Thread, m: Gc<Module>) -> R<()> {
+    // A second module of that name raises the same exceptions.
+    if let Some(e) = ERROR.with_mut(|e| e.as_ref().map(Root::get)) {
+        return m.set(t, "error", e);
+    }
     let d = Dict::new();
     d.set_str(t, intern("__module__"), intern("struct").value())?;
     let bases = Tuple::new(&[Exc::Exception.class().value()]);
