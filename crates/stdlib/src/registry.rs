@@ -79,3 +79,21 @@ macro_rules! native_module {
     (@init) => { None };
     (@init $init:path) => { Some($init) };
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    /// A number stands for one layout: the second class with it would be taken for the first.
+    #[test]
+    fn layout_numbers_are_used_once() {
+        let mut names = BTreeMap::new();
+        for module in crate::modules::ALL {
+            for class in module.classes {
+                let name = (class.module, class.name);
+                let first = *names.entry(class.kind).or_insert(name);
+                assert_eq!(first, name, "layout {}", class.kind);
+            }
+        }
+    }
+}

@@ -1,17 +1,16 @@
-//! Descriptors: the Python-visible part. `property`, `classmethod`,
-//! `staticmethod`, bound methods, and the native callables and attributes.
-
-use std::cell::Cell;
+//! Descriptors: the Python-visible part. `classmethod`, `staticmethod`, and the
+//! native callables and attributes.
 
 use pyjit_heap::{Field, Gc, Header, Value};
 
-use super::descriptors::{BoundMethod, GetSet, Member, Property, Wrapped};
-use crate::core::class::{GetSetDef, words};
+use super::descriptors::{GetSet, Member, Property, Wrapped};
+use crate::core::class::GetSetDef;
 use crate::core::native::NativeObject;
 use crate::core::thread::{R, Thread};
 use crate::core::{args, attr, call, errors, kinds, ops};
 use crate::types::dict::Dict;
-use crate::types::str_::{Str, intern, intern_str};
+use crate::types::property_methods::is_abstract;
+use crate::types::str_::{Str, intern};
 use crate::types::tuple::Tuple;
 use crate::types::type_::{Type, class_of, flags, type_name};
 use crate::types::type_methods::join;
@@ -341,7 +340,13 @@ crate::py_class! {
 
 // ---- computed attributes and slots -------------------------------------
 
-fn attribute_get(t: &Thread, this: Value, object: Value, class: Option<Value>) -> R<Value> {
+/// `__get__` of attributes that are computed or kept in slots.
+pub(super) fn attribute_get(
+    t: &Thread,
+    this: Value,
+    object: Value,
+    class: Option<Value>,
+) -> R<Value> {
     if object.is_none() && class.is_some_and(|c| !c.is_none()) {
         return Ok(this);
     }
@@ -350,13 +355,15 @@ fn attribute_get(t: &Thread, this: Value, object: Value, class: Option<Value>) -
     }
     attr::bind(t, this, object, class_of(object))
 }
-fn attribute_set(t: &Thread, this: Value, object: Value, value: Value) -> R<()> {
+/// `__set__` of such attributes.
+pub(super) fn attribute_set(t: &Thread, this: Value, object: Value, value: Value) -> R<()> {
     if let Some(p) = this.cast::<Property>() {
         return attr::property_set(t, p, object, Some(value));
     }
     attr::descriptor_set(t, this, object, Some(value)).unwrap_or(Ok(()))
 }
-fn attribute_delete(t: &Thread, this: Value, object: Value) -> R<()> {
+/// `__delete__` of such attributes.
+pub(super) fn attribute_delete(t: &Thread, this: Value, object: Value) -> R<()> {
     attr::descriptor_set(t, this, object, None).unwrap_or(Ok(()))
 }
 fn getset_name(_t: &Thread, this: Gc<GetSet>) -> &'static str {
@@ -425,177 +432,6 @@ crate::py_class! {
         __repr__(self, /) => member_repr;
     }
     getset { __name__ => member_name; __qualname__ => member_qualname; __doc__ => member_doc; __objclass__ => member_owner; }
-}
-
-// ---- property -----------------------------------------------------------
-
-fn property_new(_t: &Thread, class: Gc<Type>, _args: Value, _kwargs: Value) -> Gc<Property> {
-    let p = Property {
-        header: Header::NEW,
-        get: Field::null(),
-        set: Field::null(),
-        del: Field::null(),
-        doc: Field::null(),
-        name: Field::null(),
-        getter_doc: Cell::new(false),
-    };
-    Gc::with_shape(
-        class.root_shape.get(),
-        p,
-        class.extra_bytes(words::<Property>()),
-    )
-}
-fn property_init(
-    t: &Thread,
-    this: Gc<Property>,
-    fget: Option<Value>,
-    fset: Option<Value>,
-    fdel: Option<Value>,
-    doc: Option<Value>,
-) -> R<()> {
-    let norm = |v: Option<Value>| v.filter(|v| !v.is_none()).unwrap_or(Value::NULL);
-    this.get.set(this, norm(fget));
-    this.set.set(this, norm(fset));
-    this.del.set(this, norm(fdel));
-    let mut text = doc.unwrap_or(Value::NONE);
-    this.getter_doc.set(false);
-    if text.is_none()
-        && let Some(g) = norm(fget).opt()
-        && let Some(d) = attr::get_opt(t, g, intern("__doc__"))?
-        && !d.is_none()
-    {
-        text = d;
-        this.getter_doc.set(true);
-    }
-    if class_of(this.value()) != super::type_::of_kind(kinds::PROPERTY) {
-        // A subclass keeps its doc where its own class lets it be found.
-        if attr::dict_word(this.value()).is_some() {
-            return attr::set(t, this.value(), intern("__doc__"), Some(text));
-        }
-        if text.is_none() {
-            return Ok(());
-        }
-    }
-    this.doc.set(this, text);
-    Ok(())
-}
-fn property_copy(t: &Thread, this: Gc<Property>, get: Value, set: Value, del: Value) -> R<Value> {
-    let none = |v: Value| v.opt().unwrap_or(Value::NONE);
-    let doc = if this.getter_doc.get() && get != this.get.get() {
-        Value::NONE
-    } else {
-        none(this.doc.get())
-    };
-    let doc = if this.getter_doc.get() {
-        Value::NONE
-    } else {
-        doc
-    };
-    let p = call::call(
-        t,
-        class_of(this.value()).value(),
-        &[none(get), none(set), none(del), doc],
-    )?;
-    if let Some(n) = this.name.get().opt()
-        && let Some(p) = p.cast::<Property>()
-    {
-        p.name.set(p, n);
-    }
-    Ok(p)
-}
-fn property_getter(t: &Thread, this: Gc<Property>, f: Value) -> R<Value> {
-    property_copy(t, this, f, this.set.get(), this.del.get())
-}
-fn property_setter(t: &Thread, this: Gc<Property>, f: Value) -> R<Value> {
-    property_copy(t, this, this.get.get(), f, this.del.get())
-}
-fn property_deleter(t: &Thread, this: Gc<Property>, f: Value) -> R<Value> {
-    property_copy(t, this, this.get.get(), this.set.get(), f)
-}
-fn property_set_name(t: &Thread, this: Gc<Property>, args: Gc<Tuple>) -> R<()> {
-    if args.len() != 2 {
-        let m = format!(
-            "__set_name__() takes 2 positional arguments but {} were given",
-            args.len()
-        );
-        return Err(errors::type_error(t, m));
-    }
-    this.name.set(this, args.items()[1]);
-    Ok(())
-}
-fn property_field(f: &Field) -> Value {
-    f.get().opt().unwrap_or(Value::NONE)
-}
-fn fget(_t: &Thread, this: Gc<Property>) -> Value {
-    property_field(&this.get)
-}
-fn fset(_t: &Thread, this: Gc<Property>) -> Value {
-    property_field(&this.set)
-}
-fn fdel(_t: &Thread, this: Gc<Property>) -> Value {
-    property_field(&this.del)
-}
-fn property_doc(_t: &Thread, this: Gc<Property>) -> Value {
-    property_field(&this.doc)
-}
-fn property_set_doc(_t: &Thread, this: Gc<Property>, v: Option<Value>) {
-    this.doc.set(this, v.unwrap_or(Value::NONE))
-}
-fn property_name(t: &Thread, this: Gc<Property>) -> R<Value> {
-    if let Some(n) = this.name.get().opt() {
-        return Ok(n);
-    }
-    if let Some(g) = this.get.get().opt()
-        && let Some(n) = attr::get_opt(t, g, intern("__name__"))?
-    {
-        return Ok(n);
-    }
-    Err(errors::attribute_error(
-        t,
-        "'property' object has no attribute '__name__'",
-    ))
-}
-fn property_set_prop_name(_t: &Thread, this: Gc<Property>, v: Option<Value>) {
-    this.name.set(this, v.unwrap_or(Value::NULL))
-}
-fn property_abstract(t: &Thread, this: Gc<Property>) -> R<bool> {
-    for f in [&this.get, &this.set, &this.del] {
-        if let Some(f) = f.get().opt()
-            && is_abstract(t, f)?
-        {
-            return Ok(true);
-        }
-    }
-    Ok(false)
-}
-fn is_abstract(t: &Thread, f: Value) -> R<bool> {
-    match attr::get_opt(t, f, intern("__isabstractmethod__"))? {
-        Some(v) => ops::truth(t, v),
-        None => Ok(false),
-    }
-}
-crate::py_class! {
-    /// Property attribute.
-    pub PROPERTY: Property = "property", base kinds::OBJECT, flags flags::BASETYPE;
-    methods {
-        @staticmethod __new__(cls, /, *args, **kwargs) => property_new;
-        __init__(self, fget=None, fset=None, fdel=None, doc=None) => property_init;
-        /// Descriptor to obtain a copy of the property with a different getter.
-        getter(self, fget, /) => property_getter;
-        /// Descriptor to obtain a copy of the property with a different setter.
-        setter(self, fset, /) => property_setter;
-        /// Descriptor to obtain a copy of the property with a different deleter.
-        deleter(self, fdel, /) => property_deleter;
-        __get__(self, instance, owner=None, /) => attribute_get;
-        __set__(self, instance, value, /) => attribute_set;
-        __delete__(self, instance, /) => attribute_delete;
-        /// Method to set name of a property.
-        __set_name__(self, /, *args) => property_set_name;
-    }
-    getset {
-        fget => fget; fset => fset; fdel => fdel; __doc__ => property_doc, property_set_doc;
-        __name__ => property_name, property_set_prop_name; __isabstractmethod__ => property_abstract;
-    }
 }
 
 // ---- staticmethod, classmethod ------------------------------------------
@@ -725,88 +561,4 @@ crate::py_class! {
         __annotations__ => wrapped_annotations, wrapped_set_annotations;
         __annotate__ => wrapped_annotate, wrapped_set_annotate;
     }
-}
-
-// ---- bound methods ------------------------------------------------------
-
-fn method_new(t: &Thread, _class: Value, function: Value, instance: Value) -> R<Value> {
-    if !call::is_callable(function) {
-        return Err(errors::type_error(t, "first argument must be callable"));
-    }
-    if instance.is_none() {
-        return Err(errors::type_error(t, "instance must not be None"));
-    }
-    Ok(BoundMethod::new(function, instance))
-}
-fn method_func(_t: &Thread, this: Gc<BoundMethod>) -> Value {
-    this.function.get()
-}
-fn method_self(_t: &Thread, this: Gc<BoundMethod>) -> Value {
-    this.this.get()
-}
-fn method_call(
-    t: &Thread,
-    this: Gc<BoundMethod>,
-    args: Gc<Tuple>,
-    kwargs: Option<Gc<Dict>>,
-) -> R<Value> {
-    let (all, names) = join(args.items(), kwargs);
-    call::call_kw(t, this.value(), &all, names)
-}
-fn method_getattribute(t: &Thread, this: Gc<BoundMethod>, name: Gc<Str>) -> R<Value> {
-    let name = intern_str(name);
-    let class = class_of(this.value());
-    if class.lookup(name).is_some() {
-        return attr::generic_get(t, this.value(), class, name);
-    }
-    attr::get(t, this.function.get(), name)
-}
-fn method_repr(t: &Thread, this: Gc<BoundMethod>) -> R<String> {
-    let f = this.function.get();
-    let name = match attr::get_opt(t, f, intern("__qualname__"))? {
-        Some(n) => Some(n),
-        None => attr::get_opt(t, f, intern("__name__"))?,
-    };
-    let name = name
-        .and_then(|n| n.cast::<Str>())
-        .map_or("?".into(), |n| n.lossy().into_owned());
-    let object = ops::repr(t, this.this.get())?;
-    Ok(format!("<bound method {name} of {}>", object.lossy()))
-}
-fn method_eq(t: &Thread, this: Gc<BoundMethod>, other: Value) -> R<Value> {
-    let Some(o) = other.cast::<BoundMethod>() else {
-        return Ok(Value::NOT_IMPLEMENTED);
-    };
-    let same = this.this.get() == o.this.get()
-        && ops::same_or_eq(t, this.function.get(), o.function.get())?;
-    Ok(Value::bool(same))
-}
-fn method_hash(t: &Thread, this: Gc<BoundMethod>) -> R<i64> {
-    Ok(ops::hash_identity(this.this.get()) ^ ops::hash(t, this.function.get())?)
-}
-fn method_get(_t: &Thread, this: Value, _object: Value, _class: Option<Value>) -> Value {
-    this
-}
-fn method_reduce(t: &Thread, this: Gc<BoundMethod>) -> R<Value> {
-    let getattr = attr::get(t, t.host().import(t, "builtins")?, intern("getattr"))?;
-    let name = attr::get(t, this.function.get(), intern("__name__"))?;
-    Ok(Tuple::new(&[getattr, Tuple::new(&[this.this.get(), name]).value()]).value())
-}
-fn method_doc(t: &Thread, this: Gc<BoundMethod>) -> R<Value> {
-    Ok(attr::get_opt(t, this.function.get(), intern("__doc__"))?.unwrap_or(Value::NONE))
-}
-crate::py_class! {
-    /// Create a bound instance method object.
-    pub METHOD: BoundMethod = "method", base kinds::OBJECT, flags flags::HAS_WEAKREF;
-    methods {
-        @staticmethod __new__(cls, function, instance, /) => method_new;
-        __call__(self, /, *args, **kwargs) => method_call;
-        __getattribute__(self, name, /) => method_getattribute;
-        __repr__(self, /) => method_repr;
-        __eq__(self, value, /) => method_eq;
-        __hash__(self, /) => method_hash;
-        __get__(self, instance, owner=None, /) => method_get;
-        __reduce__(self, /) => method_reduce;
-    }
-    getset { __func__ => method_func; __self__ => method_self; __doc__ => method_doc; }
 }

@@ -11,6 +11,7 @@ pub mod bytes_methods;
 pub mod bytes_text;
 #[macro_use]
 mod bytes_table;
+pub mod bound_methods;
 pub mod cell;
 pub mod codec_charmap;
 pub mod codec_errors;
@@ -48,6 +49,7 @@ pub mod namespace;
 pub mod object;
 pub mod percent;
 pub mod pickling;
+pub mod property_methods;
 pub mod range;
 pub mod set;
 pub mod set_methods;
@@ -90,10 +92,10 @@ pub fn classes() -> Vec<&'static ClassDef> {
         &descriptor_methods::METHOD_WRAPPER,
         &descriptor_methods::GETSET,
         &descriptor_methods::MEMBER,
-        &descriptor_methods::PROPERTY,
+        &property_methods::PROPERTY,
         &descriptor_methods::STATICMETHOD,
         &descriptor_methods::CLASSMETHOD,
-        &descriptor_methods::METHOD,
+        &bound_methods::METHOD,
         &exception_methods::CLASS,
         &float_methods::CLASS,
         &int_methods::CLASS,

@@ -64,7 +64,6 @@ fn warn(
     engine::warn_at(t, message, category, level, source, skip.items())
 }
 
-#[expect(clippy::too_many_arguments)]
 /// Lets the loader of a module give its source, with the checks that the
 /// import system makes. The line itself is found through `linecache`.
 fn load_source(t: &Thread, globals: Gc<Dict>) -> R<()> {

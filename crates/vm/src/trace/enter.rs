@@ -108,6 +108,10 @@ impl Context {
         let (top, depth) = (self.top(), t.depth_left.get());
         self.set_top(top.max(base.up(words as usize).ptr() as u64));
         self.ctx().depth = depth;
+        // The collector looks for the end of the value stack above the thread's frame. The
+        // interpreter need not have told of its own since a callee has gone, whose words
+        // are anything by now.
+        t.base.set(base);
         let before = self.entry.replace(base.ptr() as usize);
         // SAFETY: N1: the context lives for ever, its pointers were set for this thread;
         // the window is a frame of the code that the artifact was made of; the caller has

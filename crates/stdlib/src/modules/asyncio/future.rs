@@ -428,12 +428,10 @@ pub fn add_waiter(t: &Thread, f: Gc<Future>, waiter: Value) -> R<()> {
 pub fn remove_waiter(t: &Thread, f: Gc<Future>, waiter: Value) -> R<()> {
     match f.awaited_by.get().opt() {
         Some(v) if v == waiter => f.awaited_by.clear(),
-        Some(v) => {
-            if v.cast::<Set>().is_some() {
-                call::call_attr(t, v, "discard", &[waiter])?;
-            }
+        Some(v) if v.cast::<Set>().is_some() => {
+            call::call_attr(t, v, "discard", &[waiter])?;
         }
-        None => {}
+        _ => {}
     }
     Ok(())
 }

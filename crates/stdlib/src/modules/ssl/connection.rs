@@ -190,7 +190,9 @@ fn digest(tls: &mut Tls) -> Result<(), rustls::Error> {
             Ok(0) => rest = &[],
             // Full: decrypted bytes have to be read first.
             Err(_) => break,
-            Ok(_) => drop(tls.connection.process_new_packets()?),
+            Ok(_) => {
+                tls.connection.process_new_packets()?;
+            }
         }
     }
     tls.rest = rest.to_vec();

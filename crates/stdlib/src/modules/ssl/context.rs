@@ -346,6 +346,27 @@ fn check(t: &Thread, this: X, name: &Option<String>, server: bool) -> R<()> {
     }
     Ok(())
 }
+/// A connection over `ends`: a socket, or the queues of what comes in and goes out.
+fn connect(
+    t: &Thread,
+    this: X,
+    ends: [Value; 3],
+    server: bool,
+    name: Option<Value>,
+    owner: Option<Value>,
+) -> R<Gc<SslSocket>> {
+    let name = host(t, name)?;
+    check(t, this, &name, server)?;
+    let c = make(t, this, server, name.as_deref())?;
+    let owner = owner.unwrap_or(Value::NONE);
+    Ok(connection::new(
+        c,
+        this.value(),
+        owner,
+        ends,
+        name.as_deref(),
+    ))
+}
 fn wrap_socket(
     t: &Thread,
     this: X,
@@ -355,18 +376,8 @@ fn wrap_socket(
     owner: Option<Value>,
     _session: Option<Value>,
 ) -> R<Gc<SslSocket>> {
-    let name = host(t, name)?;
-    check(t, this, &name, server)?;
-    let c = make(t, this, server, name.as_deref())?;
-    let owner = owner.unwrap_or(Value::NONE);
     let ends = [sock, Value::NONE, Value::NONE];
-    Ok(connection::new(
-        c,
-        this.value(),
-        owner,
-        ends,
-        name.as_deref(),
-    ))
+    connect(t, this, ends, server, name, owner)
 }
 #[allow(clippy::too_many_arguments)]
 fn wrap_bio(
@@ -379,18 +390,8 @@ fn wrap_bio(
     owner: Option<Value>,
     _session: Option<Value>,
 ) -> R<Gc<SslSocket>> {
-    let name = host(t, name)?;
-    check(t, this, &name, server)?;
-    let c = make(t, this, server, name.as_deref())?;
-    let owner = owner.unwrap_or(Value::NONE);
     let ends = [Value::NONE, incoming, outgoing];
-    Ok(connection::new(
-        c,
-        this.value(),
-        owner,
-        ends,
-        name.as_deref(),
-    ))
+    connect(t, this, ends, server, name, owner)
 }
 
 // ---- attributes ------------------------------------------------------------
