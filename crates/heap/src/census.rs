@@ -7,21 +7,33 @@ use std::time::Instant;
 
 use crate::heap::{Heap, heap};
 use crate::mark::Obj;
+use crate::roots::RootVec;
 use crate::threads::with_registers;
 use crate::value::Value;
 
 /// Collects everything that is unreachable now. Returns how many objects of
 /// cyclic garbage were among it, of those that `counts` counts.
-pub fn collect(counts: fn(Value) -> bool) -> usize {
-    wipe_stack();
+/// Above the stack pointer, the native stack of this thread is known to hold nothing
+/// below `floor`.
+pub fn collect(counts: fn(Value) -> bool, floor: usize) -> usize {
     let h = heap();
     h.close_window();
     h.census = Some(counts);
     h.cyclic = 0;
-    with_registers(&mut |sp| h.collect_all(sp));
+    wipe_stack();
+    with_registers(&mut |sp| h.collect_all(sp.max(floor)));
     h.census = None;
     h.open_window();
     h.cyclic
+}
+
+/// As [`collect`], but the cyclic garbage stays alive: it is appended to `saved`.
+pub fn collect_saving(counts: fn(Value) -> bool, floor: usize, saved: &mut RootVec) {
+    heap().saved = Some(Vec::new());
+    collect(counts, floor);
+    for v in heap().saved.take().unwrap_or_default() {
+        saved.push(v);
+    }
 }
 
 /// Overwrites the unused part of the stack, where frames of calls that have
@@ -65,8 +77,23 @@ impl Heap {
         }
     }
 
+    /// When a major collection has marked all that lives: keeps the cyclic garbage, if
+    /// that is wanted.
+    pub(crate) fn save_cyclic(&mut self) {
+        if let Some(counts) = self.census
+            && self.saved.is_some()
+        {
+            let found = self.cyclic_garbage(counts);
+            for v in &found {
+                self.visit(true, *v);
+            }
+            self.drain_major(usize::MAX);
+            self.saved.get_or_insert_default().extend(found);
+        }
+    }
+
     /// When a major collection has marked all that lives: the cyclic garbage.
-    pub(crate) fn count_cyclic(&self, counts: fn(Value) -> bool) -> usize {
+    pub(crate) fn cyclic_garbage(&self, counts: fn(Value) -> bool) -> Vec<Value> {
         let mut incoming: HashMap<usize, u32> = HashMap::new();
         self.for_each_marked(|o| {
             if self.is_dead(true, o) {
@@ -95,6 +122,6 @@ impl Heap {
             });
         }
         let left = incoming.keys().map(|o| Obj(*o).value());
-        left.filter(|v| counts(*v)).count()
+        left.filter(|v| counts(*v)).collect()
     }
 }

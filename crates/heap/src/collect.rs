@@ -154,15 +154,13 @@ impl Heap {
             .sweep(&self.region, false, poison, |h| h.bits() >> 56 & 3 == 0);
     }
 
-    /// Decides about weak references, finalizers and weak-keyed entries when
-    /// all that is strongly reachable has been marked.
+    /// Decides about weak references and finalizers when all that is strongly
+    /// reachable has been marked.
     fn settle_dead(&mut self, major: bool) {
-        self.mark_associated(major);
         self.clear_weak(major);
         self.queue_finalizers(major);
-        self.mark_associated(major);
         self.sweep_weak(major);
-        self.sweep_associated(major);
+        self.sweep_shared(major);
     }
 
     /// Starts, continues or finishes a major collection, as far as it is due.
@@ -206,10 +204,11 @@ impl Heap {
 
     /// All reachable objects are marked, and nothing is young.
     fn finish_major(&mut self) {
+        self.save_cyclic();
         self.settle_dead(true);
         debug_assert!(self.marker.is_drained());
         if let Some(counts) = self.census {
-            self.cyclic += self.count_cyclic(counts);
+            self.cyclic += self.cyclic_garbage(counts).len();
         }
         shape::sweep(|class| self.is_dead(true, crate::mark::Obj::of(class)));
         let r = &mut self.region;

@@ -83,6 +83,9 @@ pub(crate) struct Heap {
     pub limit: usize,
     /// Cyclic garbage is being counted: of these objects.
     pub census: Option<fn(Value) -> bool>,
+    /// Cyclic garbage that was kept alive, if that is wanted. Nothing allocates
+    /// between the collection and its being taken out.
+    pub saved: Option<Vec<Value>>,
     /// How many there were.
     pub cyclic: usize,
 }
@@ -131,6 +134,7 @@ fn create(opts: Options) -> &'static mut Heap {
         verify_in: 0,
         limit: opts.limit,
         census: None,
+        saved: None,
         cyclic: 0,
         opts,
     }));

@@ -1,10 +1,12 @@
-//! Weak references and weak-keyed tables.
+//! Weak references, and which of them are shared.
 //!
 //! A weak reference object has one word, not among its shape's references,
 //! that holds its target; the collector clears the word when the target dies
 //! and reports the weak reference object to the runtime, if it lives itself.
 //! Lists are split in young and old, so that a minor collection looks at new
 //! entries only.
+
+use std::collections::HashMap;
 
 use crate::heap::{Heap, heap};
 use crate::mark::Obj;
@@ -16,22 +18,17 @@ struct Entry {
     word: u32,
 }
 
-#[derive(Clone, Copy)]
-struct Pair {
-    key: Obj,
-    value: Value,
-}
-
 #[derive(Default)]
 pub struct Weak {
     young: Vec<Entry>,
     old: Vec<Entry>,
     /// Weak reference objects that were cleared, for the runtime: roots.
     pub callbacks: Vec<Value>,
-    /// Key and value of all weak-keyed entries.
-    pairs: std::collections::HashMap<usize, Value>,
+    /// The weak reference objects that all users of a target share, by target and number;
+    /// not kept alive.
+    shared: HashMap<(usize, u8), Entry>,
     /// Keys whose entry is new since the last collection.
-    young_keys: Vec<usize>,
+    young_keys: Vec<(usize, u8)>,
 }
 
 /// Makes word `word` of `object` weak. The shape must not list it as a reference.
@@ -68,69 +65,39 @@ pub fn references_to(target: Value, mut f: impl FnMut(Value)) {
     }
 }
 
-/// Associates `value` with `key` for as long as `key` lives.
-/// The table keeps `value` alive, but only while `key` is.
-pub fn set_associated(key: Value, value: Value) {
+/// Declares the weak reference object `object`, whose word `word` holds its target, to be
+/// the one that is shared under this number.
+pub fn share(object: Value, word: u32, number: u8) {
     let w = &mut heap().weak;
-    w.pairs.insert(key.0 as usize, value);
-    w.young_keys.push(key.0 as usize);
+    let object = Obj::of(object);
+    let key = (object.word(word as usize).0 as usize, number);
+    w.shared.insert(key, Entry { object, word });
+    w.young_keys.push(key);
 }
 
-/// What was associated with `key`.
-pub fn associated(key: Value) -> Option<Value> {
-    heap().weak.pairs.get(&(key.0 as usize)).copied()
-}
-
-/// Ends the association of `key`.
-pub fn remove_associated(key: Value) -> Option<Value> {
-    heap().weak.pairs.remove(&(key.0 as usize))
+/// The weak reference object to `target` that is shared under this number, if there is one.
+pub fn shared(target: Value, number: u8) -> Option<Value> {
+    let found = heap().weak.shared.get(&(target.0 as usize, number));
+    found.map(|e| e.object.value())
 }
 
 impl Heap {
-    /// Marks the values of weak-keyed entries whose keys live, to a fixpoint.
-    pub fn mark_associated(&mut self, major: bool) {
-        let mut waiting: Vec<Pair> = if major {
-            let pairs = self.weak.pairs.iter();
-            pairs
-                .map(|(&k, &value)| Pair { key: Obj(k), value })
-                .collect()
-        } else {
-            let keys = self.weak.young_keys.iter();
-            let pairs = keys.filter_map(|k| self.weak.pairs.get_key_value(k));
-            pairs
-                .map(|(&k, &value)| Pair { key: Obj(k), value })
-                .collect()
-        };
-        loop {
-            let before = waiting.len();
-            waiting.retain(|p| {
-                let dead = self.is_dead(major, p.key);
-                if !dead {
-                    self.visit(major, p.value);
-                }
-                dead
-            });
-            self.drain(major);
-            if waiting.len() == before {
-                return;
-            }
-        }
-    }
-
-    /// Drops the entries of dead keys.
-    pub fn sweep_associated(&mut self, major: bool) {
+    /// Drops shared weak reference objects that died or were cleared.
+    pub fn sweep_shared(&mut self, major: bool) {
+        let mut shared = std::mem::take(&mut self.weak.shared);
+        let mut keys = std::mem::take(&mut self.weak.young_keys);
+        let is_alive =
+            |e: &Entry| !self.is_dead(major, e.object) && e.object.word(e.word as usize).is_ptr();
         if major {
-            let mut pairs = std::mem::take(&mut self.weak.pairs);
-            pairs.retain(|&k, _| !self.is_dead(true, Obj(k)));
-            self.weak.pairs = pairs;
-        } else {
-            let keys = std::mem::take(&mut self.weak.young_keys);
-            for k in keys {
-                if self.is_dead(false, Obj(k)) {
-                    self.weak.pairs.remove(&k);
-                }
+            shared.retain(|_, e| is_alive(e));
+        }
+        for key in keys.drain(..) {
+            if shared.get(&key).is_some_and(|e| !is_alive(e)) {
+                shared.remove(&key);
             }
         }
+        self.weak.shared = shared;
+        self.weak.young_keys = keys;
     }
 
     /// Clears the weak references to dead objects, and queues callbacks.

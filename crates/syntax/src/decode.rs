@@ -124,9 +124,16 @@ pub(crate) fn decode(bytes: &[u8], file: &str) -> Result<String, DecodeError> {
         } else {
             &name
         };
-        return reject(SyntaxError::without_place(format!(
-            "encoding problem: {shown} with BOM"
-        )));
+        let first = bytes.split(|b| *b == b'\n').next().unwrap_or_default();
+        let text = String::from_utf8_lossy(first).into_owned();
+        return reject(SyntaxError {
+            line: 1,
+            offset: 0,
+            end_line: 1,
+            end_offset: text.chars().count() as i32,
+            text: Some(text),
+            ..SyntaxError::without_place(format!("encoding problem: {shown} with BOM"))
+        });
     }
     match codec {
         Codec::Utf8 => utf8(bytes, file, false),

@@ -6,10 +6,13 @@ use pyjit_compiler::{Options, compile_source};
 use pyjit_heap::{Gc, Value};
 use pyjit_runtime::core::host::CompileRequest;
 use pyjit_runtime::core::{errors, settings, warn};
+use pyjit_runtime::types::bytes::Bytes;
+use pyjit_runtime::types::codec_registry;
 use pyjit_runtime::types::exceptions::{Exc, Exception};
 use pyjit_runtime::types::str_::Str;
 use pyjit_runtime::types::tuple::Tuple;
 use pyjit_runtime::{R, Raised, Thread};
+use pyjit_syntax::decode::DecodeError;
 use pyjit_syntax::error::{ErrorKind, Warning};
 use pyjit_syntax::{Mode, Source, SyntaxError};
 
@@ -34,9 +37,10 @@ const FUTURE: u32 =
 pub fn source(t: &Thread, request: &CompileRequest) -> R<(Source, Mode)> {
     let filename = crate::vm::text(request.filename);
     let source = if request.is_bytes {
-        match Source::from_bytes(request.source, &filename) {
+        match Source::decode(request.source, &filename) {
             Ok(s) => s,
-            Err(e) => return Err(syntax_error(t, &e, request)),
+            Err(DecodeError::UnknownEncoding(name)) => decoded(t, &name, request)?,
+            Err(DecodeError::Syntax(e)) => return Err(syntax_error(t, &e, request)),
         }
     } else {
         match std::str::from_utf8(request.source) {
@@ -94,6 +98,21 @@ pub fn compile(t: &Thread, request: &CompileRequest) -> R<Value> {
             Code::new(t, leak(code)).map(|c| c.value())
         }
         Err(e) => Err(syntax_error(t, &e, request)),
+    }
+}
+
+/// The source in an encoding that only the runtime's codecs know.
+fn decoded(t: &Thread, encoding: &str, request: &CompileRequest) -> R<Source> {
+    let bytes = Bytes::new(request.source).value();
+    let r = codec_registry::decode_text(t, bytes, encoding, "strict");
+    match r.map(|v| v.cast::<Str>()) {
+        Ok(Some(text)) => Ok(Source::from_text(&text.lossy())),
+        Err(e) if !errors::matches(t, Exc::LookupError) => Err(e),
+        _ => {
+            t.exc.set(Value::NULL);
+            let e = DecodeError::UnknownEncoding(encoding.to_owned()).into_syntax_error();
+            Err(syntax_error(t, &e, request))
+        }
     }
 }
 

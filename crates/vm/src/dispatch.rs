@@ -5,6 +5,7 @@
 //! handler that cannot go on jumps to its full twin. On other processors, in
 //! builds without optimisation and under Miri a loop with a `match` serves.
 
+use pyjit_heap::threads::with_registers;
 use pyjit_heap::{Base, Pc};
 use pyjit_runtime::{R, Raised, Thread};
 
@@ -22,11 +23,13 @@ const DONE: u64 = 1;
 /// Runs from `pc` until the entry frame has returned. The result is where
 /// the entry put it; an exception has unwound everything down to it.
 pub fn run(t: &Thread, pc: Pc, base: Base) -> R<()> {
-    if start(t, pc, base) == DONE {
-        Ok(())
-    } else {
-        Err(Raised)
-    }
+    let mut left = RAISED;
+    with_registers(&mut |sp| {
+        let before = t.entered_at.replace(sp);
+        left = start(t, pc, base);
+        t.entered_at.set(before);
+    });
+    if left == DONE { Ok(()) } else { Err(Raised) }
 }
 
 /// Where to go on, in two registers: no handler may have anything on its

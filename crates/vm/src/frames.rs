@@ -52,7 +52,7 @@ impl Activation {
 
 /// In the word of the header that tells the distance to the caller: the activation has a
 /// frame object. The bit is beyond what is left of a distance in bytes.
-const HAS_FRAME: i64 = 1 << 61;
+pub const HAS_FRAME: i64 = 1 << 61;
 
 /// The frame objects of live activations that have one, by their windows; and of some dead ones.
 fn objects(t: &Thread) -> Gc<List> {
@@ -255,6 +255,9 @@ pub fn current_locals(t: &Thread) -> R<Value> {
 
 /// `cr_origin`: (filename, line, name) of the innermost `depth` activations.
 pub fn origin(t: &Thread, depth: i64) -> R<Value> {
+    if depth <= 0 {
+        return Ok(Value::NONE);
+    }
     let mut rows = pyjit_runtime::core::call::ArgVec::new();
     for a in walk(t).skip(1).take(depth.max(0) as usize) {
         let code = a.code();

@@ -3,9 +3,10 @@
 
 use std::sync::atomic::Ordering;
 
-use pyjit_bytecode::flow;
+use pyjit_bytecode::{Op, flow};
 use pyjit_heap::stack::HEADER_WORDS;
-use pyjit_heap::{Value, alloc, finalize, lock};
+use pyjit_heap::{Base, Gc, Pc, Value, alloc, finalize, lock};
+use pyjit_runtime::core::native::NativeObject;
 use pyjit_runtime::core::special::Special;
 use pyjit_runtime::core::thread::{interrupt_all, poll_hook};
 use pyjit_runtime::core::{call, errors, unraisable};
@@ -13,10 +14,12 @@ use pyjit_runtime::types::type_::class_of;
 use pyjit_runtime::types::weakref;
 use pyjit_runtime::{R, Thread};
 
-use crate::calls;
+use crate::objects::code::Code;
 use crate::objects::function::Function;
 use crate::objects::generator::Generator;
 use crate::objects::generator_methods;
+use crate::vm::Vm;
+use crate::{calls, frames};
 
 /// The collector makes the threads poll: the first to do so runs what there is.
 pub fn init() {
@@ -46,32 +49,74 @@ pub fn run(t: &Thread) -> R<()> {
     }
 }
 
-/// Empties the temporaries of the innermost frame that are dead at its current
-/// instruction. (Registers below the height hold junk, too: headers of calls
-/// whose arguments are being computed.)
+/// So many frames are looked at for dead temporaries.
+const FRAMES: usize = 64;
+
+/// Empties the temporaries that are dead at the current instructions of the frames of the
+/// innermost run of the interpreter. (Registers below the height hold junk, too: headers
+/// of calls whose arguments are being computed.)
 pub fn forget_dead_registers(t: &Thread) {
     crate::frames::forget_dead(t);
-    let base = t.base.get();
-    let Some(f) = base.below(HEADER_WORDS).cast_opt::<Function>() else {
-        return;
-    };
-    let code = f.code.gc();
+    let (mut pc, mut base) = (t.pc.get(), t.base.get());
+    let mut end = calls::top(base).distance(base);
+    for _ in 0..FRAMES {
+        let Some(f) = base.below(HEADER_WORDS).cast_opt::<Function>() else {
+            return;
+        };
+        let code = f.code.gc();
+        forget_in(code, pc, base, end);
+        let header = Pc::from_word(base.below(2));
+        let vm = Vm::get();
+        // What compiled code has on the value stack is its own business.
+        if t.entered_at.get() == 0 || header == vm.nested_halt() || header == vm.halt() {
+            return;
+        }
+        let delta = (base.below(1).as_int() & !frames::HAS_FRAME) as usize;
+        let here = code.returns_here(code.index(pc));
+        pc = if here { header } else { header.offset(-1) };
+        base = base.down(delta);
+        end = delta - HEADER_WORDS;
+    }
+}
+
+/// Empties the dead ones of the registers below `end` of one frame.
+fn forget_in(code: Gc<Code>, pc: Pc, base: Base, end: usize) {
     let o = code.object();
+    let first = o.first_temp() as usize;
+    if code.is_stub() || end <= first {
+        return;
+    }
     let (nodes, places) = flow::nodes(o);
-    let Ok(at) = places.binary_search(&code.index(t.pc.get())) else {
+    let Ok(at) = places.binary_search(&code.index(pc)) else {
         return;
     };
-    let (first, end) = (o.first_temp() as usize, calls::top(base).distance(base));
     let mut used = flow::RegSet::new(end - first);
     flow::liveness(&nodes, first as u16, o.nregs, |i, live| {
         // The place may be the call itself or what follows it.
         if i == at || i == at + 1 {
-            live.iter().for_each(|r| used.insert(r, 1));
+            let here = live.iter().filter(|r| (*r as usize) < end - first);
+            here.for_each(|r| used.insert(r, 1));
         }
     });
     for r in (first..end).filter(|r| !used.contains((r - first) as u16)) {
         base.set(r, Value::NULL);
     }
+}
+
+/// The native function that the instruction being executed calls directly, and the address
+/// below which the native stack holds nothing but what that call itself put there.
+pub fn direct_callee(t: &Thread) -> Option<(Gc<NativeObject>, usize)> {
+    let (pc, base) = (t.pc.get(), t.base.get());
+    let entered = t.entered_at.get();
+    if entered == 0 || t.instrumented.get() || base.below(HEADER_WORDS).is_null() {
+        return None;
+    }
+    let calls = [Op::call, Op::call_kw, Op::call_method, Op::call_method_kw];
+    if !calls.contains(&Op::from_u8(pc.op())?) {
+        return None;
+    }
+    let callee = base.get(pc.a());
+    Some((callee.opt()?.cast_exact::<NativeObject>()?, entered))
 }
 
 /// Calls `__del__` of objects that died.

@@ -67,9 +67,19 @@ pub fn take_off(t: &Thread, code: Gc<Code>, index: u32, base: Base) -> Option<(P
 pub fn note(t: &Thread, pc: Pc, base: Base) {
     let f: Gc<Function> = Gc::from_value(base.below(HEADER_WORDS));
     let code = f.code.gc();
-    if !t.reraised.replace(false) && !code.is_internal() {
+    if code.is_internal() {
+        t.reraised.set(false);
+    } else if !t.reraised.replace(false) {
         add_traceback(t, f, code, code.index(pc), base);
+    } else if let Some(entry) = first_entry(t).filter(|entry| entry.function.gc() == f) {
+        entry.left.set(code.index(pc));
     }
+}
+
+/// The outermost entry of the pending exception's traceback.
+fn first_entry(t: &Thread) -> Option<Gc<Traceback>> {
+    let e = t.exc.get().cast::<Exception>()?;
+    e.traceback.get().opt()?.cast()
 }
 
 /// Adds the frame to the pending exception's traceback.

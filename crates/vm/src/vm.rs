@@ -7,6 +7,7 @@ use pyjit_heap::stack::{self, HEADER_WORDS, ValueStack};
 use pyjit_heap::{Base, Gc, GilCell, Pc, RootVec, Value};
 use pyjit_runtime::core::call;
 use pyjit_runtime::core::host::{CompileRequest, Host, Resume, Resumed};
+use pyjit_runtime::core::native::NativeObject;
 use pyjit_runtime::core::{class, errors, kinds};
 use pyjit_runtime::types::dict::Dict;
 use pyjit_runtime::types::exceptions::Exc;
@@ -404,6 +405,9 @@ impl Host for TheHost {
     }
     fn forget_dead_registers(&self, t: &Thread) {
         crate::pending::forget_dead_registers(t)
+    }
+    fn direct_callee(&self, t: &Thread) -> Option<(Gc<NativeObject>, usize)> {
+        crate::pending::direct_callee(t)
     }
     fn after_fork_in_child(&self, t: &Thread) {
         crate::threads::after_fork_in_child(t)

@@ -218,13 +218,15 @@ impl<'a> Gen<'a, '_> {
             if i == star || is_wildcard(p) {
                 continue;
             }
-            let index = if i < star {
-                i as i16
-            } else {
-                i as i16 - patterns.len() as i16
-            };
             let t = self.u.alloc();
-            self.u.emit(Op::load_item_i, t, r, index as u16);
+            if i < star {
+                self.u.emit(Op::load_item_i, t, r, i as u16);
+            } else {
+                // A sequence need not know negative indices.
+                self.u.emit(Op::get_len, t, r, 0);
+                self.u.emit(Op::sub_ri, t, t, (patterns.len() - i) as u16);
+                self.u.emit(Op::load_item, t, r, t);
+            }
             self.pattern(p, t, case)?;
         }
         Ok(())

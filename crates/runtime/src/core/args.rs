@@ -378,7 +378,7 @@ fn wrong_count(t: &Thread, def: &'static NativeDef, args: &[Value]) -> Raised {
             format!("expected {max} argument{}, got {given}", plural(max))
         }
         (2, 1) if is_slot(def, args) => format!("expected 1 or 2 arguments, got {given}"),
-        _ if s.positional_only != s.positional => {
+        _ if s.positional_only != s.positional && def.name != "__new__" => {
             format!(
                 "{name}() takes at most {max} argument{} ({given} given)",
                 plural(max)

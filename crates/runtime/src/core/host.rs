@@ -2,6 +2,7 @@
 
 use pyjit_heap::{Gc, Value};
 
+use super::native::NativeObject;
 use super::thread::{R, Thread};
 use crate::types::dict::Dict;
 use crate::types::str_::Str;
@@ -108,9 +109,13 @@ pub trait Host {
         run: fn(&Thread, Value),
         argument: Value,
     ) -> std::io::Result<u64>;
-    /// Empties registers of the innermost Python frame that are not in use, so
+    /// Empties registers of the innermost Python frames that are not in use, so
     /// that a collection does not find what they still refer to.
     fn forget_dead_registers(&self, t: &Thread);
+    /// The native function that an instruction is calling, and where on the native
+    /// stack the interpreter was entered, if nothing but that function's own activation
+    /// lies below. `None`: not known.
+    fn direct_callee(&self, t: &Thread) -> Option<(Gc<NativeObject>, usize)>;
     /// The process is the child of a fork: of all threads only this one is left.
     fn after_fork_in_child(&self, t: &Thread);
     /// `import name`, giving the module `name` itself.

@@ -465,9 +465,6 @@ pub fn index(t: &Thread, x: Value) -> R<Value> {
         )),
         Some(r) => {
             let v = r?;
-            if v.is_int() {
-                return Ok(v);
-            }
             if int::is_int(v) {
                 int::warn_subclass(t, "__index__", v)?;
                 return Ok(v);

@@ -28,6 +28,9 @@ pub struct Thread {
     pub depth_left: Cell<i64>,
     /// Native stack address below which no deeper native call may go.
     pub native_limit: Cell<usize>,
+    /// Where the innermost run of the interpreter was entered: all that its callers hold
+    /// on the native stack is at this address and above. 0 while compiled code runs.
+    pub entered_at: Cell<usize>,
     /// Frame of the innermost Python activation: its window and pc, valid
     /// whenever runtime code runs. Opaque to this crate.
     pub base: Cell<Base>,
@@ -143,6 +146,7 @@ impl Thread {
             breaker: AtomicU64::new(0),
             depth_left: Cell::new(1000),
             native_limit: Cell::new(0),
+            entered_at: Cell::new(0),
             base: Cell::new(Base::NULL),
             pc: Cell::new(Pc::NULL),
             exc: Cell::new(Value::NULL),

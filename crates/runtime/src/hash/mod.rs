@@ -11,6 +11,7 @@ mod tests;
 use std::hash::{BuildHasher, RandomState};
 
 use crate::bigint::decode_f64;
+use crate::unicode::wtf8;
 
 /// The modulus of numeric hashes.
 pub const MODULUS: u64 = (1 << 61) - 1;
@@ -165,7 +166,12 @@ impl SetHasher {
 
 /// The key with which this process hashes text.
 #[derive(Clone, Copy, Debug)]
-pub struct HashKey([u64; 4]);
+pub enum HashKey {
+    /// A random key: a quick hash that only this process knows.
+    Random([u64; 4]),
+    /// A chosen seed: SipHash-1-3 of what CPython has in memory, for the same hashes.
+    Sip(SipKey),
+}
 
 /// What `PYTHONHASHSEED` asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -185,15 +191,6 @@ impl Seed {
             _ => text.trim_start().parse().ok().map(Self::Fixed),
         }
     }
-}
-
-/// The generator splitmix64, which expands seeds.
-fn split_mix(state: &mut u64) -> u64 {
-    *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    let mut z = *state;
-    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    z ^ (z >> 31)
 }
 
 /// Both halves of the product, mixed.
@@ -220,57 +217,149 @@ fn read_4(bytes: &[u8], at: usize) -> u64 {
 impl HashKey {
     /// The key for a seed.
     pub fn new(seed: Seed) -> Self {
-        let key = match seed {
+        match seed {
             // The standard library's own keys come from the operating system.
             Seed::Random => {
                 let state = RandomState::new();
-                [0u64, 1, 2, 3].map(|i| state.hash_one(i))
+                Self::Random([0u64, 1, 2, 3].map(|i| state.hash_one(i)))
             }
-            Seed::Fixed(seed) => {
-                let mut state = u64::from(seed);
-                [0; 4].map(|_: u64| split_mix(&mut state))
-            }
-        };
-        Self(key)
+            Seed::Fixed(seed) => Self::Sip(SipKey::new(seed)),
+        }
     }
 
-    /// `hash(text)` of a string (WTF-8) or of bytes.
+    /// `hash(bytes)`.
     #[inline]
     pub fn hash_bytes(&self, bytes: &[u8]) -> i64 {
-        let len = bytes.len();
-        let [k0, k1, k2, k3] = self.0;
-        let mixed = match len {
-            0 => return 0,
-            1..=3 => {
-                let middle = u64::from(bytes[len / 2]) << 8;
-                let word = u64::from(bytes[0]) << 16 | middle | u64::from(bytes[len - 1]);
-                fold(word ^ k0, k1)
-            }
-            4..=7 => fold(read_4(bytes, 0) ^ k0, read_4(bytes, len - 4) ^ k1),
-            8..=16 => fold(read_8(bytes, 0) ^ k0, read_8(bytes, len - 8) ^ k1),
-            _ => self.mix_long(bytes),
-        };
-        // The length last, where no byte can undo it.
-        not_minus_one(fold(mixed ^ k2, k3 ^ len as u64) as i64)
+        match self {
+            _ if bytes.is_empty() => 0,
+            Self::Random(key) => quick(key, bytes),
+            Self::Sip(key) => key.hash(bytes),
+        }
     }
 
-    /// More than sixteen bytes: two lanes, and the last sixteen bytes once more.
-    fn mix_long(&self, bytes: &[u8]) -> u64 {
-        let [k0, k1, k2, k3] = self.0;
-        let (mut x, mut y) = (k2, k3);
-        let mut blocks = bytes.chunks_exact(32);
-        for block in &mut blocks {
-            x = fold(read_8(block, 0) ^ k0, read_8(block, 8) ^ x);
-            y = fold(read_8(block, 16) ^ k1, read_8(block, 24) ^ y);
+    /// `hash(text)` of a string (WTF-8).
+    #[inline]
+    pub fn hash_text(&self, text: &[u8]) -> i64 {
+        match self {
+            _ if text.is_empty() => 0,
+            Self::Random(key) => quick(key, text),
+            Self::Sip(key) if text.is_ascii() => key.hash(text),
+            Self::Sip(key) => key.hash(&fixed_width(text)),
         }
-        if blocks.remainder().len() > 16 {
-            let block = blocks.remainder();
-            x = fold(read_8(block, 0) ^ k0, read_8(block, 8) ^ x);
-        }
-        let end = bytes.len() - 16;
-        fold(
-            read_8(bytes, end) ^ x ^ k1,
-            read_8(bytes, end + 8) ^ y.rotate_left(32) ^ k0,
-        )
     }
+}
+
+/// Up to sixteen bytes in a few multiplications, more in a loop.
+#[inline]
+fn quick(key: &[u64; 4], bytes: &[u8]) -> i64 {
+    let len = bytes.len();
+    let [k0, k1, k2, k3] = *key;
+    let mixed = match len {
+        0 => 0,
+        1..=3 => {
+            let middle = u64::from(bytes[len / 2]) << 8;
+            let word = u64::from(bytes[0]) << 16 | middle | u64::from(bytes[len - 1]);
+            fold(word ^ k0, k1)
+        }
+        4..=7 => fold(read_4(bytes, 0) ^ k0, read_4(bytes, len - 4) ^ k1),
+        8..=16 => fold(read_8(bytes, 0) ^ k0, read_8(bytes, len - 8) ^ k1),
+        _ => mix_long(key, bytes),
+    };
+    // The length last, where no byte can undo it.
+    not_minus_one(fold(mixed ^ k2, k3 ^ len as u64) as i64)
+}
+
+/// More than sixteen bytes: two lanes, and the last sixteen bytes once more.
+fn mix_long(key: &[u64; 4], bytes: &[u8]) -> u64 {
+    let [k0, k1, k2, k3] = *key;
+    let (mut x, mut y) = (k2, k3);
+    let mut blocks = bytes.chunks_exact(32);
+    for block in &mut blocks {
+        x = fold(read_8(block, 0) ^ k0, read_8(block, 8) ^ x);
+        y = fold(read_8(block, 16) ^ k1, read_8(block, 24) ^ y);
+    }
+    if blocks.remainder().len() > 16 {
+        let block = blocks.remainder();
+        x = fold(read_8(block, 0) ^ k0, read_8(block, 8) ^ x);
+    }
+    let end = bytes.len() - 16;
+    fold(
+        read_8(bytes, end) ^ x ^ k1,
+        read_8(bytes, end + 8) ^ y.rotate_left(32) ^ k0,
+    )
+}
+
+/// Characters as numbers of one, two or four bytes, as many as the widest one needs.
+fn fixed_width(text: &[u8]) -> Vec<u8> {
+    let chars = || wtf8::code_points(text);
+    match chars().max().unwrap_or(0) {
+        0..=0xff => chars().map(|c| c as u8).collect(),
+        0x100..=0xffff => chars().flat_map(|c| (c as u16).to_le_bytes()).collect(),
+        _ => chars().flat_map(u32::to_le_bytes).collect(),
+    }
+}
+
+/// A key of SipHash.
+#[derive(Clone, Copy, Debug)]
+pub struct SipKey(u64, u64);
+
+impl SipKey {
+    /// The key that CPython makes of `PYTHONHASHSEED`: bytes of a linear congruential
+    /// generator; the seed 0 is the key 0.
+    fn new(seed: u32) -> Self {
+        if seed == 0 {
+            return Self(0, 0);
+        }
+        let mut state = seed;
+        let mut word = || {
+            u64::from_le_bytes([0u8; 8].map(|_| {
+                state = state.wrapping_mul(214_013).wrapping_add(2_531_011);
+                (state >> 16) as u8
+            }))
+        };
+        Self(word(), word())
+    }
+
+    /// SipHash-1-3.
+    fn hash(&self, bytes: &[u8]) -> i64 {
+        let mut v = [
+            self.0 ^ 0x736f_6d65_7073_6575,
+            self.1 ^ 0x646f_7261_6e64_6f6d,
+            self.0 ^ 0x6c79_6765_6e65_7261,
+            self.1 ^ 0x7465_6462_7974_6573,
+        ];
+        let mut words = bytes.chunks_exact(8);
+        for word in &mut words {
+            absorb(&mut v, read_8(word, 0));
+        }
+        let rest = words.remainder().iter().rev();
+        let last = rest.fold(0, |w, b| w << 8 | u64::from(*b));
+        absorb(&mut v, last | (bytes.len() as u64) << 56);
+        v[2] ^= 0xff;
+        for _ in 0..3 {
+            sip_round(&mut v);
+        }
+        not_minus_one((v[0] ^ v[1] ^ v[2] ^ v[3]) as i64)
+    }
+}
+
+#[inline(always)]
+fn absorb(v: &mut [u64; 4], word: u64) {
+    v[3] ^= word;
+    sip_round(v);
+    v[0] ^= word;
+}
+
+#[inline(always)]
+fn sip_round(v: &mut [u64; 4]) {
+    v[0] = v[0].wrapping_add(v[1]);
+    v[1] = v[1].rotate_left(13) ^ v[0];
+    v[0] = v[0].rotate_left(32);
+    v[2] = v[2].wrapping_add(v[3]);
+    v[3] = v[3].rotate_left(16) ^ v[2];
+    v[0] = v[0].wrapping_add(v[3]);
+    v[3] = v[3].rotate_left(21) ^ v[0];
+    v[2] = v[2].wrapping_add(v[1]);
+    v[1] = v[1].rotate_left(17) ^ v[2];
+    v[2] = v[2].rotate_left(32);
 }

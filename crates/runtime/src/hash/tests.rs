@@ -39,6 +39,15 @@ fn recorded() {
     assert_eq!(set(&[2, 1]), set(&[1, 2]));
 }
 
+/// The generator splitmix64.
+fn split_mix(state: &mut u64) -> u64 {
+    *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let mut z = *state;
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}
+
 #[test]
 fn numbers_agree() {
     let mut state = 7;
@@ -83,13 +92,22 @@ fn seeds() {
     let hash = |seed| HashKey::new(seed).hash_bytes(b"abc");
     assert_eq!(hash(Seed::Fixed(0)), hash(Seed::Fixed(0)));
     assert_ne!(hash(Seed::Fixed(0)), hash(Seed::Fixed(1)));
+    assert_eq!(hash(Seed::Fixed(0)), -4_594_863_902_769_663_758);
+    assert_eq!(hash(Seed::Fixed(42)), 3_869_580_338_025_362_921);
+    let text = |seed, text: &str| HashKey::new(Seed::Fixed(seed)).hash_text(text.as_bytes());
+    assert_eq!(text(42, "abcdefghijk"), 7_764_564_197_781_545_852);
+    assert_eq!(
+        text(0, "\u{e4}\u{fa}\u{2211}\u{2107}"),
+        -2_810_468_059_467_891_395
+    );
     assert_ne!(hash(Seed::Random), hash(Seed::Random));
     assert_eq!(HashKey::new(Seed::Random).hash_bytes(b""), 0);
 }
 
 #[test]
 fn texts_spread() {
-    let key = HashKey::new(Seed::Fixed(1));
+    let mut state = 1;
+    let key = HashKey::Random([0; 4].map(|_: u64| split_mix(&mut state)));
     let mut seen = std::collections::HashSet::new();
     let mut low = vec![0u32; 1 << 12];
     let mut total = 0;

@@ -385,8 +385,25 @@ fn unicode_str(t: &Thread, this: E) -> R<String> {
             .into_owned())
     };
     let reason = text("reason")?;
+    let codec = match part("encoding") {
+        Some(_) => Some(text("encoding")?),
+        None => None,
+    };
+    // Making texts of them runs Python code, which may have changed the object.
+    let now = get(this, "object").opt();
+    if now.is_none_or(|now| now.shape_id() != object.shape_id()) {
+        let kind = match codec {
+            Some(_) if super::bytes::like(object).is_some() => "bytes",
+            _ => "str",
+        };
+        let m = match now {
+            None => "UnicodeError 'object' attribute is not set".to_owned(),
+            Some(_) => format!("UnicodeError 'object' attribute must be a {kind}"),
+        };
+        return Err(errors::type_error(t, m));
+    }
     if let Some(bytes) = super::bytes::like(object) {
-        let codec = text("encoding")?;
+        let codec = codec.unwrap_or_default();
         return Ok(match bytes.get(start as usize) {
             Some(b) if end == start + 1 => {
                 format!("'{codec}' codec can't decode byte 0x{b:02x} in position {start}: {reason}")
@@ -397,8 +414,8 @@ fn unicode_str(t: &Thread, this: E) -> R<String> {
             ),
         });
     }
-    let verb = match part("encoding") {
-        Some(_) => format!("'{}' codec can't encode", text("encoding")?),
+    let verb = match codec {
+        Some(codec) => format!("'{codec}' codec can't encode"),
         None => "can't translate".into(),
     };
     let one = object

@@ -266,7 +266,7 @@ pub fn from_big(i: &bigint::Int) -> Value {
 /// Warns when method `name` gave an instance of a subclass of `int`.
 pub fn warn_subclass(t: &Thread, name: &str, v: Value) -> R<()> {
     let class = type_::class_of(v);
-    if class == type_::of_kind(kinds::INT) || class == type_::of_kind(kinds::BOOL) {
+    if class == type_::of_kind(kinds::INT) {
         return Ok(());
     }
     let m = format!(

@@ -7,7 +7,7 @@ use pyjit_heap::{Gc, GilCell, RefArray, Value, alloc};
 
 use super::str_::Str;
 use crate::core::settings;
-use crate::hash::{HashKey, Seed};
+use crate::hash::{HashKey, Seed, not_minus_one};
 
 static KEY: OnceLock<HashKey> = OnceLock::new();
 
@@ -22,10 +22,19 @@ fn key_of_environment() -> HashKey {
     HashKey::new(Seed::parse(&text).unwrap_or(Seed::Random))
 }
 
-/// `hash()` of text (WTF-8) or bytes: 63 bits, not -1.
+/// 63 bits, not -1.
+fn shortened(hash: i64) -> i64 {
+    not_minus_one(hash << 1 >> 1)
+}
+
+/// `hash()` of bytes.
 pub fn hash_bytes(bytes: &[u8]) -> i64 {
-    let h = KEY.get_or_init(key_of_environment).hash_bytes(bytes) << 1 >> 1;
-    if h == -1 { -2 } else { h }
+    shortened(KEY.get_or_init(key_of_environment).hash_bytes(bytes))
+}
+
+/// `hash()` of text (WTF-8).
+pub fn hash_text(text: &[u8]) -> i64 {
+    shortened(KEY.get_or_init(key_of_environment).hash_text(text))
 }
 
 /// The table of interned strings: open addressing in a heap array.

@@ -288,6 +288,27 @@ fn struct_replace(t: &Thread, this: Gc<Tuple>, changes: Option<Gc<Dict>>) -> R<V
     }
     Ok(struct_instance(class, &words).value())
 }
+fn struct_refuse(t: &Thread, class: Gc<Type>, _args: Gc<Tuple>, _kwargs: Value) -> R<Value> {
+    let name = super::object::qualified_name(t, class)?;
+    Err(errors::type_error(
+        t,
+        format!("cannot create '{name}' instances"),
+    ))
+}
+static STRUCT_NO_NEW: &[crate::core::native::NativeDef] = crate::native_table! {
+    @staticmethod __new__(cls, /, *args, **kwargs) => struct_refuse;
+};
+
+/// Declares that no more instances of a class of structure sequences are to be made.
+pub fn forbid_instances(t: &Thread, class: Gc<Type>) -> R<()> {
+    for m in STRUCT_NO_NEW {
+        let new = crate::core::class::method_object(class, m);
+        class.dict.gc().set_str(t, intern(m.name), new)?;
+    }
+    class.modified(t);
+    Ok(())
+}
+
 static STRUCT_METHODS: &[crate::core::native::NativeDef] = crate::native_table! {
     @staticmethod __new__(cls, sequence, dict={}) => struct_new;
     __repr__(self, /) => struct_repr;

@@ -6,6 +6,7 @@ use pyjit_heap::{Gc, Value};
 use super::buffer;
 use super::bytes::Bytes;
 use super::int;
+use super::object::qualified_name;
 use super::str_::Str;
 use crate::core::special::Special;
 use crate::core::thread::{R, Raised, Thread};
@@ -249,7 +250,7 @@ fn char_arg(t: &Thread, v: Value) -> R<u32> {
     if !int::is_int(v) && class_of(v).special(Special::Index).is_none() {
         let m = format!(
             "%c requires an int or a unicode character, not {}",
-            type_name(v)
+            qualified_name(t, class_of(v))?
         );
         return Err(errors::type_error(t, m));
     }

@@ -10,7 +10,7 @@ use crate::core::{errors, kinds};
 use crate::types::str_storage as storage;
 use crate::types::type_::Type;
 
-pub use super::intern::{hash_bytes, init_interned, intern, intern_str, is_interned};
+pub use super::intern::{hash_bytes, hash_text, init_interned, intern, intern_str, is_interned};
 
 /// A string object.
 #[repr(C)]
@@ -158,7 +158,7 @@ impl Str {
     #[inline]
     pub fn hash(&self) -> i64 {
         if self.hash.get() == 0 {
-            self.hash.set((hash_bytes(self.bytes()) << 1) as u64 | 1);
+            self.hash.set((hash_text(self.bytes()) << 1) as u64 | 1);
         }
         (self.hash.get() as i64) >> 1
     }

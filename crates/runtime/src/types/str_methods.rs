@@ -201,7 +201,9 @@ fn sizeof(_t: &Thread, this: S) -> usize {
     size_of::<Str>() + this.bytes().len()
 }
 fn getnewargs(t: &Thread, this: S) -> Gc<Tuple> {
-    Tuple::new(&[str(t, this).value()])
+    let _ = t;
+    // A copy, as every serialiser's argument is.
+    Tuple::new(&[make(this, this.bytes()).value()])
 }
 
 crate::py_class! {

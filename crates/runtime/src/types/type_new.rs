@@ -143,7 +143,16 @@ fn inherited_flags(bases: Gc<Tuple>) -> u32 {
         .items()
         .iter()
         .fold(0, |f, b| f | Gc::<Type>::from_value(*b).flags.get());
-    all & (flags::SEQUENCE | flags::MAPPING | flags::HAS_WEAKREF | flags::HAS_DICT | flags::HAS_DEL)
+    all & (flags::HAS_WEAKREF | flags::HAS_DICT | flags::HAS_DEL) | inherited_patterns(bases)
+}
+
+/// A class matches the patterns that the first of its bases matches which matches any.
+fn inherited_patterns(bases: Gc<Tuple>) -> u32 {
+    let own = bases.items().iter().map(|b| {
+        let class = Gc::<Type>::from_value(*b);
+        class.flags.get() & (flags::SEQUENCE | flags::MAPPING)
+    });
+    own.into_iter().find(|f| *f != 0).unwrap_or(0)
 }
 
 fn take_qualname(t: &Thread, dict: Gc<Dict>) -> R<Option<Gc<Str>>> {

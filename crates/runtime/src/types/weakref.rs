@@ -13,7 +13,8 @@ use crate::core::call::ArgVec;
 use crate::core::class::words;
 use crate::core::ops::{self, Cmp};
 use crate::core::thread::{R, Raised, Thread};
-use crate::core::{call, errors, kinds};
+use crate::core::{attr, call, errors, kinds};
+use crate::types::str_::{Str, intern};
 use crate::types::type_::{Type, class_of, flags, of_kind, type_name};
 
 /// A weak reference.
@@ -31,6 +32,9 @@ heap_object!(WeakRef = kinds::WEAK_REF, refs 1..2);
 
 /// Word of the target.
 const TARGET: u32 = 2;
+/// References and proxies without a callback are shared by all users of a target.
+const REF: u8 = 0;
+const PROXY: u8 = 1;
 
 impl WeakRef {
     /// The target, unless it is dead.
@@ -45,7 +49,7 @@ pub fn make(t: &Thread, class: Gc<Type>, target: Value, callback: Value) -> R<Va
         return Err(not_referenceable(t, target));
     }
     let plain = class == of_kind(kinds::WEAK_REF) && callback.is_null();
-    if plain && let Some(r) = weak::associated(target) {
+    if plain && let Some(r) = weak::shared(target, REF) {
         return Ok(r);
     }
     let r = WeakRef {
@@ -62,7 +66,7 @@ pub fn make(t: &Thread, class: Gc<Type>, target: Value, callback: Value) -> R<Va
     .value();
     weak::register(r, TARGET);
     if plain {
-        weak::set_associated(target, r);
+        weak::share(r, TARGET, REF);
     }
     Ok(r)
 }
@@ -82,7 +86,16 @@ pub fn make_proxy(t: &Thread, target: Value, callback: Value) -> R<Value> {
     if !can_be_referenced(target) {
         return Err(not_referenceable(t, target));
     }
-    Ok(weak_proxy::make(target, callback))
+    if callback.is_null()
+        && let Some(p) = weak::shared(target, PROXY)
+    {
+        return Ok(p);
+    }
+    let p = weak_proxy::make(target, callback);
+    if callback.is_null() {
+        weak::share(p, TARGET, PROXY);
+    }
+    Ok(p)
 }
 
 #[cold]
@@ -121,11 +134,24 @@ pub fn run_callbacks(t: &Thread) {
     }
 }
 
-/// All weak references and proxies to `object`.
+/// All weak references and proxies to `object`: the shared ones, then newest first.
 pub fn all_of(object: Value) -> ArgVec {
     let mut all = ArgVec::new();
-    if object.is_ptr() {
-        weak::references_to(object, |r| all.push(r));
+    if !object.is_ptr() {
+        return all;
+    }
+    let mut others = ArgVec::new();
+    weak::references_to(object, |r| others.push(r));
+    for number in [REF, PROXY] {
+        if let Some(r) = weak::shared(object, number) {
+            all.push(r);
+        }
+    }
+    let shared = all.len();
+    for r in others.iter().rev() {
+        if !all[..shared].contains(r) {
+            all.push(*r);
+        }
     }
     all
 }
@@ -135,7 +161,7 @@ pub fn first_of(object: Value) -> Value {
     if !object.is_ptr() {
         return Value::NONE;
     }
-    weak::associated(object).unwrap_or(Value::NONE)
+    weak::shared(object, REF).unwrap_or(Value::NONE)
 }
 
 fn new(
@@ -152,7 +178,7 @@ fn new(
         callback.filter(|c| !c.is_none()).unwrap_or(Value::NULL),
     )
 }
-fn init(_t: &Thread, _this: Value, _args: Value) {}
+fn init(_t: &Thread, _this: Value, _object: Value, _callback: Option<Value>) {}
 fn deref(_t: &Thread, this: Gc<WeakRef>) -> Value {
     this.target().unwrap_or(Value::NONE)
 }
@@ -182,8 +208,14 @@ fn repr(t: &Thread, this: Gc<WeakRef>) -> R<String> {
     let Some(x) = this.target() else {
         return Ok(format!("<weakref at {:#x}; dead>", this.addr()));
     };
-    let name = crate::core::attr::get_opt(t, x, crate::types::str_::intern("__name__"))?
-        .and_then(|n| n.cast::<crate::types::str_::Str>())
+    // The class must know the name: `__getattr__` is not asked.
+    let name = intern("__name__");
+    let name = match class_of(x).lookup(name) {
+        Some(_) => attr::get_opt(t, x, name)?,
+        None => None,
+    };
+    let name = name
+        .and_then(|n| n.cast::<Str>())
         .map_or(String::new(), |n| format!(" ({})", n.lossy()));
     Ok(format!(
         "<weakref at {:#x}; to '{}' at {:#x}{name}>",
@@ -207,7 +239,7 @@ crate::py_class! {
     pub CLASS: WeakRef = "ReferenceType", base kinds::OBJECT, flags flags::BASETYPE, module "weakref";
     methods {
         @staticmethod __new__(cls, object, callback=None, /, *args) => new;
-        __init__(self, /, *args) => init;
+        __init__(self, object, callback=None, /) => init;
         __call__(self, /) => deref;
         __hash__(self, /) => hash;
         __lt__(self, value, /) => lt; __le__(self, value, /) => le; __eq__(self, value, /) => eq;

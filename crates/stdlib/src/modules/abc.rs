@@ -81,6 +81,8 @@ fn abc_init(t: &Thread, class: Value) -> R<()> {
     let key = intern("__abc_tpflags__");
     if let Some(bits) = ty.dict.gc().get_str(key).filter(|v| v.is_int()) {
         // The bits of CPython's `tp_flags`, as the library writes them.
+        ty.flags
+            .set(ty.flags.get() & !(flags::SEQUENCE | flags::MAPPING));
         for (bit, flag) in [(5, flags::SEQUENCE), (6, flags::MAPPING)] {
             if bits.as_int() >> bit & 1 != 0 {
                 ty.set_flag(flag);
@@ -149,7 +151,11 @@ fn abc_register(t: &Thread, class: Value, subclass: Value) -> R<Value> {
 /// A registered class and its subclasses match the patterns that the abstract class does;
 /// builtin ones are what they are.
 fn inherit_patterns(class: Gc<Type>, bits: u32) {
-    if bits == 0 || class.has(bits) || !class.has(flags::HEAP) {
+    if bits == 0
+        || class.has(flags::SEQUENCE)
+        || class.has(flags::MAPPING)
+        || !class.has(flags::HEAP)
+    {
         return;
     }
     class.set_flag(bits);

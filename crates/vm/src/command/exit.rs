@@ -2,11 +2,13 @@
 
 use std::process::ExitCode;
 
-use pyjit_heap::Value;
+use pyjit_heap::{Gc, Value};
 use pyjit_runtime::Thread;
 use pyjit_runtime::core::{call, modules, ops};
 use pyjit_runtime::types::exceptions::{Exc, Exception};
+use pyjit_runtime::types::str_::Str;
 use pyjit_runtime::types::type_::class_of;
+use pyjit_runtime::unicode::wtf8;
 
 /// Ends a program with the pending exception.
 pub fn finish(t: &Thread) -> ExitCode {
@@ -58,6 +60,18 @@ fn print(t: &Thread, e: Value) {
     }
 }
 
+/// The text, surrogates as escapes.
+fn printable(s: Gc<Str>) -> String {
+    let mut out = String::new();
+    for c in wtf8::code_points(s.bytes()) {
+        match char::from_u32(c) {
+            Some(c) => out.push(c),
+            None => out += &format!("\\u{c:04x}"),
+        }
+    }
+    out
+}
+
 /// `SystemExit.code`: none is success, an int the code, all else a message.
 fn exit_code(t: &Thread, e: Value) -> ExitCode {
     let code = e
@@ -78,7 +92,7 @@ fn exit_code(t: &Thread, e: Value) -> ExitCode {
         Value::FALSE => ExitCode::SUCCESS,
         v => {
             let text = match ops::str(t, v) {
-                Ok(s) => s.lossy().into_owned() + "\n",
+                Ok(s) => printable(s) + "\n",
                 Err(_) => {
                     t.exc.set(Value::NULL);
                     String::new()

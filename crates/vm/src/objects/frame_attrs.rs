@@ -178,6 +178,7 @@ fn tb_new(
         frame.locals.opt(),
     );
     tb.frame.set(tb, frame.value());
+    tb.lasti.set(lasti.clamp(-1, i32::MAX.into()) as i32);
     tb.line.set(lineno.max(0) as u32);
     Ok(tb)
 }
@@ -210,7 +211,7 @@ fn tb_frame(_t: &Thread, tb: Gc<Traceback>) -> Value {
     if let Some(f) = tb.frame.get().opt() {
         return f;
     }
-    let f = Frame::new(tb.function.gc(), tb.index.get(), tb.locals.opt(), 0);
+    let f = Frame::new(tb.function.gc(), tb.left.get(), tb.locals.opt(), 0);
     tb.frame.set(tb, f.value());
     f.value()
 }
@@ -221,7 +222,10 @@ fn tb_lineno(_t: &Thread, tb: Gc<Traceback>) -> Value {
     }
 }
 fn tb_lasti(_t: &Thread, tb: Gc<Traceback>) -> i64 {
-    Code::offset(tb.index.get())
+    match tb.lasti.get() {
+        -2 => Code::offset(tb.index.get()),
+        n => n.into(),
+    }
 }
 
 pyjit_runtime::py_class! {

@@ -5,7 +5,7 @@ use pyjit_bytecode::code::flags as co;
 use pyjit_heap::{Field, Gc, Header, Value, heap_object};
 use pyjit_runtime::core::host::{Resume, Resumed};
 use pyjit_runtime::core::{attr, errors, kinds};
-use pyjit_runtime::core::{call, ops, unraisable};
+use pyjit_runtime::core::{call, ops, unraisable, warn};
 use pyjit_runtime::types::exceptions::{Exc, Exception};
 use pyjit_runtime::types::str_::{Str, intern};
 use pyjit_runtime::types::type_::{Type, class_of, flags};
@@ -47,8 +47,16 @@ pub fn finalize(t: &Thread, g: Gc<Generator>) {
 }
 
 fn warn_unawaited(t: &Thread, g: Gc<Generator>) -> R<Value> {
-    let warnings = t.host().import(t, "warnings")?;
-    call::call_attr(t, warnings, "_warn_unawaited_coroutine", &[g.value()])
+    let warnings = t.host().import(t, "warnings");
+    let told =
+        warnings.and_then(|w| call::call_attr(t, w, "_warn_unawaited_coroutine", &[g.value()]));
+    if told.is_err() {
+        let what = "Exception ignored while finalizing coroutine";
+        unraisable::report(t, what, g.value());
+        let m = format!("coroutine '{}' was never awaited", g.qualname.gc().lossy());
+        warn::warn(t, Exc::RuntimeWarning, &m)?;
+    }
+    Ok(Value::NONE)
 }
 
 /// What a generator delegates to while suspended in `yield from` or `await`.
@@ -154,9 +162,13 @@ fn close_iterator(t: &Thread, it: Value) -> R<()> {
     {
         return close(t, g).map(drop);
     }
-    match attr::get_opt(t, it, intern("close"))? {
-        Some(m) => call::call(t, m, &[]).map(drop),
-        None => Ok(()),
+    match attr::get_opt(t, it, intern("close")) {
+        Ok(Some(m)) => call::call(t, m, &[]).map(drop),
+        Ok(None) => Ok(()),
+        Err(_) => {
+            unraisable::report(t, "Exception ignored while closing generator", it);
+            Ok(())
+        }
     }
 }
 

@@ -20,6 +20,10 @@ pub struct Traceback {
     pub frame: Field,
     /// Word index of the instruction.
     pub index: Cell<u32>,
+    /// Word index of the instruction with which the exception left the frame.
+    pub left: Cell<u32>,
+    /// `tb_lasti` given from Python; -2: the instruction's.
+    pub lasti: Cell<i32>,
     /// A line given from Python; 0: the instruction's.
     pub line: Cell<u32>,
 }
@@ -40,6 +44,8 @@ impl Traceback {
             locals: Field::maybe(locals),
             frame: Field::null(),
             index: Cell::new(index),
+            left: Cell::new(index),
+            lasti: Cell::new(-2),
             line: Cell::new(0),
         })
     }

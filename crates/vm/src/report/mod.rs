@@ -11,6 +11,7 @@ use std::collections::HashMap;
 use pyjit_heap::{Gc, Value};
 use pyjit_runtime::core::{attr, call, modules, ops};
 use pyjit_runtime::types::exceptions::{Exc, Exception};
+use pyjit_runtime::types::int;
 use pyjit_runtime::types::list::List;
 use pyjit_runtime::types::str_::{Str, intern};
 use pyjit_runtime::types::tuple::Tuple;
@@ -55,6 +56,24 @@ pub fn text(t: &Thread, e: Value) -> String {
     };
     r.chain(e);
     r.out
+}
+
+/// The entry of the frame that was called.
+fn next_entry(tb: Gc<Traceback>) -> Option<Gc<Traceback>> {
+    tb.next.get().opt()?.cast()
+}
+
+/// `sys.tracebacklimit`: so many entries are shown, the innermost ones.
+fn limit() -> usize {
+    const DEFAULT: usize = 1000;
+    match modules::sys_attr("tracebacklimit") {
+        Some(v) if v.is_int() => v.as_int().max(0) as usize,
+        Some(v) if int::is_int(v) => match int::is_negative(v) {
+            true => 0,
+            false => usize::MAX,
+        },
+        _ => DEFAULT,
+    }
 }
 
 struct Reporter<'t> {
@@ -183,12 +202,17 @@ impl Reporter<'_> {
         let Some(first) = x.traceback.get().opt().and_then(|v| v.cast::<Traceback>()) else {
             return;
         };
+        let length = std::iter::successors(Some(first), |tb| next_entry(*tb)).count();
+        let limit = limit().min(length);
+        if limit == 0 {
+            return;
+        }
         self.emit(&format!("{title} (most recent call last):\n"), margin);
-        let mut at = Some(first);
+        let mut at = std::iter::successors(Some(first), |tb| next_entry(*tb)).nth(length - limit);
         let mut last: Option<(String, u32, String)> = None;
         let mut count = 0;
         while let Some(tb) = at {
-            at = tb.next.get().opt().and_then(|v| v.cast::<Traceback>());
+            at = next_entry(tb);
             let code = tb.function.gc().code.gc();
             let key = (
                 code.filename.gc().lossy().into_owned(),

@@ -21,7 +21,10 @@ pub fn lines(t: &Thread, e: Value, class: &str) -> String {
         Some(m) if !m.is_none() => super::safe_str(t, m, "exception"),
         _ => "<no detail available>".into(),
     };
-    let file = string(x.extra(1));
+    let file = match x.extra(1).opt() {
+        Some(v) if !v.is_none() => Some(super::safe_str(t, v, "exception")),
+        _ => None,
+    };
     let line = number(x.extra(2));
     let mut out = String::new();
     let mut suffix = String::new();

@@ -113,11 +113,13 @@ impl Context {
         // are anything by now.
         t.base.set(base);
         let before = self.entry.replace(base.ptr() as usize);
+        let entered = t.entered_at.replace(0);
         // SAFETY: N1: the context lives for ever, its pointers were set for this thread;
         // the window is a frame of the code that the artifact was made of; the caller has
         // the artifact from a tree that is in use, and has put its arguments in the buffer.
         let pair = unsafe { entry.run(self.ctx, base.ptr().cast::<u64>()) };
         self.entry.set(before);
+        t.entered_at.set(entered);
         t.depth_left.set(depth);
         self.set_top(top);
         if Status::from_word(pair.status) == Some(Status::Exit) {

@@ -8,6 +8,7 @@ use pyjit_runtime::types::list::List;
 use pyjit_runtime::types::module::Module;
 use pyjit_runtime::types::str_::Str;
 use pyjit_runtime::types::tuple::Tuple;
+use pyjit_runtime::types::type_::class_of;
 use pyjit_runtime::types::{int, int_methods, namespace};
 use pyjit_runtime::{R, Thread};
 
@@ -47,6 +48,7 @@ fn flags(t: &Thread) -> R<Value> {
     let (names, values): (Vec<&str>, Vec<Value>) = fields.into_iter().chain(more).unzip();
     // Those that came late are attributes, but no items.
     let class = namespace::struct_class(t, "sys.flags", &names, visible)?;
+    namespace::forbid_instances(t, class)?;
     Ok(namespace::struct_instance(class, &values).value())
 }
 
@@ -160,6 +162,7 @@ fn structures(t: &Thread, m: Gc<Module>) -> R<()> {
         ("serial", n(0)),
     ];
     let info = namespace::struct_sequence(t, "sys.version_info", &version)?;
+    namespace::forbid_instances(t, class_of(info))?;
     m.set(t, "version_info", info)?;
     m.set(t, "flags", flags(t)?)?;
     let float = [
@@ -181,8 +184,9 @@ fn structures(t: &Thread, m: Gc<Module>) -> R<()> {
         namespace::struct_sequence(t, "sys.float_info", &float)?,
     )?;
     let ints = [
-        ("bits_per_digit", n(64)),
-        ("sizeof_digit", n(8)),
+        // Digits as the limits and sizes that programs compute of them expect.
+        ("bits_per_digit", n(30)),
+        ("sizeof_digit", n(4)),
         ("default_max_str_digits", n(4300)),
         ("str_digits_check_threshold", n(640)),
     ];

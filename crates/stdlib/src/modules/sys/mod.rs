@@ -1,5 +1,7 @@
 //! `sys`.
 
+use std::sync::atomic::{AtomicI64, Ordering};
+
 use pyjit_heap::{Gc, Value};
 use pyjit_runtime::core::thread::Local;
 use pyjit_runtime::core::{attr, call, errors};
@@ -226,11 +228,14 @@ fn nothing(_t: &Thread) {}
 fn allocated_blocks(_t: &Thread) -> i64 {
     0
 }
-/// `RTLD_NOW`: no library is ever loaded.
+/// `RTLD_NOW` at first; no library is ever loaded.
+static DLOPEN_FLAGS: AtomicI64 = AtomicI64::new(2);
 fn dlopen_flags(_t: &Thread) -> i64 {
-    2
+    DLOPEN_FLAGS.load(Ordering::Relaxed)
 }
-fn set_dlopen_flags(_t: &Thread, _flags: i64) {}
+fn set_dlopen_flags(_t: &Thread, flags: i64) {
+    DLOPEN_FLAGS.store(flags, Ordering::Relaxed)
+}
 fn current_frames(t: &Thread) -> R<Gc<Dict>> {
     let d = Dict::new();
     if let Some(f) = t.host().frame(t, 0) {
