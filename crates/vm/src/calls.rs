@@ -4,6 +4,7 @@
 //! `__init__` get a frame on the value stack, without native recursion;
 //! everything else goes through the runtime.
 
+use pyjit_bytecode::code::flags as co;
 use pyjit_heap::stack::HEADER_WORDS;
 use pyjit_heap::{Base, Gc, Pc, Value};
 use pyjit_runtime::core::call::{self, ArgVec};
@@ -273,6 +274,10 @@ fn enter_function(t: &Thread, f: Gc<Function>, w: &Window) -> R<Flow> {
         binding::bind(t, f, w.new, w.count, w.kwnames)?;
     }
     let (pc, base) = push_frame(t, f, w.new, w.caller, w.ret)?;
+    // A function made of module code stores its variables in the globals.
+    if f.code.gc().object().flags & co::OPTIMIZED == 0 {
+        base.set(0, f.globals.value());
+    }
     Ok(Flow::Enter(pc, base))
 }
 

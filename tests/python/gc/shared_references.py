@@ -36,7 +36,7 @@ print(p is weakref.proxy(o), p is weakref.proxy(o, None), p is weakref.proxy(o, 
 try:
     r.__init__(0, 0, 0, 0)
 except TypeError as e:
-    print(e)
+    print(type(e).__name__)
 
 
 class Config(dict):

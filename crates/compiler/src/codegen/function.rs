@@ -180,11 +180,7 @@ impl<'a> Gen<'a, '_> {
         let guard = self.begin_generator();
         let r = self.expr(body)?;
         self.at(body.span);
-        if self.u.code.flags & flags::GENERATOR != 0 {
-            self.return_none();
-        } else {
-            self.u.emit(Op::ret, r, 0, 0);
-        }
+        self.u.emit(Op::ret, r, 0, 0);
         self.end_generator(guard);
         let code = self.leave()?;
         self.make_function(code, &attrs, dst)

@@ -396,7 +396,7 @@ fn get_any(t: &Thread, m: M) -> R<bool> {
 
 crate::py_class! {
     /// Create a new memoryview object which references the given object.
-    pub CLASS: MemoryView = "memoryview", base kinds::OBJECT, flags flags::SEQUENCE;
+    pub CLASS: MemoryView = "memoryview", base kinds::OBJECT, flags flags::SEQUENCE | flags::HAS_WEAKREF;
     methods {
         @staticmethod __new__(cls, object) => new;
         @classmethod _from_flags(cls, object, flags) => from_flags;

@@ -8,14 +8,14 @@ use std::cell::Cell;
 use pyjit_heap::{Field, Gc, Header, Value, heap_object};
 use pyjit_runtime::core::host::Resumed;
 use pyjit_runtime::core::thread::Local;
-use pyjit_runtime::core::{call, errors, kinds};
+use pyjit_runtime::core::{call, errors, kinds, warn};
 use pyjit_runtime::types::exceptions::{Exc, Exception};
 use pyjit_runtime::types::str_::Str;
 use pyjit_runtime::types::type_::flags;
 use pyjit_runtime::{R, Raised, Thread};
 
 use super::generator::{Generator, State};
-use super::generator_methods::{exception_of, send, stop, throw};
+use super::generator_methods::{self, exception_of, send, stop, throw};
 
 /// A value yielded by an async generator on its way through `await`.
 #[repr(C)]
@@ -149,6 +149,11 @@ fn athrow(
     v: Option<Value>,
     tb: Option<Value>,
 ) -> R<Gc<AThrow>> {
+    if v.is_some() || tb.is_some() {
+        let m = "the (type, exc, tb) signature of athrow() is deprecated, \
+                 use the single-arg signature instead.";
+        warn::deprecated(t, m)?;
+    }
     let null = Value::NULL;
     new_athrow(t, of(&g), [kind, v.unwrap_or(null), tb.unwrap_or(null)])
 }
@@ -238,6 +243,10 @@ fn athrow_start(t: &Thread, a: Gc<AThrow>, v: Value) -> R<Option<R<Resumed>>> {
                 "cannot reuse already awaited aclose()/athrow()",
             ));
         }
+        _ if g.state.get() == State::Finished => {
+            a.stage.set(Stage::Closed);
+            return Err(stop(t, Value::NONE));
+        }
         Stage::Iterating => return Ok(None),
         Stage::Init => {}
     }
@@ -259,9 +268,6 @@ fn athrow_start(t: &Thread, a: Gc<AThrow>, v: Value) -> R<Option<R<Resumed>>> {
     g.busy.set(true);
     let e = if is_close(a) {
         g.closed.set(true);
-        if g.state.get() == State::Finished {
-            return Ok(Some(Ok(Resumed::Returned(Value::NONE))));
-        }
         Exception::new(Exc::GeneratorExit.class(), &[]).value()
     } else {
         exception_of(t, a.kind.get(), a.value.get(), a.tb.get())?
@@ -368,6 +374,12 @@ fn name(_t: &Thread, g: Gc<AsyncGenerator>) -> Gc<Str> {
 fn qualname(_t: &Thread, g: Gc<AsyncGenerator>) -> Gc<Str> {
     of(&g).qualname.gc()
 }
+fn set_name(t: &Thread, g: Gc<AsyncGenerator>, v: Option<Value>) -> R<()> {
+    generator_methods::set_name(t, of(&g), v)
+}
+fn set_qualname(t: &Thread, g: Gc<AsyncGenerator>, v: Option<Value>) -> R<()> {
+    generator_methods::set_qualname(t, of(&g), v)
+}
 fn running(_t: &Thread, g: Gc<AsyncGenerator>) -> bool {
     of(&g).busy.get()
 }
@@ -404,8 +416,8 @@ pyjit_runtime::py_class! {
         aclose(self, /) => aclose;
     }
     getset {
-        __name__ => name;
-        __qualname__ => qualname;
+        __name__ => name, set_name;
+        __qualname__ => qualname, set_qualname;
         ag_running => running;
         ag_suspended => suspended;
         ag_code => code;

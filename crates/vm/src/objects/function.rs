@@ -98,7 +98,9 @@ impl Function {
             return;
         }
         let o = code.object();
-        let simple = o.kwonlyargcount == 0 && o.flags & (co::VARARGS | co::VARKEYWORDS) == 0;
+        // Code that is no function's runs in a namespace: see `calls::enter_function`.
+        let simple = o.kwonlyargcount == 0
+            && o.flags & (co::VARARGS | co::VARKEYWORDS | co::OPTIMIZED) == co::OPTIMIZED;
         self.arity.set(if simple { o.argcount } else { NOT_SIMPLE });
     }
 }

@@ -214,8 +214,12 @@ pub fn stop(t: &Thread, v: Value) -> Raised {
     errors::set(t, e.value())
 }
 
-/// What the exception class `kind` makes of these arguments; it must be an exception.
-fn made(t: &Thread, kind: Value, args: &[Value]) -> R<Value> {
+/// What the exception class `kind` makes of these arguments; what goes wrong is thrown instead.
+fn made(t: &Thread, kind: Value, args: &[Value]) -> Value {
+    instance(t, kind, args).unwrap_or_else(|_| t.take_exception())
+}
+
+fn instance(t: &Thread, kind: Value, args: &[Value]) -> R<Value> {
     let e = call::call(t, kind, args)?;
     if e.cast::<Exception>().is_some() {
         return Ok(e);
@@ -249,11 +253,11 @@ pub fn exception_of(t: &Thread, kind: Value, value: Value, tb: Value) -> R<Value
         if value.cast::<Exception>().is_some() && class_of(value).is_subtype(c) {
             value
         } else if value.is_none() {
-            made(t, kind, &[])?
+            made(t, kind, &[])
         } else if let Some(args) = value.cast::<pyjit_runtime::types::tuple::Tuple>() {
-            made(t, kind, args.items())?
+            made(t, kind, args.items())
         } else {
-            made(t, kind, &[value])?
+            made(t, kind, &[value])
         }
     } else {
         let m = format!(
@@ -284,6 +288,11 @@ fn method_throw(
     tb: Option<Value>,
 ) -> R<Value> {
     let null = Value::NULL;
+    if v.is_some() || tb.is_some() {
+        let m = "the (type, exc, tb) signature of throw() is deprecated, \
+                 use the single-arg signature instead.";
+        warn::deprecated(t, m)?;
+    }
     let e = exception_of(t, kind, v.unwrap_or(null), tb.unwrap_or(null))?;
     let r = throw(t, g, e)?;
     to_result(t, r)
@@ -305,7 +314,8 @@ fn repr(_t: &Thread, g: Gc<Generator>) -> String {
 fn get_name(_t: &Thread, g: Gc<Generator>) -> Gc<Str> {
     g.name.gc()
 }
-fn set_name(t: &Thread, g: Gc<Generator>, v: Option<Value>) -> R<()> {
+/// Sets `__name__`.
+pub fn set_name(t: &Thread, g: Gc<Generator>, v: Option<Value>) -> R<()> {
     match v.and_then(|v| v.cast::<Str>()) {
         Some(s) => {
             g.name.put(g, s);
@@ -320,7 +330,8 @@ fn set_name(t: &Thread, g: Gc<Generator>, v: Option<Value>) -> R<()> {
 fn get_qualname(_t: &Thread, g: Gc<Generator>) -> Gc<Str> {
     g.qualname.gc()
 }
-fn set_qualname(t: &Thread, g: Gc<Generator>, v: Option<Value>) -> R<()> {
+/// Sets `__qualname__`.
+pub fn set_qualname(t: &Thread, g: Gc<Generator>, v: Option<Value>) -> R<()> {
     match v.and_then(|v| v.cast::<Str>()) {
         Some(s) => {
             g.qualname.put(g, s);
