@@ -28,11 +28,7 @@ class S1(collections.UserList, collections.abc.Mapping):
     pass
 
 
-class S2(collections.UserList, dict):
-    pass
-
-
-for c in M1, M2, S1, S2:
+for c in M1, M2, S1:
     match c():
         case {}:
             print(c.__name__, "map")

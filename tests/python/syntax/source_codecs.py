@@ -10,4 +10,4 @@ for src in (
     try:
         exec(compile(src, "<f>", "exec"))
     except SyntaxError as e:
-        print(e.msg, ascii(e.text) if e.lineno else None)
+        print(e.msg, ascii(e.text.rstrip("\n")) if e.lineno else None)

@@ -211,7 +211,7 @@ fn tb_frame(_t: &Thread, tb: Gc<Traceback>) -> Value {
     if let Some(f) = tb.frame.get().opt() {
         return f;
     }
-    let f = Frame::new(tb.function.gc(), tb.left.get(), tb.locals.opt(), 0);
+    let f = Frame::new(tb.function.gc(), tb.index.get(), tb.locals.opt(), 0);
     tb.frame.set(tb, f.value());
     f.value()
 }
