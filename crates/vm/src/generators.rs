@@ -51,6 +51,11 @@ pub fn resumable(v: Value) -> Option<Gc<Generator>> {
     matches!(g.state.get(), State::Created | State::Suspended).then_some(g)
 }
 
+/// Is there nothing to do for it when it dies, once it has begun?
+pub fn is_safe_once_begun(g: Gc<Generator>) -> bool {
+    g.header().shape_id() == kinds::COROUTINE && !g.code().has_cleanup()
+}
+
 /// Enters the frame of `g` above the frame at `caller`; `at` is the resuming instruction. `v` is what is sent,
 /// `NULL` when an exception will be thrown.
 pub fn enter(t: &Thread, g: Gc<Generator>, v: Value, caller: Base, at: Pc) -> R<(Pc, Base)> {
@@ -79,7 +84,7 @@ pub fn enter(t: &Thread, g: Gc<Generator>, v: Value, caller: Base, at: Pc) -> R<
     new.set_below(2, at.to_word());
     new.set_below(1, Value::int(new.distance(caller) as i64));
     t.depth_left.set(t.depth_left.get() - 1);
-    if fresh && g.header().shape_id() == kinds::COROUTINE && !g.code().has_cleanup() {
+    if fresh && is_safe_once_begun(g) {
         finalize::unregister(g.value());
     }
     g.state.set(State::Running);

@@ -279,6 +279,16 @@ impl<'a> ExitReader<'a> {
             };
             sink.set_slot(slot, value);
         }
+        self.forget();
+    }
+
+    /// The buffer is scanned by the collector: what was left there would live on, with all
+    /// that it refers to.
+    fn forget(self) {
+        let s = &*self.desc.snapshot;
+        let words = self.desc.words as usize + s.virtuals.len() + s.recipes.len();
+        self.ctx.buffer[..words].fill(0);
+        self.ctx.call_value = 0;
     }
 
     /// A value in the buffer as a tagged word.

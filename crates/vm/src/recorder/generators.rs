@@ -5,7 +5,7 @@
 //! where nobody else looks at the object, the optimiser keeps them in loop parameters.
 
 use pyjit_heap::stack::HEADER_WORDS;
-use pyjit_heap::{Base, Gc, Pc, Value};
+use pyjit_heap::{Base, Gc, Pc, Value, finalize};
 use pyjit_jit::ir::{Op, Ref};
 use pyjit_runtime::Thread;
 
@@ -23,6 +23,11 @@ helpers! {
     /// The exception that is being handled. Within a trace it changes only where the trace
     /// says so.
     HANDLED(t) [pure no_raise] { Ok(t.handled.get()) }
+    /// A generator needs no finalizer any more.
+    UNWATCH(t, g) [reads leaf no_raise] {
+        finalize::unregister(g);
+        Ok(Value::NONE)
+    }
 }
 
 /// A generator that takes over a frame, as compiled code makes it.
@@ -81,6 +86,9 @@ impl Recorder<'_> {
         self.m.resume(g.v, v.v)?;
         self.set_state(g.r, State::Running);
         let object = self.b.op(Op::BoxRef, &[g.r]);
+        if fresh && generators::is_safe_once_begun(g.v) {
+            self.unwatch(g.v, object)?;
+        }
         let delta = Value::int(self.m.base.distance(caller) as i64);
         let (at, delta) = (self.value(at.to_word()), self.value(delta));
         let window = self.window();
@@ -131,6 +139,10 @@ impl Recorder<'_> {
         let g = self.running();
         self.save_no_more(g, 0);
         self.set_state(g.r, State::Finished);
+        if g.v.code().has_cleanup() {
+            let object = self.b.op(Op::BoxRef, &[g.r]);
+            self.unwatch(g.v, object)?;
+        }
         self.forget_frame();
         Machine::finish(&mut self.m)
     }
@@ -144,6 +156,13 @@ impl Recorder<'_> {
             v: g,
             r: self.address(word),
         }
+    }
+
+    /// The collector need not look after it: one that has ended is not worth a walk through
+    /// all that it refers to.
+    fn unwatch(&mut self, g: Gc<Generator>, r: Ref) -> Out<()> {
+        let v = T { v: g.value(), r };
+        self.call_helper(&UNWATCH, [v], UNWATCH.effects).map(|_| ())
     }
 
     fn set_state(&mut self, o: Ref, state: State) {

@@ -25,7 +25,7 @@ use pyjit_runtime::core::kinds;
 use pyjit_runtime::{R, Raised, Thread};
 
 use super::enter::{Exit, Left};
-use super::sites::USELESS_CALL_NS;
+use super::sites::{USELESS_CALL_NS, patience};
 use super::stats::add;
 use super::trees::{TreeState, Way};
 use super::{Jit, Next, go_on, is_wanted};
@@ -354,7 +354,7 @@ impl Jit {
             return next;
         }
         let threshold = self.options.function_threshold;
-        info.hot.set(threshold << v.failures.get().min(10));
+        info.hot.set(threshold << patience(v.failures.get()));
         if self.busy.get() || !self.may_compile() {
             return stay;
         }
@@ -433,7 +433,7 @@ impl Jit {
         let (recording, next) = self.record(t, (pc, base), start);
         let failed = || {
             v.failures.set(v.failures.get() + 1);
-            let step = self.options.function_threshold.max(16) << v.failures.get().min(10);
+            let step = self.options.function_threshold.max(16) << patience(v.failures.get());
             v.due.set(v.calls.get().saturating_add(step));
         };
         let Ok(recording) = recording else {

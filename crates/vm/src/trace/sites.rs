@@ -69,6 +69,12 @@ pub enum Found {
     Nothing,
 }
 
+/// How many times the wait for the next recording doubles after so many failures: what
+/// has failed three times hardly ever succeeds, and a failure costs as much as a success.
+pub fn patience(failures: u32) -> u32 {
+    (failures + failures.saturating_sub(2)).min(11)
+}
+
 /// What looking at the clock twice takes.
 pub fn clock_ns() -> u64 {
     let look = |_| Instant::now().elapsed().as_nanos() as u64;
@@ -154,7 +160,7 @@ impl Jit {
         let mut sites = self.sites.borrow_mut();
         let site = sites.entry(pc.addr()).or_default();
         site.failures += 1;
-        let step = (self.options.loop_threshold as u32).max(16) << site.failures.min(12);
+        let step = (self.options.loop_threshold as u32).max(16) << patience(site.failures);
         // Not in step with what the program does.
         let jitter = step / 8 * (pc.addr() as u32 >> 3 & 7) / 8;
         site.due = site.ticks.saturating_add(step + jitter);

@@ -445,6 +445,8 @@ fn exits_rebuild_objects_recipes_and_stores() {
         (3, x),
     ];
     assert_eq!(sink.slots, want);
+    let left = ctx.buffer[..3].iter().any(|w| *w != 0);
+    assert!(!left, "nothing lives on because of an exit that is over");
 }
 
 #[test]
