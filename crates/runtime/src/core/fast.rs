@@ -65,7 +65,10 @@ pub fn getitem(t: &Thread, x: Value, key: Value) -> Option<R<Value>> {
         }),
         kinds::LIST => {
             let l: Gc<List> = Gc::from_value(x);
-            index(key, l.len()).map(|i| Ok(l.get(i)))
+            match kind(key) {
+                kinds::SLICE => Some(list_methods::getitem(t, l, key)),
+                _ => index(key, l.len()).map(|i| Ok(l.get(i))),
+            }
         }
         kinds::TUPLE => {
             let l: Gc<Tuple> = Gc::from_value(x);
@@ -88,15 +91,29 @@ pub fn getitem(t: &Thread, x: Value, key: Value) -> Option<R<Value>> {
     }
 }
 
-/// `x[i:j]`.
-#[inline]
-pub fn getslice(t: &Thread, x: Value, i: Value, j: Value) -> Option<R<Value>> {
+fn bounds(i: Value, j: Value) -> Option<Bounds> {
     let bound = |v: Value| match v {
         v if v.is_int() => Some(Some(v.as_int())),
         v if v.is_none() => Some(None),
         _ => None,
     };
-    let bounds = Bounds::of(bound(i)?, bound(j)?);
+    Some(Bounds::of(bound(i)?, bound(j)?))
+}
+
+/// `x[i:j] = value`.
+#[inline]
+pub fn setslice(t: &Thread, x: Value, i: Value, j: Value, value: Value) -> Option<R<()>> {
+    if kind(x) != kinds::LIST {
+        return None;
+    }
+    let bounds = bounds(i, j)?;
+    Some(list_methods::set_span(t, Gc::from_value(x), bounds, value))
+}
+
+/// `x[i:j]`.
+#[inline]
+pub fn getslice(t: &Thread, x: Value, i: Value, j: Value) -> Option<R<Value>> {
+    let bounds = bounds(i, j)?;
     match kind(x) {
         kinds::STR => {
             let s: Gc<Str> = Gc::from_value(x);
@@ -121,6 +138,9 @@ pub fn setitem(t: &Thread, x: Value, key: Value, value: Value) -> Option<R<()>> 
         kinds::DICT => Some(Gc::<Dict>::from_value(x).set(t, key, value)),
         kinds::LIST => {
             let l: Gc<List> = Gc::from_value(x);
+            if kind(key) == kinds::SLICE {
+                return Some(list_methods::setitem(t, l, key, value));
+            }
             index(key, l.len()).map(|i| {
                 l.set(i, value);
                 Ok(())

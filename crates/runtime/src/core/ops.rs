@@ -558,6 +558,14 @@ pub fn setitem(t: &Thread, x: Value, key: Value, value: Value) -> R<()> {
     }
 }
 
+/// `x[i:j] = value`.
+pub fn setslice(t: &Thread, x: Value, i: Value, j: Value, value: Value) -> R<()> {
+    match fast::setslice(t, x, i, j, value) {
+        Some(r) => r,
+        None => setitem(t, x, Slice::new(i, j, Value::NONE).value(), value),
+    }
+}
+
 /// `del x[key]`.
 pub fn delitem(t: &Thread, x: Value, key: Value) -> R<()> {
     match call_special(t, x, Special::Delitem, &[key]) {

@@ -156,7 +156,8 @@ pub fn contains(t: &Thread, this: Gc<List>, x: Value) -> R<bool> {
     }
     Ok(false)
 }
-fn getitem(t: &Thread, this: Gc<List>, key: Value) -> R<Value> {
+/// `this[key]`.
+pub fn getitem(t: &Thread, this: Gc<List>, key: Value) -> R<Value> {
     if let Some(s) = key.cast::<Slice>() {
         let s = slice::unpack(t, s)?.on(this.len());
         return select(t, this, s).map(Gc::value);
@@ -174,12 +175,22 @@ pub fn select(t: &Thread, this: Gc<List>, s: Span) -> R<Gc<List>> {
     }
     let l = List::new();
     l.reserve(t, s.count)?;
-    for i in s.indices() {
-        l.push(t, this.get(i))?;
+    let mut chunk = [Value::NONE; 32];
+    let mut indices = s.indices();
+    loop {
+        let mut n = 0;
+        for (at, i) in chunk.iter_mut().zip(&mut indices) {
+            *at = this.get(i);
+            n += 1;
+        }
+        l.extend(t, &chunk[..n])?;
+        if n < chunk.len() {
+            return Ok(l);
+        }
     }
-    Ok(l)
 }
-fn setitem(t: &Thread, this: Gc<List>, key: Value, value: Value) -> R<()> {
+/// `this[key] = value`.
+pub fn setitem(t: &Thread, this: Gc<List>, key: Value, value: Value) -> R<()> {
     if let Some(s) = key.cast::<Slice>() {
         return set_slice(t, this, s, value);
     }
@@ -189,6 +200,10 @@ fn setitem(t: &Thread, this: Gc<List>, key: Value, value: Value) -> R<()> {
 }
 fn set_slice(t: &Thread, this: Gc<List>, s: Gc<Slice>, value: Value) -> R<()> {
     let bounds = slice::unpack(t, s)?;
+    set_span(t, this, bounds, value)
+}
+/// Replaces the items of a span.
+pub fn set_span(t: &Thread, this: Gc<List>, bounds: slice::Bounds, value: Value) -> R<()> {
     let items = match value.cast_exact::<List>() {
         Some(l) if l != this => l,
         _ => match from_iterable(t, value) {

@@ -5,7 +5,6 @@ use pyjit_runtime::core::call::ArgVec;
 use pyjit_runtime::core::special::Special;
 use pyjit_runtime::core::{errors, ops};
 use pyjit_runtime::types::list::List;
-use pyjit_runtime::types::slice::Slice;
 use pyjit_runtime::types::tuple::Tuple;
 use pyjit_runtime::types::type_::{class_of, type_name};
 use pyjit_runtime::types::{list_methods, tuple_methods};
@@ -23,9 +22,7 @@ helpers! {
     /// `x[i:j]`.
     GETSLICE(t, x, i, j) [] { ops::getslice(t, x, i, j) }
     /// `x[i:j] = v`.
-    SETSLICE(t, x, i, j, v) [] {
-        ops::setitem(t, x, Slice::new(i, j, Value::NONE).value(), v).map(|_| Value::NONE)
-    }
+    SETSLICE(t, x, i, j, v) [] { ops::setslice(t, x, i, j, v).map(|_| Value::NONE) }
     /// `iter(x)`.
     ITER(t, x) [] { ops::iter(t, x) }
     /// `next(x)`, absent at the end.

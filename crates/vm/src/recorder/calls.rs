@@ -275,6 +275,9 @@ impl Recorder<'_> {
         if let Some(v) = self.range_call(site)? {
             return Ok(v);
         }
+        if let Some(v) = self.int_call(site) {
+            return v;
+        }
         if body.is_some() || runs_python(f) {
             self.nested += 1;
         }

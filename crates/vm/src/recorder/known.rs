@@ -9,6 +9,7 @@ use pyjit_runtime::types::bytes::{ByteArray, Bytes};
 use pyjit_runtime::types::dict::{self, Dict};
 use pyjit_runtime::types::iterator_tools::Tool;
 use pyjit_runtime::types::set::Set;
+use pyjit_runtime::types::slice::Slice;
 use pyjit_runtime::types::str_::Str;
 use pyjit_runtime::types::tuple::Tuple;
 use pyjit_runtime::types::type_::class_of;
@@ -167,9 +168,35 @@ impl Recorder<'_> {
         }
     }
 
-    /// `x[i]` of text, bytes and dictionaries.
+    /// Guards that something is a slice of small ints.
+    fn plain_slice(&mut self, i: V) -> bool {
+        if kind(i.v) != kinds::SLICE {
+            return false;
+        }
+        let s: Gc<Slice> = Gc::from_value(i.v);
+        let parts = [s.start.get(), s.stop.get(), s.step.get()];
+        if !parts.iter().all(|v| v.is_int() || v.is_none()) {
+            return false;
+        }
+        let o = self.shape(i.r, kinds::SLICE);
+        for (v, f) in parts.into_iter().zip(layout::SLICE_PARTS) {
+            let r = self.get(f, o);
+            self.guard_kind(T { v, r });
+        }
+        true
+    }
+
+    /// `x[i]` of text, bytes and dictionaries, and slices of lists, tuples and text.
     fn known_item(&mut self, x: V, i: V) -> Option<Out<V>> {
         match kind(x.v) {
+            kinds::LIST | kinds::TUPLE | kinds::STR | kinds::BYTES if self.plain_slice(i) => {
+                self.guard_kind(x);
+                let touch = match kind(x.v) {
+                    kinds::LIST => Touch::ReadsLists,
+                    _ => Touch::Nothing,
+                };
+                Some(self.call_known(&h::GETITEM, [x, i], touch))
+            }
             kinds::DICT => {
                 let known = self.plain_dict(x) && self.simple_key(i);
                 known.then(|| self.call_known(&h::GETITEM, [x, i], Touch::ReadsDicts))
@@ -366,7 +393,7 @@ impl Recorder<'_> {
         Some(Ok(T { v, r }))
     }
 
-    /// `x[i] = v` of dictionaries and byte arrays.
+    /// `x[i] = v` of dictionaries and byte arrays, and slices of lists.
     fn known_store(&mut self, args: [V; 3]) -> Option<Out<V>> {
         let [x, i, v] = args;
         match kind(x.v) {
@@ -386,6 +413,13 @@ impl Recorder<'_> {
                 self.wrote = true;
                 b.bytes_mut()[i] = v.v.as_int() as u8;
                 Some(Ok(self.konst(Value::NONE)))
+            }
+            kinds::LIST
+                if matches!(kind(v.v), kinds::LIST | kinds::TUPLE) && self.plain_slice(i) =>
+            {
+                self.guard_kind(x);
+                self.guard_kind(v);
+                Some(self.call_known(&h::SETITEM, args, Touch::Lists))
             }
             _ => None,
         }

@@ -78,6 +78,12 @@ pub const RANGE_STOP: Field = Field::fixed(
     Kind::I64,
     RANGE_ITERATORS,
 );
+/// Start, stop and step of a slice.
+pub const SLICE_PARTS: [Field; 3] = [
+    Field::fixed(8, Kind::Value, TUPLES),
+    Field::fixed(16, Kind::Value, TUPLES),
+    Field::fixed(24, Kind::Value, TUPLES),
+];
 /// Of a range: ints of any size.
 pub const RANGE_START: Field = Field::fixed(offset_of!(Range, start) as i32, Kind::Value, TUPLES);
 pub const RANGE_END: Field = Field::fixed(offset_of!(Range, stop) as i32, Kind::Value, TUPLES);

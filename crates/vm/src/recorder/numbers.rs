@@ -2,15 +2,20 @@
 //! mathematical integers and doubles.
 
 use pyjit_heap::Value;
-use pyjit_jit::ir::{Op, Ref};
+use pyjit_heap::stack::HEADER_WORDS;
+use pyjit_jit::ir::{Lit, Op, Ref};
 use pyjit_jit::tree::Seen;
 use pyjit_runtime::core::kinds;
 use pyjit_runtime::types::float;
+use pyjit_runtime::types::type_::{Type, of_kind};
 
 use super::{Recorder, T};
-use crate::machine::{BinOp, Cmp, Machine, Out};
+use crate::machine::{BinOp, CallSite, Cmp, Machine, Out};
 
 type V = T<Value>;
+
+/// Doubles below it are small ints when they are truncated.
+const FITS: f64 = 4e18;
 
 impl Recorder<'_> {
     /// As a double: immediate or boxed, of exact floats.
@@ -151,6 +156,50 @@ impl Recorder<'_> {
     pub(super) fn from_int(&mut self, i: V) -> V {
         let r = self.b.op(Op::BoxInt, &[i.r]);
         T { v: i.v, r }
+    }
+
+    /// `int(x)` of a small int or a double that fits, `float(x)` of a double or small int.
+    pub(super) fn int_call(&mut self, site: CallSite) -> Option<Out<V>> {
+        let f = self.m.base.get(site.at);
+        let class = f.cast::<Type>()?;
+        let kind = [kinds::INT, kinds::FLOAT]
+            .into_iter()
+            .find(|k| class == of_kind(*k))?;
+        if site.keywords || self.wrote || site.count != 1 {
+            return None;
+        }
+        let x = Machine::reg(self, site.at + HEADER_WORDS + site.gap as usize);
+        if x.v.is_int() {
+            self.guard_callee(site.at, f);
+            let i = self.int(x)?;
+            if kind == kinds::INT {
+                return Some(Ok(self.from_int(i)));
+            }
+            let d = self.to_double(i);
+            return Some(self.from_float(d));
+        }
+        if !Self::is_float(x.v) {
+            return None;
+        }
+        if kind == kinds::FLOAT {
+            self.guard_callee(site.at, f);
+            self.guard(Op::GuardFloat, &[x.r]);
+            return Some(Ok(x));
+        }
+        // Most are small enough not to be checked when they are boxed.
+        let d = float::get(x.v)?;
+        if d.is_nan() || d.abs() >= FITS {
+            return None;
+        }
+        self.guard_callee(site.at, f);
+        let d = self.double(x)?;
+        let size = self.b.op(Op::FloatAbs, &[d.r]);
+        let limit = self.b.constant(Lit::Float(FITS));
+        let c = self.b.op(Op::FloatLt, &[size, limit]);
+        self.holds(c, true);
+        let r = self.b.op(Op::FloatToInt, &[d.r]);
+        let v = Value::int(d.v as i64);
+        Some(Ok(self.from_int(T { v, r })))
     }
 
     pub(super) fn from_float(&mut self, f: T<f64>) -> Out<V> {
