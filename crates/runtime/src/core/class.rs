@@ -272,7 +272,7 @@ pub fn method_object(ty: Gc<Type>, m: &'static NativeDef) -> Value {
             NativeObject::new(kinds::BUILTIN_FUNCTION, m, Value::NULL, ty.value()).value()
         }
         Binding::StaticMethod => descriptors::static_method(
-            NativeObject::new(kinds::BUILTIN_FUNCTION, m, Value::NULL, Value::NULL).value(),
+            NativeObject::new(kinds::BUILTIN_FUNCTION, m, Value::NULL, ty.value()).value(),
         ),
     }
 }

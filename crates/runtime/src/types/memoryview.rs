@@ -8,10 +8,12 @@ use pyjit_heap::{Field, Gc, Header, Memory, RawArray, Value, heap_object, object
 use super::buffer::{self, Export, Exporter, ManagedBuffer};
 use super::memoryview_items::Format;
 use super::str_::{Str, intern};
+use crate::core::native::NativeObject;
+use crate::core::special::Special;
 use crate::core::thread::{R, Thread};
 use crate::core::{errors, kinds};
 use crate::types::exceptions::Exc;
-use crate::types::type_::type_name;
+use crate::types::type_::{class_of, type_name};
 
 /// Most dimensions.
 pub const MAX_DIMENSIONS: usize = 64;
@@ -297,6 +299,11 @@ pub fn from_object(t: &Thread, v: Value, flags: i64) -> R<Gc<MemoryView>> {
     match buffer::call_buffer_method(t, v, flags)? {
         Some(inner) => {
             check(t, inner)?;
+            // A native `__buffer__` shows another object's memory.
+            let native = class_of(v).special(Special::Buffer);
+            if native.is_some_and(|f| NativeObject::of(f).is_some()) {
+                return Ok(inner);
+            }
             let mut p = inner.parts();
             let shared = p.managed;
             shared.users.set(shared.users.get() - 1);

@@ -351,6 +351,8 @@ pub fn struct_class(t: &Thread, name: &str, fields: &[&str], visible: usize) -> 
         None,
     )?;
     let class: Gc<Type> = Gc::from_value(c);
+    // It kept instances without a `__dict__`; the class does not show it.
+    class.dict.gc().remove(t, intern("__slots__").value())?;
     for (i, f) in fields
         .iter()
         .enumerate()

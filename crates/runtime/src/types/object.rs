@@ -244,7 +244,8 @@ fn sizeof(_t: &Thread, this: Value) -> i64 {
     }
 }
 fn reduce(t: &Thread, this: Value) -> R<Value> {
-    reduce_ex(t, this, 0)
+    let copyreg = t.host().import(t, "copyreg")?;
+    call::call_attr(t, copyreg, "_reduce_ex", &[this, Value::int(0)])
 }
 fn reduce_ex(t: &Thread, this: Value, protocol: i64) -> R<Value> {
     let class = class_of(this);

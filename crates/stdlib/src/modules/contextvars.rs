@@ -163,7 +163,12 @@ fn ne(t: &Thread, a: Gc<Context>, b: Value) -> R<Value> {
     compare(t, Cmp::Ne, a, b)
 }
 
-fn var_new(t: &Thread, class: Gc<Type>, name: Value, default: Option<Value>) -> R<Gc<ContextVar>> {
+pub(super) fn var_new(
+    t: &Thread,
+    class: Gc<Type>,
+    name: Value,
+    default: Option<Value>,
+) -> R<Gc<ContextVar>> {
     if name.cast::<Str>().is_none() {
         return Err(errors::type_error(t, "context variable name must be a str"));
     }
@@ -173,7 +178,7 @@ fn var_new(t: &Thread, class: Gc<Type>, name: Value, default: Option<Value>) -> 
         default.unwrap_or(Value::NULL),
     ))
 }
-fn var_get(t: &Thread, this: Gc<ContextVar>, default: Option<Value>) -> R<Value> {
+pub(super) fn var_get(t: &Thread, this: Gc<ContextVar>, default: Option<Value>) -> R<Value> {
     if let Some(v) = current(t).vars().get(t, this.value())? {
         return Ok(v);
     }
@@ -186,7 +191,7 @@ fn var_get(t: &Thread, this: Gc<ContextVar>, default: Option<Value>) -> R<Value>
         )),
     }
 }
-fn var_set(t: &Thread, this: Gc<ContextVar>, value: Value) -> R<Gc<Token>> {
+pub(super) fn var_set(t: &Thread, this: Gc<ContextVar>, value: Value) -> R<Gc<Token>> {
     let context = current(t);
     let vars = context.own_vars();
     let old = vars.get(t, this.value())?.unwrap_or(Value::NULL);
