@@ -14,6 +14,8 @@ pub mod codecs;
 pub mod collections;
 pub mod contextvars;
 pub mod csv;
+pub mod datetime;
+pub mod decimal;
 pub mod errno;
 pub mod expat;
 pub mod faulthandler;
@@ -45,6 +47,7 @@ pub mod socket;
 pub mod sqlite;
 pub mod sre;
 pub mod ssl;
+pub mod statistics;
 pub mod string;
 pub mod structs;
 pub mod symtable;
@@ -81,6 +84,8 @@ pub static ALL: &[&NativeModule] = &[
     &collections::MODULE,
     &contextvars::MODULE,
     &csv::MODULE,
+    &datetime::MODULE,
+    &decimal::MODULE,
     &errno::MODULE,
     &faulthandler::MODULE,
     &expat::MODULE,
@@ -89,6 +94,7 @@ pub static ALL: &[&NativeModule] = &[
     &gc::MODULE,
     &io::MODULE,
     &hashes::BLAKE2,
+    &hashes::HMAC,
     &hashes::MD5,
     &hashes::SHA1,
     &hashes::SHA2,
@@ -116,6 +122,7 @@ pub static ALL: &[&NativeModule] = &[
     &sre::MODULE,
     &ssl::MODULE,
     &socket::MODULE,
+    &statistics::MODULE,
     &string::MODULE,
     &structs::MODULE,
     &sys::MODULE,

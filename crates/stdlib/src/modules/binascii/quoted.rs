@@ -88,7 +88,7 @@ pub fn b2a_qp(
             || (header && c == b'_')
             || dot
             || (!text && matches!(c, b'\r' | b'\n'))
-            || (blank && (tabs || last) && !(header && c == b' '))
+            || (blank && (tabs || last))
             || (c < 33 && !matches!(c, b'\r' | b'\n' | b'\t' | b' '));
         let width = if quote { 3 } else { 1 };
         let ends = last || next == Some(b'\n');

@@ -28,24 +28,13 @@ pub fn a2b_base64(t: &Thread, v: Value, strict: Option<bool>) -> R<Gc<Bytes>> {
     if strict && s.first() == Some(&b'=') {
         return Err(fail(t, "Leading padding not allowed"));
     }
-    for (i, c) in s.iter().enumerate() {
+    for c in s.iter() {
+        let complete = quad >= 2 && quad + pads >= 4;
         if *c == b'=' {
-            pads += 1;
-            if quad >= 2 && quad + pads >= 4 {
-                // A complete group ends the data.
-                if strict && i + 1 < s.len() {
-                    let m = if s[i + 1] == b'=' {
-                        "Excess padding not allowed"
-                    } else {
-                        "Excess data after padding"
-                    };
-                    return Err(fail(t, m));
-                }
-                return Ok(Bytes::new(&out));
-            }
-            if strict && quad == 0 {
+            if strict && (quad == 0 || complete) {
                 return Err(fail(t, "Excess padding not allowed"));
             }
+            pads += 1;
             continue;
         }
         let Some(d) = value_of(*c) else {
@@ -55,7 +44,11 @@ pub fn a2b_base64(t: &Thread, v: Value, strict: Option<bool>) -> R<Gc<Bytes>> {
             continue;
         };
         if strict && pads > 0 {
-            return Err(fail(t, "Discontinuous padding not allowed"));
+            let m = match complete {
+                true => "Excess data after padding",
+                false => "Discontinuous padding not allowed",
+            };
+            return Err(fail(t, m));
         }
         pads = 0;
         count += 1;
@@ -72,6 +65,9 @@ pub fn a2b_base64(t: &Thread, v: Value, strict: Option<bool>) -> R<Gc<Bytes>> {
             _ => out.push(left << 6 | d),
         }
         quad = (quad + 1) % 4;
+    }
+    if quad >= 2 && quad + pads >= 4 {
+        return Ok(Bytes::new(&out));
     }
     match quad {
         0 => Ok(Bytes::new(&out)),

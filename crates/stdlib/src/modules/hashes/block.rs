@@ -136,3 +136,14 @@ native_module! {
         sha512(data=b"", *, usedforsecurity=True, string=None) => sha512_::make;
     }
 }
+/// All of them, for keyed hashing.
+pub(super) fn all() -> [&'static Algorithm; 6] {
+    [
+        &MD5_HASH,
+        &SHA1_HASH,
+        &SHA224_HASH,
+        &SHA256_HASH,
+        &SHA384_HASH,
+        &SHA512_HASH,
+    ]
+}

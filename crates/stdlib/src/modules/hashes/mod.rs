@@ -3,6 +3,7 @@
 
 mod blake;
 mod block;
+mod hmac;
 mod sponge;
 
 use pyjit_heap::{Gc, RawArray, Value};
@@ -14,6 +15,7 @@ use pyjit_runtime::{R, Thread};
 
 pub use blake::MODULE as BLAKE2;
 pub use block::{MD5, SHA1, SHA2};
+pub use hmac::MODULE as HMAC;
 pub use sponge::MODULE as SHA3;
 
 /// What the modules call `_GIL_MINSIZE`.

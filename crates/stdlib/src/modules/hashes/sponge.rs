@@ -129,3 +129,7 @@ native_module! {
     pub MODULE = "_sha3", classes [C224, C256, C384, C512, CK128, CK256], init init;
     functions {}
 }
+/// Those that are used for keyed hashing.
+pub(super) fn all() -> [&'static Algorithm; 4] {
+    [&S224, &S256, &S384, &S512]
+}

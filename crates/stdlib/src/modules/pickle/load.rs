@@ -512,7 +512,12 @@ impl<'t> Loader<'t> {
     fn parse_int(&self, text: &[u8]) -> R<Value> {
         let digits = text.trim_ascii();
         let class = of_kind(pyjit_runtime::core::kinds::INT).value();
-        call::call(self.t, class, &[Bytes::new(digits).value()])
+        call::call(self.t, class, &[Bytes::new(digits).value()]).map_err(|e| {
+            if errors::catch(self.t, Exc::ValueError) {
+                return errors::value_error(self.t, "could not convert string to int");
+            }
+            e
+        })
     }
     fn load_long(&mut self, op: u8) -> R<()> {
         let n = if op == LONG1 {

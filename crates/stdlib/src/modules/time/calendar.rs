@@ -256,16 +256,22 @@ fn strftime_function(t: &Thread, format: Gc<Str>, tuple: Option<Value>) -> R<Val
     }
     check(t, &mut tm)?;
     tm.tm_isdst = tm.tm_isdst.clamp(-1, 1);
+    // Only ASCII text is for the C library; everything else passes through.
     let mut out = Vec::new();
-    for (i, piece) in posix::encode(&format).split(|b| *b == 0).enumerate() {
-        if i > 0 {
-            out.push(0);
+    let plain = |b: &u8| b.is_ascii() && *b != 0;
+    for run in format.bytes().chunk_by(|a, b| plain(a) == plain(b)) {
+        if !plain(&run[0]) {
+            out.extend_from_slice(run);
+            continue;
         }
-        format_piece(piece, &tm, &mut out);
+        let mut piece = Vec::new();
+        format_piece(run, &tm, &mut piece);
+        let text = posix::decode(std::os::unix::ffi::OsStringExt::from_vec(piece));
+        if let Some(s) = text.cast::<Str>() {
+            out.extend_from_slice(s.bytes());
+        }
     }
-    Ok(posix::decode(std::os::unix::ffi::OsStringExt::from_vec(
-        out,
-    )))
+    Ok(Str::from_wtf8(&out).value())
 }
 fn strptime(t: &Thread, string: Value, format: Option<Value>) -> R<Value> {
     let format = format.unwrap_or_else(|| intern("%a %b %d %H:%M:%S %Y").value());
