@@ -102,11 +102,16 @@ fn zeros(t: &Thread, n: Value) -> R<Vec<u8>> {
             "cannot fit 'int' into an index-sized integer",
         ));
     };
+    zeroed(t, n as usize)
+}
+
+/// `n` zeros, or `MemoryError`.
+pub fn zeroed(t: &Thread, n: usize) -> R<Vec<u8>> {
     let mut out = Vec::new();
-    if out.try_reserve_exact(n as usize).is_err() {
+    if out.try_reserve_exact(n).is_err() {
         return Err(errors::memory_error(t));
     }
-    out.resize(n as usize, 0);
+    out.resize(n, 0);
     Ok(out)
 }
 

@@ -43,7 +43,7 @@ pub fn digits(n: &UBig) -> i64 {
         return small.checked_ilog10().map_or(1, |d| i64::from(d) + 1);
     }
     let bits = n.bit_len() as u128;
-    let floor = |b: u128| (b * 1_292_913_986 >> 32) as i64;
+    let floor = |b: u128| ((b * 1_292_913_986) >> 32) as i64;
     let (low, high) = (floor(bits - 1), floor(bits + 1));
     match low == high {
         true => low + 1,

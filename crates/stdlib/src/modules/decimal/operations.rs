@@ -150,7 +150,7 @@ fn exact_power(a: &Dec, b: &Dec, prec: i64) -> Option<Dec> {
     }
     let whole = arith::rescale(b, 0, super::context::Rounding::Down);
     let n = u32::try_from(&whole.coeff).ok()?;
-    let digits = (a.coeff.bit_len() as f64) * f64::from(n) * 0.301_03 + 1.0;
+    let digits = (a.coeff.bit_len() as f64) * f64::from(n) * std::f64::consts::LOG10_2 + 1.0;
     let exp = a.exp.checked_mul(i64::from(n))?;
     (digits < prec as f64 && digits < super::number::TOO_LONG as f64)
         .then(|| Dec::finite(a.neg && n % 2 == 1, a.coeff.pow(n as usize), exp))

@@ -4,6 +4,7 @@ use pyjit_heap::{Gc, Value};
 use pyjit_runtime::bigint::{self, Endian};
 use pyjit_runtime::core::{attr, call, errors, ops};
 use pyjit_runtime::types::bytes::{ByteArray, Bytes};
+use pyjit_runtime::types::bytes_methods;
 use pyjit_runtime::types::codec_registry::decode_text;
 use pyjit_runtime::types::dict::Dict;
 use pyjit_runtime::types::exceptions::Exc;
@@ -217,21 +218,13 @@ impl<'t> Loader<'t> {
             NEWTRUE => self.push(Value::TRUE),
             NEWFALSE => self.push(Value::FALSE),
             SHORT_BINUNICODE | BINUNICODE | BINUNICODE8 => {
-                let n = match op {
-                    SHORT_BINUNICODE => self.byte()?,
-                    BINUNICODE => self.word()?,
-                    _ => self.long("BINUNICODE8")?,
-                };
+                let n = self.size(op)?;
                 let t = self.t;
                 let v = utf8(t, self.bytes(n)?)?;
                 self.push(v)
             }
             SHORT_BINBYTES | BINBYTES | BINBYTES8 => {
-                let n = match op {
-                    SHORT_BINBYTES => self.byte()?,
-                    BINBYTES => self.word()?,
-                    _ => self.long("BINBYTES8")?,
-                };
+                let n = self.size(op)?;
                 let v = Bytes::new(self.bytes(n)?).value();
                 self.push(v)
             }
@@ -252,19 +245,11 @@ impl<'t> Loader<'t> {
                 memo_put(self.t, self.u, self.u.memo_len.get() as usize, v)
             }
             BINGET | LONG_BINGET => {
-                let i = if op == BINGET {
-                    self.byte()?
-                } else {
-                    self.word()?
-                };
+                let i = self.size(op)?;
                 self.get(i as i64)
             }
             BINPUT | LONG_BINPUT => {
-                let i = if op == BINPUT {
-                    self.byte()?
-                } else {
-                    self.word()?
-                };
+                let i = self.size(op)?;
                 let v = self.top()?;
                 memo_put(self.t, self.u, i, v)
             }
@@ -289,28 +274,39 @@ impl<'t> Loader<'t> {
                 let at = self.mark()?;
                 self.set_from(at)
             }
-            FRAME => {
-                let n = u64::from_le_bytes(self.input.array(self.t, self.u)?);
-                if n > i64::MAX as u64 {
-                    let m = format!(
-                        "FRAME length exceeds system's maximum of {} bytes",
-                        i64::MAX
-                    );
-                    return Err(errors::overflow_error(self.t, m));
-                }
-                self.input.frame(self.t, self.u, n as usize)
-            }
-            PROTO => {
-                let n = self.byte()? as i64;
-                if n > HIGHEST {
-                    let m = format!("unsupported pickle protocol: {n}");
-                    return Err(errors::value_error(self.t, m));
-                }
-                self.u.proto.set(n);
-                Ok(())
-            }
+            FRAME => self.frame(),
+            PROTO => self.protocol(),
             _ => self.step_rare(op),
         }
+    }
+    /// The number before a text, before bytes or of a memoised object.
+    fn size(&mut self, op: u8) -> R<usize> {
+        match op {
+            BINUNICODE | BINBYTES | LONG_BINGET | LONG_BINPUT => self.word(),
+            BINUNICODE8 => self.long("BINUNICODE8"),
+            BINBYTES8 => self.long("BINBYTES8"),
+            _ => self.byte(),
+        }
+    }
+    fn frame(&mut self) -> R<()> {
+        let n = u64::from_le_bytes(self.input.array(self.t, self.u)?);
+        if n > i64::MAX as u64 {
+            let m = format!(
+                "FRAME length exceeds system's maximum of {} bytes",
+                i64::MAX
+            );
+            return Err(errors::overflow_error(self.t, m));
+        }
+        self.input.frame(self.t, self.u, n as usize)
+    }
+    fn protocol(&mut self) -> R<()> {
+        let n = self.byte()? as i64;
+        if n > HIGHEST {
+            let m = format!("unsupported pickle protocol: {n}");
+            return Err(errors::value_error(self.t, m));
+        }
+        self.u.proto.set(n);
+        Ok(())
     }
     fn step_rare(&mut self, op: u8) -> R<()> {
         let t = self.t;
@@ -344,9 +340,7 @@ impl<'t> Loader<'t> {
             }
             BYTEARRAY8 => {
                 let n = self.long("BYTEARRAY8")?;
-                let Ok(b) = ByteArray::new(t, &vec![0; n.min(1 << 40)]) else {
-                    return Err(errors::memory_error(t));
-                };
+                let b = ByteArray::new(t, &bytes_methods::zeroed(t, n)?)?;
                 self.input.fill(t, self.u, b.value(), n)?;
                 self.push(b.value())
             }
@@ -382,6 +376,13 @@ impl<'t> Loader<'t> {
                 let id = self.pop()?;
                 self.load_persistent(id)
             }
+            _ => self.step_object(op),
+        }
+    }
+    /// The opcodes that find, make and fill objects.
+    fn step_object(&mut self, op: u8) -> R<()> {
+        let t = self.t;
+        match op {
             REDUCE => {
                 let args = self.pop()?;
                 let f = self.pop()?;
