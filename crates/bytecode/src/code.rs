@@ -11,9 +11,15 @@
 //! [`CodeObject::heights`] gives for each instruction how many registers are in use before it: those at and above
 //! the height are dead. Header words of windows being filled lie below the height and hold junk.
 
+use std::borrow::Cow;
 use std::hash::{Hash, Hasher};
 
 use crate::nested::Nested;
+
+/// A text; that of an embedded module lies in the program.
+pub type Text = Cow<'static, str>;
+/// Bytes, as [`Text`].
+pub type Blob = Cow<'static, [u8]>;
 
 /// Name of register 0 in code that has a namespace mapping.
 pub const NAMESPACE: &str = ".ns";
@@ -73,9 +79,9 @@ pub enum Constant {
     /// A complex number.
     Complex(f64, f64),
     /// A string in WTF-8.
-    Str(Box<[u8]>),
+    Str(Blob),
     /// A bytes object.
-    Bytes(Box<[u8]>),
+    Bytes(Blob),
     /// A tuple.
     Tuple(Box<[Constant]>),
     /// A frozenset, in source order.
@@ -89,7 +95,7 @@ pub enum Constant {
 impl Constant {
     /// A string constant.
     pub fn str(text: &str) -> Constant {
-        Constant::Str(text.as_bytes().into())
+        Constant::Str(text.as_bytes().to_vec().into())
     }
 }
 
@@ -215,11 +221,11 @@ pub struct Position {
 #[derive(Debug, Clone, Default)]
 pub struct CodeObject {
     /// `co_name`
-    pub name: Box<str>,
+    pub name: Text,
     /// `co_qualname`
-    pub qualname: Box<str>,
+    pub qualname: Text,
     /// `co_filename`
-    pub filename: Box<str>,
+    pub filename: Text,
     /// `co_firstlineno`
     pub firstlineno: u32,
     /// `co_argcount`, with positional-only parameters.
@@ -235,13 +241,13 @@ pub struct CodeObject {
     /// Registers of `varnames`.
     pub nlocals: u16,
     /// Names of registers `0..nlocals`.
-    pub varnames: Box<[Box<str>]>,
+    pub varnames: Box<[Text]>,
     /// Names of the next registers: cells made here.
-    pub cellvars: Box<[Box<str>]>,
+    pub cellvars: Box<[Text]>,
     /// Names of the next registers: cells of the closure.
-    pub freevars: Box<[Box<str>]>,
+    pub freevars: Box<[Text]>,
     /// Names used by the code.
-    pub names: Box<[Box<str>]>,
+    pub names: Box<[Text]>,
     /// Constants; the docstring first if there is one.
     pub constants: Box<[Constant]>,
     /// Instructions and pool words.
@@ -251,7 +257,7 @@ pub struct CodeObject {
     /// Exception table, by start, without overlaps.
     pub handlers: Box<[Handler]>,
     /// Encoded positions; see `positions`.
-    pub positions: Box<[u8]>,
+    pub positions: Blob,
     /// Registers in use before each word's instruction (0 for pool words).
     pub heights: Box<[u16]>,
     /// Registers below the height that hold nothing where the frame may be left and resumed: word of the

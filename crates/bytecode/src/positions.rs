@@ -3,7 +3,7 @@
 //! A run is: length in words, line delta (signed), lines spanned, column + 1, end column + 1, all varints.
 //! Runs cover the words from 0 on; words behind the last run have no position.
 
-use crate::code::Position;
+use crate::code::{Blob, Position};
 
 /// Appends an unsigned number in 7-bit groups.
 fn put(out: &mut Vec<u8>, mut n: u32) {
@@ -15,7 +15,7 @@ fn put(out: &mut Vec<u8>, mut n: u32) {
 }
 
 /// Encodes the position of each word.
-pub fn encode(positions: &[Position]) -> Box<[u8]> {
+pub fn encode(positions: &[Position]) -> Blob {
     let mut out = Vec::new();
     let mut line = 0;
     let mut i = 0;

@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use crate::code::{CodeObject, Constant, Handler, PoolEntry, PoolSlot};
+use crate::code::{Blob, CodeObject, Constant, Handler, PoolEntry, PoolSlot, Text};
 use crate::nested::{Nested, Stored};
 use crate::ops::{INFO, Op, Operand};
 use crate::{verify, word};
@@ -166,19 +166,19 @@ pub fn encode(code: &CodeObject) -> Option<Vec<u8>> {
 /// The code of a payload that is trusted to be undamaged: it is not verified.
 pub fn decode(payload: &[u8]) -> Result<CodeObject, Damage> {
     let (texts, bytes) = texts(payload).ok_or(Damage::Data)?;
-    whole(bytes, &texts, read_nested, 0).ok_or(Damage::Data)
+    whole(bytes, &texts, copied(), 0).ok_or(Damage::Data)
 }
 
 /// As [`decode`] for a payload that lives for ever: nested code is read when it is needed.
 pub fn decode_embedded(payload: &'static [u8]) -> Result<CodeObject, Damage> {
     let (texts, bytes) = texts(payload).ok_or(Damage::Data)?;
     let texts: &'static [&'static [u8]] = texts.leak();
-    whole(bytes, texts, keep_nested, 0).ok_or(Damage::Data)
+    whole(bytes, texts, EMBEDDED, 0).ok_or(Damage::Data)
 }
 
 /// Stored code, without what is nested in it.
 pub(crate) fn decode_stored(stored: &Stored) -> Option<CodeObject> {
-    whole(stored.bytes, stored.texts, keep_nested, 0)
+    whole(stored.bytes, stored.texts, EMBEDDED, 0)
 }
 
 /// The texts of a payload, and what follows them.
@@ -186,34 +186,53 @@ fn texts(payload: &[u8]) -> Option<(Vec<&[u8]>, &[u8])> {
     let mut r = Reader {
         bytes: payload,
         texts: &[],
-        nested: read_nested,
+        how: copied(),
     };
-    let n = r.length()?;
-    let list = (0..n).map(|_| r.blob()).collect::<Option<_>>()?;
+    let list = r.list(Reader::blob)?;
     Some((list, r.bytes))
 }
 
-/// How nested code is read: from its bytes, with the texts, at a depth.
-type ReadNested<'b> = fn(&'b [u8], &'b [&'b [u8]], u32) -> Option<Nested>;
+/// What is done with the parts of a payload.
+#[derive(Clone, Copy)]
+struct How<'b> {
+    /// Reads nested code: from its bytes, with the texts, at a depth.
+    nested: fn(&'b [u8], &'b [&'b [u8]], u32) -> Option<Nested>,
+    /// Takes bytes into the code.
+    blob: fn(&'b [u8]) -> Blob,
+    /// Takes a text into the code.
+    text: fn(&'b str) -> Text,
+}
+
+/// Bytes that live for a while: all is copied.
+const fn copied<'b>() -> How<'b> {
+    How {
+        nested: read_nested,
+        blob: |b| b.to_vec().into(),
+        text: |s| s.to_owned().into(),
+    }
+}
+
+/// Bytes that live for ever: all stays there, and nested code is read when it is needed.
+const EMBEDDED: How<'static> = How {
+    nested: keep_nested,
+    blob: Blob::Borrowed,
+    text: Text::Borrowed,
+};
 
 /// The code that these bytes are.
 fn whole<'b>(
     bytes: &'b [u8],
     texts: &'b [&'b [u8]],
-    nested: ReadNested<'b>,
+    how: How<'b>,
     depth: u32,
 ) -> Option<CodeObject> {
-    let mut r = Reader {
-        bytes,
-        texts,
-        nested,
-    };
+    let mut r = Reader { bytes, texts, how };
     let code = r.code(depth)?;
     r.bytes.is_empty().then_some(code)
 }
 
 fn read_nested<'b>(bytes: &'b [u8], texts: &'b [&'b [u8]], depth: u32) -> Option<Nested> {
-    whole(bytes, texts, read_nested, depth).map(Nested::from)
+    whole(bytes, texts, copied(), depth).map(Nested::from)
 }
 
 fn keep_nested(
@@ -224,7 +243,7 @@ fn keep_nested(
     let mut r = Reader {
         bytes,
         texts,
-        nested: keep_nested,
+        how: EMBEDDED,
     };
     Some(Nested::stored(Stored {
         name: r.borrowed()?,
@@ -274,7 +293,7 @@ impl<'c> Writer<'c> {
         self.number(n as u64);
     }
 
-    fn texts(&mut self, list: &'c [Box<str>]) {
+    fn texts(&mut self, list: &'c [Text]) {
         self.number(list.len() as u64);
         list.iter().for_each(|t| self.text(t.as_bytes()));
     }
@@ -421,7 +440,7 @@ impl<'c> Writer<'c> {
 struct Reader<'b> {
     bytes: &'b [u8],
     texts: &'b [&'b [u8]],
-    nested: ReadNested<'b>,
+    how: How<'b>,
 }
 
 impl<'b> Reader<'b> {
@@ -483,13 +502,22 @@ impl<'b> Reader<'b> {
         std::str::from_utf8(self.text()?).ok()
     }
 
-    fn str(&mut self) -> Option<Box<str>> {
-        self.borrowed().map(Into::into)
+    fn str(&mut self) -> Option<Text> {
+        self.borrowed().map(self.how.text)
     }
 
-    fn strs(&mut self) -> Option<Box<[Box<str>]>> {
+    fn strs(&mut self) -> Option<Box<[Text]>> {
+        self.list(Reader::str).map(Into::into)
+    }
+
+    /// A length and so many items.
+    fn list<T>(&mut self, mut item: impl FnMut(&mut Self) -> Option<T>) -> Option<Vec<T>> {
         let n = self.length()?;
-        (0..n).map(|_| self.str()).collect()
+        let mut list = Vec::with_capacity(n);
+        for _ in 0..n {
+            list.push(item(self)?);
+        }
+        Some(list)
     }
 
     fn float(&mut self) -> Option<f64> {
@@ -517,13 +545,9 @@ impl<'b> Reader<'b> {
         code.freevars = self.strs()?;
         code.names = self.strs()?;
         self.words(&mut code)?;
-        let n = self.length()?;
-        code.handlers = (0..n).map(|_| self.handler()).collect::<Option<_>>()?;
-        let n = self.length()?;
-        code.junk = (0..n)
-            .map(|_| Some((self.small()?, self.small()?)))
-            .collect::<Option<_>>()?;
-        code.positions = self.blob()?.into();
+        code.handlers = self.list(Reader::handler)?.into();
+        code.junk = self.list(|r| Some((r.small()?, r.small()?)))?.into();
+        code.positions = (self.how.blob)(self.blob()?);
         code.constants = self.constants(depth)?;
         Some(code)
     }
@@ -603,8 +627,7 @@ impl<'b> Reader<'b> {
     }
 
     fn constants(&mut self, depth: u32) -> Option<Box<[Constant]>> {
-        let n = self.length()?;
-        (0..n).map(|_| self.constant(depth + 1)).collect()
+        self.list(|r| r.constant(depth + 1)).map(Into::into)
     }
 
     fn constant(&mut self, depth: u32) -> Option<Constant> {
@@ -629,8 +652,8 @@ impl<'b> Reader<'b> {
             }
             7 => Constant::Float(self.float()?),
             8 => Constant::Complex(self.float()?, self.float()?),
-            9 => Constant::Str(self.text().filter(|t| is_wtf8(t))?.into()),
-            10 => Constant::Bytes(self.blob()?.into()),
+            9 => Constant::Str((self.how.blob)(self.text().filter(|t| is_wtf8(t))?)),
+            10 => Constant::Bytes((self.how.blob)(self.blob()?)),
             11 => Constant::Tuple(self.constants(depth)?),
             12 => Constant::FrozenSet(self.constants(depth)?),
             13 => {
@@ -639,7 +662,7 @@ impl<'b> Reader<'b> {
             }
             14 => {
                 let bytes = self.blob()?;
-                Constant::Code((self.nested)(bytes, self.texts, depth)?)
+                Constant::Code((self.how.nested)(bytes, self.texts, depth)?)
             }
             _ => return None,
         })

@@ -7,7 +7,7 @@ use pyjit_syntax::{Mode, Source};
 
 /// One line for each code object: what `co_` attributes say.
 fn summary(path: &str, code: &CodeObject) {
-    let list = |l: &[Box<str>]| {
+    let list = |l: &[pyjit_bytecode::code::Text]| {
         l.iter()
             .filter(|n| &***n != ".ns")
             .map(|n| n.to_string())

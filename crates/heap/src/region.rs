@@ -30,6 +30,10 @@ pub const LOG_PAGE: usize = 12;
 /// Bytes of a page: the unit of the large-object space.
 pub const PAGE: usize = 1 << LOG_PAGE;
 
+/// Bytes of a huge page. The low end of the heap is one where the system can: what every
+/// start allocates there would cost hundreds of page faults.
+const HUGE: usize = 2 << 20;
+
 /// The smallest heap that is tried when the system refuses bigger ones.
 const MIN_RESERVE: usize = 64 << 20;
 
@@ -125,11 +129,13 @@ impl Region {
     }
 
     fn reserve(size: usize) -> Option<Region> {
-        let raw = reserve(size + BLOCK)?;
-        let base = (raw + BLOCK - 1) & !(BLOCK - 1);
+        let raw = reserve(size + HUGE)?;
+        let base = (raw + HUGE - 1) & !(HUGE - 1);
+        // SAFETY: our own mapping.
+        unsafe { libc::madvise(base as *mut _, HUGE, libc::MADV_HUGEPAGE) };
         let Some(mut at) = reserve(tables_size(size)) else {
             // SAFETY: our own mapping, unused.
-            unsafe { libc::munmap(raw as *mut _, size + BLOCK) };
+            unsafe { libc::munmap(raw as *mut _, size + HUGE) };
             return None;
         };
         // SAFETY: our own mapping. Sparse tables must not be backed by huge pages.

@@ -5,6 +5,7 @@
 //! from the current stack pointer; all other threads are parked (see
 //! [`park`]) and have published theirs.
 
+use std::cell::OnceCell;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -52,8 +53,17 @@ pub fn register() {
     CURRENT.with(|_| ());
 }
 
+thread_local! {
+    static BOUNDS: OnceCell<(usize, usize)> = const { OnceCell::new() };
+}
+
 /// Lowest and highest address of the calling thread's stack.
 pub fn stack_bounds() -> (usize, usize) {
+    BOUNDS.with(|b| *b.get_or_init(read_stack_bounds))
+}
+
+/// What the system says; for the main thread it reads a file to find out.
+fn read_stack_bounds() -> (usize, usize) {
     // SAFETY: out-parameters of the right types; the attributes are destroyed.
     unsafe {
         let mut attr: libc::pthread_attr_t = std::mem::zeroed();

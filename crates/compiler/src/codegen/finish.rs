@@ -24,7 +24,10 @@ pub fn finish(unit: Unit, names: &Interner) -> CodeObject {
     remove_checks(&mut asm, &code);
     remove_trivial(&mut asm);
     invert_jumps(&mut asm);
-    code.names = name_list.iter().map(|n| names.resolve(*n).into()).collect();
+    code.names = name_list
+        .iter()
+        .map(|n| names.resolve(*n).to_owned().into())
+        .collect();
     code.constants = constant_list.into();
     asm.finish(&mut code);
     code

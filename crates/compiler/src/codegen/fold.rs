@@ -3,6 +3,7 @@
 //! Folds what CPython folds as far as the result is the same bit by bit; limits keep code small.
 
 use pyjit_bytecode::Constant as K;
+use pyjit_bytecode::code::Blob;
 use pyjit_syntax::ast::*;
 
 use super::{Gen, number};
@@ -39,8 +40,8 @@ pub fn literal(c: &Constant) -> K {
         Constant::BigInt { radix, digits } => number::from_digits(radix, digits),
         Constant::Float(f) => K::Float(f),
         Constant::Complex(im) => K::Complex(0.0, im),
-        Constant::Str { value, .. } => K::Str(value.into()),
-        Constant::Bytes(b) => K::Bytes(b.into()),
+        Constant::Str { value, .. } => K::Str(value.to_vec().into()),
+        Constant::Bytes(b) => K::Bytes(b.to_vec().into()),
     }
 }
 
@@ -144,7 +145,7 @@ fn binary(l: &K, op: Operator, r: &K) -> Option<K> {
     }
 }
 
-fn concat(a: &[u8], b: &[u8]) -> Option<Box<[u8]>> {
+fn concat(a: &[u8], b: &[u8]) -> Option<Blob> {
     // A lone high surrogate before a low one stays two code points, which WTF-8 must not join: leave it to run time.
     let surrogates = |s: &[u8]| s.windows(2).any(|w| w[0] == 0xed && w[1] >= 0xa0);
     if a.len() + b.len() > MAX_STR || surrogates(a) {
@@ -239,7 +240,7 @@ fn subscript(value: &K, index: &K) -> Option<K> {
         usize::try_from(i).ok().filter(|&i| i < len)
     };
     match value {
-        K::Str(s) if s.is_ascii() => at(s.len()).map(|i| K::Str([s[i]].into())),
+        K::Str(s) if s.is_ascii() => at(s.len()).map(|i| K::Str(vec![s[i]].into())),
         K::Bytes(s) => at(s.len()).map(|i| K::Int(s[i] as i64)),
         K::Tuple(t) => at(t.len()).map(|i| t[i].clone()),
         _ => None,

@@ -24,7 +24,7 @@ mod unit;
 mod unparse;
 mod warn;
 
-use pyjit_bytecode::code::{self, CodeObject};
+use pyjit_bytecode::code::{self, CodeObject, Text};
 use pyjit_bytecode::{Constant, Op, Position};
 use pyjit_syntax::ast::Mod;
 use pyjit_syntax::{Span, Sym, Warning};
@@ -144,8 +144,8 @@ impl<'a, 'c> Gen<'a, 'c> {
             position: self.u.position,
             ..Unit::default()
         };
-        unit.code.name = name.into();
-        unit.code.filename = self.options.filename.as_str().into();
+        unit.code.name = name.to_owned().into();
+        unit.code.filename = self.options.filename.clone().into();
         unit.code.flags = self.future_flags;
         if s.kind.is_function_like() {
             unit.code.flags |= code::flags::OPTIMIZED | code::flags::NEWLOCALS;
@@ -199,8 +199,10 @@ impl<'a, 'c> Gen<'a, 'c> {
             .map(|(i, n)| (*n, i as Reg))
             .collect();
         let texts = |list: &[Sym]| {
-            let texts = list.iter().map(|n| self.cx.names.resolve(*n).into());
-            texts.collect::<Box<[Box<str>]>>()
+            let texts = list
+                .iter()
+                .map(|n| self.cx.names.resolve(*n).to_owned().into());
+            texts.collect::<Box<[Text]>>()
         };
         self.u.code.varnames = texts(&locals);
         self.u.code.cellvars = texts(&cells);

@@ -158,9 +158,13 @@ impl Str {
     #[inline]
     pub fn hash(&self) -> i64 {
         if self.hash.get() == 0 {
-            self.hash.set((hash_text(self.bytes()) << 1) as u64 | 1);
+            self.set_hash(hash_text(self.bytes()));
         }
         (self.hash.get() as i64) >> 1
+    }
+    /// Keeps what [`hash_text`] gave for the text.
+    pub(crate) fn set_hash(&self, hash: i64) {
+        self.hash.set((hash << 1) as u64 | 1);
     }
     /// Same text? No answer when more than the first bytes must be looked at.
     #[inline(always)]

@@ -1,6 +1,6 @@
 //! Python-visible attributes and methods of code objects.
 
-use pyjit_bytecode::code::CodeObject;
+use pyjit_bytecode::code::{Blob, CodeObject, Text};
 use pyjit_bytecode::{Constant, positions};
 use pyjit_heap::{Gc, Value};
 use pyjit_runtime::core::call::ArgVec;
@@ -14,7 +14,7 @@ use pyjit_runtime::{R, Thread};
 
 use super::code::Code;
 
-fn names_tuple(names: &[Box<str>]) -> Gc<Tuple> {
+fn names_tuple(names: &[Text]) -> Gc<Tuple> {
     Tuple::from_fn(names.len(), |i| intern(&names[i]).value())
 }
 fn name(_t: &Thread, c: Gc<Code>) -> Gc<Str> {
@@ -41,7 +41,7 @@ fn kwonlyargcount(_t: &Thread, c: Gc<Code>) -> i64 {
 /// Names as the user knows them: parameters and locals, no hidden ones.
 fn varnames(_t: &Thread, c: Gc<Code>) -> Gc<Tuple> {
     let o = c.object();
-    let names: Vec<Box<str>> = o
+    let names: Vec<Text> = o
         .varnames
         .iter()
         .filter(|n| &***n != pyjit_bytecode::code::NAMESPACE)
@@ -215,9 +215,7 @@ fn replace(t: &Thread, c: Gc<Code>, kwargs: Value) -> R<Gc<Code>> {
     };
     for (k, v) in kw.iter() {
         let key = crate::vm::text(k);
-        let string = v
-            .cast::<Str>()
-            .map(|s| s.lossy().into_owned().into_boxed_str());
+        let string = v.cast::<Str>().map(|s| Text::Owned(s.lossy().into_owned()));
         match (key.as_str(), string, v.is_int()) {
             ("co_name", Some(s), _) => o.name = s,
             ("co_qualname", Some(s), _) => o.qualname = s,
@@ -234,7 +232,7 @@ fn replace(t: &Thread, c: Gc<Code>, kwargs: Value) -> R<Gc<Code>> {
                         .cast::<Bytes>()
                         .is_some_and(|l| l.bytes() == &*b) => {}
                 // A table of lines that did not come from here says nothing.
-                Some(_) => o.positions = Box::default(),
+                Some(_) => o.positions = Blob::default(),
                 None => {
                     let m = "replace() argument 'co_linetable' must be bytes";
                     return Err(errors::type_error(t, m));
@@ -255,7 +253,7 @@ fn replace(t: &Thread, c: Gc<Code>, kwargs: Value) -> R<Gc<Code>> {
     Code::new(t, crate::compile::leak(o))
 }
 
-fn shifted(table: &[u8], by: i64) -> Box<[u8]> {
+fn shifted(table: &[u8], by: i64) -> Blob {
     let mut all = Vec::new();
     for (n, mut p) in positions::runs(table) {
         if p.line != 0 {
