@@ -15,7 +15,7 @@ mod sites;
 pub mod stats;
 mod trees;
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell, RefMut};
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::time::Instant;
@@ -64,7 +64,8 @@ pub struct Jit {
     thread: &'static Thread,
     options: JitOptions,
     context: enter::Context,
-    native: RefCell<Native>,
+    /// Made for the first trace: most programs are over before; nothing if this machine cannot.
+    native: OnceCell<Option<RefCell<Native>>>,
     sites: RefCell<HashMap<usize, Site>>,
     /// The tree that a counter led to last: most lookups end here.
     last: [RefCell<Option<Rc<TreeState>>>; HOT_COUNTERS],
@@ -102,39 +103,20 @@ pub fn get() -> Option<&'static Jit> {
     JIT.get().get()
 }
 
-/// Makes the JIT ready for a thread, if it is on and this machine can.
+/// Makes the JIT ready for a thread, if it is on.
 pub fn start(t: &'static Thread) {
     let configured = OPTIONS.get().borrow_mut().take();
     let options = configured.unwrap_or_else(JitOptions::from_env);
     if !options.enabled || get().is_some() {
         return;
     }
-    let config = Config {
-        verify: options.verify,
-        stress_exits: options.exit_every != 0,
-        evaluate: options.evaluate,
-        dump: Dump {
-            clif: options.dump_clif,
-            asm: options.dump_asm,
-        },
-        ..Config::default()
-    };
-    let native = match Native::new(config, layout(), &functions::HOOKS) {
-        Ok(n) => n,
-        Err(e) => {
-            if options.log {
-                eprintln!("jit: off: {e}");
-            }
-            return;
-        }
-    };
     let threshold = options.loop_threshold;
     let jit: &'static Jit = Box::leak(Box::new(Jit {
         thread: t,
         context: enter::Context::new(t, options.exit_every),
         exit_mask: options.exit_threshold.next_power_of_two() - 1,
         options,
-        native: RefCell::new(native),
+        native: OnceCell::new(),
         sites: RefCell::default(),
         functions: functions::Functions::default(),
         owners: RefCell::default(),
@@ -155,6 +137,29 @@ pub fn start(t: &'static Thread) {
     JIT.get().set(Some(jit));
     crate::objects::code::set_hot_interval(jit.options.function_threshold);
     crate::poll::set_hook(hot);
+}
+
+/// The back end, or why there is none.
+fn back_end(options: &JitOptions) -> Option<RefCell<Native>> {
+    let config = Config {
+        verify: options.verify,
+        stress_exits: options.exit_every != 0,
+        evaluate: options.evaluate,
+        dump: Dump {
+            clif: options.dump_clif,
+            asm: options.dump_asm,
+        },
+        ..Config::default()
+    };
+    match Native::new(config, layout(), &functions::HOOKS) {
+        Ok(n) => Some(RefCell::new(n)),
+        Err(e) => {
+            if options.log {
+                eprintln!("jit: off: {e}");
+            }
+            None
+        }
+    }
 }
 
 /// What compiled code knows of numbers that are objects.
@@ -221,7 +226,7 @@ fn hot(t: &Thread, pc: Pc, base: Base) -> Next {
     };
     match jit.look_up(counter, pc) {
         Found::Tree(tree) => jit.run(t, tree, (pc, base)),
-        Found::Nothing if !jit.busy.get() && jit.is_due(counter, pc, weight) => {
+        Found::Nothing if !jit.busy.get() && jit.is_due(counter, pc, weight) && jit.prepare() => {
             jit.record_root(t, pc, base)
         }
         Found::Nothing => stay,
@@ -242,6 +247,21 @@ fn go_on(exit: &enter::Exit) -> Next {
 }
 
 impl Jit {
+    /// Makes the back end if there is none. Can this machine run compiled code?
+    fn prepare(&self) -> bool {
+        self.native
+            .get_or_init(|| back_end(&self.options))
+            .is_some()
+    }
+
+    /// The back end; nothing is compiled before [`Jit::prepare`].
+    fn native(&self) -> RefMut<'_, Native> {
+        let native = self.native.get().and_then(Option::as_ref);
+        native
+            .expect("prepared before the first recording")
+            .borrow_mut()
+    }
+
     fn limits(&self, header: Pc) -> Limits {
         Limits {
             length: self.options.trace_limit,

@@ -200,7 +200,7 @@ impl Jit {
         let snap = func.add_snap(at);
         func.block_mut(block).end = Term::Exit(snap);
         let role = Role::Part { ret: Ty::Value };
-        let stub = self.native.borrow_mut().compile("part", &func, &role)?;
+        let stub = self.native().compile("part", &func, &role)?;
         let cell: &'static Cell<usize> = Box::leak(Box::default());
         cell.set(stub.entry().code() as usize);
         Ok(Part { cell, stub })

@@ -328,7 +328,7 @@ impl Jit {
                 if let Some(old) = t.artifact.borrow_mut().replace(a) {
                     self.retire(old);
                 }
-                self.native.borrow_mut().sweep();
+                self.native().sweep();
                 true
             }
             Err(e) => {
@@ -356,7 +356,7 @@ impl Jit {
         if let Some(owner) = self.owners.borrow_mut().get_mut(a.id as usize) {
             *owner = None;
         }
-        self.native.borrow_mut().retire(a);
+        self.native().retire(a);
     }
 
     /// The tree whose present code this is.
@@ -379,7 +379,7 @@ impl Jit {
         if self.options.dump_opt {
             eprintln!("=== code {}\n{}", t.name, print(&code.func));
         }
-        let mut native = self.native.borrow_mut();
+        let mut native = self.native();
         let role = match t.way {
             Way::Function(desc, _) => Role::Function { desc },
             Way::Part(..) => Role::Part { ret: Ty::Value },
