@@ -304,7 +304,7 @@ impl Jit {
             window: (code.nregs() + calls::TOP_SLACK) as u32,
             through: false,
         }));
-        let stub = self.native().interpreted(desc).ok()?;
+        let stub = self.native()?.interpreted(desc).ok()?;
         cell.set(stub.entry().code() as usize);
         let mut roots = RootVec::new();
         roots.push(code.value());

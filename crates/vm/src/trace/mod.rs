@@ -64,7 +64,7 @@ pub struct Jit {
     thread: &'static Thread,
     options: JitOptions,
     context: enter::Context,
-    /// Made for the first trace: most programs are over before; nothing if this machine cannot.
+    /// Made when something is hot: many programs are over before. Nothing if this machine cannot.
     native: OnceCell<Option<RefCell<Native>>>,
     sites: RefCell<HashMap<usize, Site>>,
     /// The tree that a counter led to last: most lookups end here.
@@ -226,7 +226,7 @@ fn hot(t: &Thread, pc: Pc, base: Base) -> Next {
     };
     match jit.look_up(counter, pc) {
         Found::Tree(tree) => jit.run(t, tree, (pc, base)),
-        Found::Nothing if !jit.busy.get() && jit.is_due(counter, pc, weight) && jit.prepare() => {
+        Found::Nothing if !jit.busy.get() && jit.is_due(counter, pc, weight) => {
             jit.record_root(t, pc, base)
         }
         Found::Nothing => stay,
@@ -247,19 +247,10 @@ fn go_on(exit: &enter::Exit) -> Next {
 }
 
 impl Jit {
-    /// Makes the back end if there is none. Can this machine run compiled code?
-    fn prepare(&self) -> bool {
-        self.native
-            .get_or_init(|| back_end(&self.options))
-            .is_some()
-    }
-
-    /// The back end; nothing is compiled before [`Jit::prepare`].
-    fn native(&self) -> RefMut<'_, Native> {
-        let native = self.native.get().and_then(Option::as_ref);
-        native
-            .expect("prepared before the first recording")
-            .borrow_mut()
+    /// The back end, if this machine can run compiled code.
+    fn native(&self) -> Option<RefMut<'_, Native>> {
+        let native = self.native.get_or_init(|| back_end(&self.options));
+        native.as_ref().map(RefCell::borrow_mut)
     }
 
     fn limits(&self, header: Pc) -> Limits {

@@ -200,7 +200,10 @@ impl Jit {
         let snap = func.add_snap(at);
         func.block_mut(block).end = Term::Exit(snap);
         let role = Role::Part { ret: Ty::Value };
-        let stub = self.native().compile("part", &func, &role)?;
+        let stub = self
+            .native()
+            .ok_or(CompileError::NoMemory("no back end".into()))?
+            .compile("part", &func, &role)?;
         let cell: &'static Cell<usize> = Box::leak(Box::default());
         cell.set(stub.entry().code() as usize);
         Ok(Part { cell, stub })
@@ -213,12 +216,13 @@ impl Jit {
         Some(part.cell.as_ptr().addr())
     }
 
-    /// Is there time left for compiling?
+    /// Is there time left for compiling, and a back end?
     pub(super) fn may_compile(&self) -> bool {
         let spent = self.stats.spent_ns.get();
-        self.options.is_stressed()
+        let has_time = self.options.is_stressed()
             || spent < ALLOWANCE_NS
-            || spent - ALLOWANCE_NS < self.began.elapsed().as_nanos() as u64 / SHARE
+            || spent - ALLOWANCE_NS < self.began.elapsed().as_nanos() as u64 / SHARE;
+        has_time && self.native().is_some()
     }
 
     /// Takes notice of how long code ran before it was left; less than `least` nanoseconds

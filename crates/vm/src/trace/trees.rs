@@ -328,7 +328,9 @@ impl Jit {
                 if let Some(old) = t.artifact.borrow_mut().replace(a) {
                     self.retire(old);
                 }
-                self.native().sweep();
+                if let Some(mut native) = self.native() {
+                    native.sweep();
+                }
                 true
             }
             Err(e) => {
@@ -356,7 +358,9 @@ impl Jit {
         if let Some(owner) = self.owners.borrow_mut().get_mut(a.id as usize) {
             *owner = None;
         }
-        self.native().retire(a);
+        if let Some(mut native) = self.native() {
+            native.retire(a);
+        }
     }
 
     /// The tree whose present code this is.
@@ -379,7 +383,7 @@ impl Jit {
         if self.options.dump_opt {
             eprintln!("=== code {}\n{}", t.name, print(&code.func));
         }
-        let mut native = self.native();
+        let mut native = self.native().ok_or("no back end")?;
         let role = match t.way {
             Way::Function(desc, _) => Role::Function { desc },
             Way::Part(..) => Role::Part { ret: Ty::Value },
