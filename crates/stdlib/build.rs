@@ -6,6 +6,8 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
+mod fixes;
+
 /// Folders that are not embedded: tools of their own, or of no use here.
 const LEFT_OUT: &[&str] = &["idlelib", "turtledemo", "tkinter", "__phello__", "test"];
 
@@ -196,7 +198,7 @@ fn read(path: &Path, relative: &Path) -> Module {
     let file = relative.to_string_lossy().into_owned();
     let mut source =
         String::from_utf8(fs::read(path).expect("library file")).expect("UTF-8 library");
-    for (f, from, to) in PATCHES {
+    for (f, from, to) in PATCHES.iter().chain(fixes::FIXES) {
         if *f == file {
             assert!(
                 source.contains(from),
@@ -235,6 +237,7 @@ fn compile(m: &Module) -> Vec<u8> {
 
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");
+    println!("cargo:rerun-if-changed=fixes.rs");
     let root = PathBuf::from(rustpython_pylib::LIB_PATH);
     let mut modules = Vec::new();
     collect(&root, &root, &mut modules);

@@ -428,7 +428,7 @@ fn getset_set(t: &Thread, g: Gc<GetSet>, object: Value, value: Option<Value>) ->
             let m = format!(
                 "attribute '{}' of '{}' objects is not writable",
                 g.def.name,
-                g.owner.gc().name_str()
+                g.owner.gc().message_name()
             );
             Err(errors::attribute_error(t, m))
         }
@@ -524,7 +524,7 @@ fn set_in_native_dict(
 
 #[cold]
 fn read_only(t: &Thread, object: Value, class: Gc<Type>, name: Gc<Str>) -> super::thread::Raised {
-    let (c, n) = (class.name_str(), name.lossy().into_owned());
+    let (c, n) = (class.message_name(), name.lossy().into_owned());
     if class.lookup(name).is_some() {
         return errors::attribute_error_for(
             t,

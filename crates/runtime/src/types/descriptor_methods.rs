@@ -380,7 +380,7 @@ fn getset_repr(_t: &Thread, this: Gc<GetSet>) -> String {
     format!(
         "<attribute '{}' of '{}' objects>",
         this.def.name,
-        this.owner.gc().name_str()
+        this.owner.gc().message_name()
     )
 }
 fn getset_qualname(_t: &Thread, this: Gc<GetSet>) -> String {

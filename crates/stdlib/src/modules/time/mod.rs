@@ -20,7 +20,8 @@ fn read(id: libc::clockid_t) -> std::io::Result<i64> {
     cvt(unsafe { libc::clock_gettime(id, &mut ts) })?;
     Ok(ts.tv_sec * 1_000_000_000 + ts.tv_nsec)
 }
-fn clock(id: libc::clockid_t) -> i64 {
+/// What a clock shows, in nanoseconds.
+pub fn clock(id: libc::clockid_t) -> i64 {
     read(id).unwrap_or(0)
 }
 fn seconds(ns: i64) -> f64 {
