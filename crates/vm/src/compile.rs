@@ -1,7 +1,7 @@
 //! Compilation on demand: `compile()`, `exec()`, `eval()`, scripts.
 
-use pyjit_bytecode::CodeObject;
 use pyjit_bytecode::code::flags as co;
+use pyjit_bytecode::{CodeObject, verify};
 use pyjit_compiler::{Options, compile_source};
 use pyjit_heap::{Gc, Value};
 use pyjit_runtime::core::host::CompileRequest;
@@ -189,8 +189,8 @@ fn issue(t: &Thread, source: &Source, warnings: &[Warning], request: &CompileReq
 /// A code object from its encoded form; a damaged one raises `ValueError`.
 pub fn decode(t: &Thread, data: &[u8]) -> R<Value> {
     match pyjit_bytecode::pyc::decode(data) {
-        Ok(code) => Code::new(t, leak(code)).map(|c| c.value()),
-        Err(_) => Err(errors::value_error(t, "bad marshal data")),
+        Ok(code) if verify::verify(&code).is_ok() => Code::new(t, leak(code)).map(|c| c.value()),
+        _ => Err(errors::value_error(t, "bad marshal data")),
     }
 }
 

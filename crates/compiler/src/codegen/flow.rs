@@ -60,6 +60,10 @@ impl<'a> Gen<'a, '_> {
 
     pub fn if_stmt(&mut self, test: ExprRef<'a>, body: Body<'a>, orelse: Body<'a>) -> R<()> {
         let (no, end) = (self.u.label(), self.u.label());
+        // A constant test is a line to stop at, too.
+        let before = self.at(test.span);
+        self.u.emit(Op::nop, 0, 0, 0);
+        self.u.position = before;
         self.branch(test, no, false)?;
         self.conditional_body(body)?;
         if !orelse.is_empty() {

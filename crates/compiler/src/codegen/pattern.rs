@@ -42,11 +42,13 @@ impl<'a> Gen<'a, '_> {
                 captures: Vec::new(),
             };
             let before = self.at(case.pattern.span);
+            // Pattern and captures are a line to stop at.
+            self.u.emit(Op::nop, 0, 0, 0);
             self.pattern(case.pattern, subject, &mut state)?;
-            self.u.position = before;
             for (name, r) in &state.captures {
                 self.store_name(*name, *r);
             }
+            self.u.position = before;
             self.u.top = top;
             if let Some(guard) = case.guard {
                 self.branch(guard, state.fail, false)?;

@@ -308,8 +308,8 @@ fn syntax_init(t: &Thread, this: E, args: Gc<Tuple>, kwargs: Option<Gc<Dict>>) -
         "end_offset",
         "_metadata",
     ];
-    for (n, v) in names.iter().zip(info.items()) {
-        set(this, n, *v);
+    for (i, n) in names.iter().enumerate() {
+        set(this, n, info.items().get(i).copied().unwrap_or(Value::NONE));
     }
     Ok(())
 }
@@ -365,7 +365,14 @@ fn unicode_init(t: &Thread, this: E, args: Gc<Tuple>, kwargs: Option<Gc<Dict>>) 
             let m = format!("argument {} must be {want}, not {}", i + 1, type_name(*v));
             return Err(errors::type_error(t, m));
         }
-        set(this, n, *v);
+        // The object of a failed decoding is kept as bytes.
+        let v = match super::bytes::like(*v) {
+            Some(b) if v.cast::<super::bytes::Bytes>().is_none() => {
+                super::bytes::Bytes::new(&b).value()
+            }
+            _ => *v,
+        };
+        set(this, n, v);
     }
     Ok(())
 }
@@ -391,7 +398,11 @@ fn unicode_str(t: &Thread, this: E) -> R<String> {
     };
     // Making texts of them runs Python code, which may have changed the object.
     let now = get(this, "object").opt();
-    if now.is_none_or(|now| now.shape_id() != object.shape_id()) {
+    let same = |now: Value| match now.cast::<Str>() {
+        Some(_) => object.cast::<Str>().is_some(),
+        None => super::bytes::like(now).is_some() && super::bytes::like(object).is_some(),
+    };
+    if !now.is_some_and(same) {
         let kind = match codec {
             Some(_) if super::bytes::like(object).is_some() => "bytes",
             _ => "str",

@@ -160,6 +160,15 @@ fn reduce(t: &Thread, this: Gc<Exception>) -> R<Gc<Tuple>> {
             }
         }
     }
+    // An `AttributeError` keeps the name, and its arguments even if it is a subclass that
+    // sets others; the object may be anything and stays behind.
+    if class.is_subtype(Exc::AttributeError.class())
+        && let Some(name) = this.extra(0).opt().filter(|v| !v.is_none())
+    {
+        state = state.copy();
+        state.set_str(t, super::str_::intern("name"), name)?;
+        state.set_str(t, super::str_::intern("args"), this.args.gc().value())?;
+    }
     Ok(match state.is_empty() {
         true => Tuple::new(&[class.value(), args]),
         false => Tuple::new(&[class.value(), args, state.value()]),

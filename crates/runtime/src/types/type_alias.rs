@@ -149,9 +149,8 @@ fn check_params(t: &Thread, params: Value) -> R<()> {
     };
     let defaulted = Cell::new(false);
     for v in p.items() {
-        let kind = if v.is_ptr() { v.shape_id() } else { 0 };
         if !matches!(
-            kind,
+            type_::class_of(*v).kind.get(),
             kinds::TYPE_VAR | kinds::PARAM_SPEC | kinds::TYPE_VAR_TUPLE
         ) {
             let m = format!("Expected a type param, got {}", ops::repr(t, *v)?.lossy());
@@ -233,7 +232,7 @@ fn parameters(t: &Thread, this: Gc<TypeAlias>) -> R<Value> {
     let mut all = call::ArgVec::new();
     if let Some(p) = this.params.get().cast::<Tuple>() {
         for v in p.items() {
-            if v.shape_id() == kinds::TYPE_VAR_TUPLE {
+            if type_::class_of(*v).kind.get() == kinds::TYPE_VAR_TUPLE {
                 let it = ops::iter(t, *v)?;
                 all.push(ops::next(t, it)?.unwrap_or(*v));
             } else {

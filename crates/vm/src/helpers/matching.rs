@@ -15,13 +15,13 @@ use super::helpers;
 helpers! {
     /// Do sequence patterns match it?
     IS_SEQUENCE(t, x) [reads leaf] {
-        let builtin = x.is_ptr() && matches!(kind(x), kinds::LIST | kinds::TUPLE | kinds::RANGE | kinds::MEMORYVIEW);
-        Ok(Value::bool(builtin || class_of(x).has(flags::SEQUENCE)))
+
+        Ok(Value::bool(class_of(x).has(flags::SEQUENCE)))
     }
     /// Do mapping patterns match it?
     IS_MAPPING(t, x) [reads leaf] {
-        let builtin = x.is_ptr() && matches!(kind(x), kinds::DICT | kinds::MAPPING_PROXY);
-        Ok(Value::bool(builtin || class_of(x).has(flags::MAPPING)))
+
+        Ok(Value::bool(class_of(x).has(flags::MAPPING)))
     }
     /// A tuple of the values of the keys, or `None`.
     MATCH_KEYS(t, x, keys) [] { match_keys(t, x, Gc::from_value(keys)) }
@@ -29,10 +29,6 @@ helpers! {
     MATCH_CLASS(t, x, class, names, n) [] {
         match_class(t, x, class, Gc::from_value(names), n.as_int() as usize)
     }
-}
-
-fn kind(x: Value) -> u32 {
-    pyjit_heap::shape::get(x.shape_id()).kind()
 }
 
 fn match_keys(t: &Thread, x: Value, keys: Gc<Tuple>) -> R<Value> {

@@ -71,6 +71,7 @@ fn stream(t: &Thread, fd: i64, name: &str) -> R<Value> {
 fn encoding() -> (String, Option<String>) {
     let text = settings::variable("PYTHONIOENCODING").unwrap_or_default();
     let (encoding, errors) = match text.split_once(':') {
+        Some((encoding, "")) if !encoding.is_empty() => (encoding, Some("strict".to_owned())),
         Some((encoding, errors)) => (encoding, Some(errors.to_owned())),
         None if text.is_empty() => ("", None),
         None => (text.as_str(), Some("strict".to_owned())),

@@ -37,7 +37,7 @@ pub struct Loader<'t> {
 }
 
 /// Text of the input.
-fn utf8(t: &Thread, bytes: &[u8]) -> R<Value> {
+pub fn utf8(t: &Thread, bytes: &[u8]) -> R<Value> {
     match std::str::from_utf8(bytes) {
         Ok(s) => Ok(Str::new(s).value()),
         Err(_) => Ok(decode_text(

@@ -7,7 +7,7 @@ mod buffer;
 mod build;
 mod globals;
 mod input;
-mod load;
+pub mod load;
 mod memo;
 mod opcodes;
 mod pickler;
