@@ -1,7 +1,7 @@
 //! The class `Certificate`, and what `getpeercert` shows of one: the fields of
 //! X.509 that Python has names for.
 
-use pyjit_heap::{Field, Gc, Header, Value, heap_object};
+use pyjit_heap::{Field, Gc, Header, RootVec, Value, heap_object};
 use pyjit_runtime::core::{errors as raising, kinds};
 use pyjit_runtime::types::bytes::Bytes;
 use pyjit_runtime::types::dict::Dict;
@@ -98,7 +98,7 @@ fn general_name(of: Item) -> Option<Value> {
         _ => pair("othername", "<unsupported>"),
     })
 }
-fn all_names(of: Item) -> Vec<Value> {
+fn all_names(of: Item) -> RootVec {
     of.items().filter_map(general_name).collect()
 }
 /// The URIs of an extension: of points of distribution, or of access to an authority.
@@ -140,7 +140,7 @@ fn extensions(t: &Thread, d: Gc<Dict>, all: Item) -> R<()> {
             None => Ok(()),
         };
         match der::oid(oid.content).as_str() {
-            "2.5.29.17" => put("subjectAltName", Some(Tuple::new(&all_names(v)).value()))?,
+            "2.5.29.17" => put("subjectAltName", Some(Tuple::new(all_names(v).as_slice()).value()))?,
             "2.5.29.31" => put("crlDistributionPoints", strings(distribution_points(v)))?,
             "1.3.6.1.5.5.7.1.1" => {
                 let ocsp = authority_access(v, "1.3.6.1.5.5.7.48.1");
