@@ -245,4 +245,37 @@ class TestLoader(object):",
         "        if q >= 10**context.prec:",
         "        if q.bit_length() >= 3 * context.prec and q >= 10**context.prec:",
     ),
+    // Hashes from elsewhere may have no size of blocks, or an odd one; keys are bytes.
+    (
+        "hmac.py",
+        "    blocksize = getattr(inner, 'block_size', 64)
+",
+        "    blocksize = _block_size(inner)
+",
+    ),
+    (
+        "hmac.py",
+        "def _compute_digest_fallback(key, msg, digest):
+",
+        "def _block_size(digest, default=64):
+    import warnings
+    size = getattr(digest, 'block_size', None)
+    if size is None:
+        message = ('No block_size attribute on given digest object; '
+                   f'Assuming {default}.')
+    elif size < 16:
+        message = (f'block_size of {size} seems too small; '
+                   f'using our default of {default}.')
+    else:
+        return size
+    warnings.warn(message, RuntimeWarning, stacklevel=4)
+    return default
+
+
+def _compute_digest_fallback(key, msg, digest):
+    if not isinstance(key, (bytes, bytearray)):
+        raise TypeError('key: expected bytes or bytearray, '
+                        f'but got {type(key).__name__!r}')
+",
+    ),
 ];

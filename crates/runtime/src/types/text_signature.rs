@@ -32,7 +32,7 @@ pub fn of_class(class: Gc<Type>) -> Option<String> {
     }
     let own = |name| class.dict.gc().get_str(intern(name));
     let maker = own("__init__").or_else(|| own("__new__"))?;
-    let p = line(maker.cast::<NativeObject>()?.def());
+    let p = line(NativeObject::of(maker)?.def());
     let rest = p.strip_prefix("self").or(p.strip_prefix("cls"))?;
     let rest = rest.strip_prefix(", /").unwrap_or(rest);
     let rest = rest.trim_start_matches([',', ' ']);

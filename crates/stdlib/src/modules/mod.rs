@@ -95,6 +95,7 @@ pub static ALL: &[&NativeModule] = &[
     &io::MODULE,
     &hashes::BLAKE2,
     &hashes::HMAC,
+    &hashes::HASHLIB,
     &hashes::MD5,
     &hashes::SHA1,
     &hashes::SHA2,

@@ -101,16 +101,21 @@ fn format(t: &Thread, this: D, spec: Value, locale: Option<Value>) -> R<Value> {
     {
         return Err(errors::type_error(t, "optional argument must be a dict"));
     }
+    let old = spec;
     let spec = old_spec(t, spec)?;
     let locale = locale.map(|l| rare::locale(t, l)).transpose()?;
     let c = current(t)?;
-    rare::format(t, c, &this.number(), spec, locale).map_err(|e| {
+    let shown = rare::format(t, c, &this.number(), spec, locale).map_err(|e| {
         if errors::catch(t, Exc::MemoryError) {
             let m = "format specification exceeds internal limits of _decimal";
             return errors::value_error(t, m);
         }
         e
-    })
+    })?;
+    match old == spec {
+        true => Ok(shown),
+        false => call::call_attr(t, shown, "upper", &[]),
+    }
 }
 
 /// `N` is an old name of `n`.
@@ -415,6 +420,10 @@ py_class! {
         adjusted(self, /) => adjusted; as_integer_ratio(self, /) => ratio; as_tuple(self, /) => as_tuple;
         canonical(self, /) => itself; conjugate(self, /) => itself; radix(self, /) => radix;
         copy_abs(self, /) => copy_abs; copy_negate(self, /) => copy_negate;
+        /// Return a copy with the sign of the other number.
+        ///
+        ///     >>> Decimal('2.3').copy_sign(Decimal('-1.5'))
+        ///     Decimal('-2.3')
         copy_sign(self, other, context=None) => op::d_copy_sign;
         is_canonical(self, /) => yes; is_finite(self, /) => op::d_is_finite;
         is_infinite(self, /) => op::d_is_infinite; is_nan(self, /) => op::d_is_nan;
@@ -424,6 +433,11 @@ py_class! {
         is_subnormal(self, context=None) => op::d_is_subnormal;
         compare(self, other, context=None) => op::d_compare;
         compare_signal(self, other, context=None) => op::d_compare_signal;
+        /// Compare two numbers by their representation: a total order, in which equal
+        /// numbers with other representations differ.
+        ///
+        ///     >>> Decimal('12.0').compare_total(Decimal('12'))
+        ///     Decimal('-1')
         compare_total(self, other, context=None) => op::d_compare_total;
         compare_total_mag(self, other, context=None) => op::d_compare_total_mag;
         exp(self, context=None) => op::d_exp; ln(self, context=None) => op::d_ln;
@@ -437,7 +451,16 @@ py_class! {
         next_minus(self, context=None) => op::d_next_minus; next_plus(self, context=None) => op::d_next_plus;
         next_toward(self, other, context=None) => op::d_next_toward;
         normalize(self, context=None) => op::d_normalize; number_class(self, context=None) => op::d_number_class;
+        /// Fused multiply-add: self*other+third, rounded once.
+        ///
+        ///     >>> Decimal(2).fma(3, 5)
+        ///     Decimal('11')
         fma(self, other, third, context=None) => op::d_fma;
+        /// Return a value equal to the first operand after rounding and having the
+        /// exponent of the second operand.
+        ///
+        ///     >>> Decimal('1.41421356').quantize(Decimal('1.000'))
+        ///     Decimal('1.414')
         quantize(self, exp, rounding=None, context=None) => op::d_quantize;
         remainder_near(self, other, context=None) => op::d_remainder_near;
         rotate(self, other, context=None) => op::d_rotate; shift(self, other, context=None) => op::d_shift;
@@ -447,7 +470,19 @@ py_class! {
         to_integral(self, rounding=None, context=None) => op::d_to_integral_value;
         to_integral_value(self, rounding=None, context=None) => op::d_to_integral_value;
         to_integral_exact(self, rounding=None, context=None) => op::d_to_integral_exact;
+        /// Convert a float to a decimal number, exactly.
+        ///
+        ///     >>> Decimal.from_float(0.1)
+        ///     Decimal('0.1000000000000000055511151231257827021181583404541015625')
+        ///     >>> Decimal.from_float(float('-inf'))
+        ///     Decimal('-Infinity')
         @classmethod from_float(cls, f, /) => convert::from_float;
+        /// Convert a real number to a decimal number, exactly.
+        ///
+        ///     >>> Decimal.from_number(314)
+        ///     Decimal('314')
+        ///     >>> Decimal.from_number(Decimal('3.14'))
+        ///     Decimal('3.14')
         @classmethod from_number(cls, number, /) => convert::from_number;
     }
     getset {

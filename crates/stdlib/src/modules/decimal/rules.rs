@@ -28,6 +28,8 @@ native_layout! {
     SignalDict = 493, refs 1..2 { context } ints { which }
 }
 type S = Gc<SignalDict>;
+/// The layout's number of a dictionary of signals.
+const SIGNAL_DICT: u32 = 493;
 native_layout! {
     /// What `localcontext` gives: the new context, and the one before.
     Manager = 494, refs 1..3 { local, before } ints { }
@@ -361,11 +363,13 @@ fn signal(t: &Thread, key: Value) -> R<i64> {
     let bit = signals::bits_of(key).ok_or_else(|| bad_signal(t, "invalid error flag"))?;
     Ok(i64::from(bit))
 }
-fn dict_new(t: &Thread, _class: Value, _args: Value, _kw: Value) -> R<Value> {
-    Err(errors::type_error(
-        t,
-        "cannot create 'decimal.SignalDictMixin' instances",
-    ))
+/// A dictionary without a context, with which nothing can be done.
+fn dict_new(t: &Thread, class: Gc<Type>, _args: Value, _kw: Value) -> R<S> {
+    if class == of_kind(SIGNAL_DICT) {
+        let m = "cannot create 'decimal.SignalDictMixin' instances";
+        return Err(errors::type_error(t, m));
+    }
+    Ok(SignalDict::alloc(class, Value::NULL, 0))
 }
 fn dict_get(t: &Thread, s: S, key: Value) -> R<bool> {
     Ok(word(t, s)? & signal(t, key)? != 0)
@@ -487,6 +491,11 @@ py_class! {
     /// The context affects almost all operations and controls rounding,
     /// Over/Underflow, raising of exceptions and much more.  A new context
     /// can be initialized as follows:
+    ///
+    ///     >>> c = Context(prec=28, Emin=-425000000, Emax=425000000,
+    ///     ...             rounding=ROUND_HALF_EVEN, capitals=1, clamp=1,
+    ///     ...             traps=[InvalidOperation, DivisionByZero, Overflow],
+    ///     ...             flags=[])
     pub CLASS: Context = "Context", base kinds::OBJECT, flags flags::BASETYPE | flags::IMMUTABLE, module "decimal";
     methods {
         @staticmethod __new__(cls, /, *args, **kwargs) => new;
@@ -522,13 +531,39 @@ py_class! {
         to_integral_value(self, x, /) => op::c_to_integral_value;
         to_integral_exact(self, x, /) => op::c_to_integral_exact;
         exp(self, x, /) => op::c_exp; ln(self, x, /) => op::c_ln; log10(self, x, /) => op::c_log10;
-        logb(self, x, /) => op::c_logb; logical_invert(self, x, /) => op::c_logical_invert;
+        logb(self, x, /) => op::c_logb;
+        /// Invert the digits of a logical number.
+        ///
+        ///     >>> ExtendedContext.logical_invert(Decimal('101010101'))
+        ///     Decimal('10101010')
+        ///     >>> ExtendedContext.logical_invert(1101)
+        ///     Decimal('111110010')
+        logical_invert(self, x, /) => op::c_logical_invert;
         next_minus(self, x, /) => op::c_next_minus; next_plus(self, x, /) => op::c_next_plus;
         next_toward(self, x, y, /) => op::c_next_toward;
         compare_signal(self, x, y, /) => op::c_compare_signal;
         compare_total(self, x, y, /) => op::c_compare_total;
         compare_total_mag(self, x, y, /) => op::c_compare_total_mag;
-        logical_and(self, x, y, /) => op::c_logical_and; logical_or(self, x, y, /) => op::c_logical_or;
+        /// Combine the digits of two logical numbers with 'and'.
+        ///
+        ///     >>> ExtendedContext.logical_and(Decimal('1100'), Decimal('1010'))
+        ///     Decimal('1000')
+        ///     >>> ExtendedContext.logical_and(Decimal('1111'), Decimal('10'))
+        ///     Decimal('10')
+        logical_and(self, x, y, /) => op::c_logical_and;
+        /// Combine the digits of two logical numbers with 'or'.
+        ///
+        ///     >>> ExtendedContext.logical_or(Decimal('1100'), Decimal('1010'))
+        ///     Decimal('1110')
+        ///     >>> ExtendedContext.logical_or(Decimal('1110'), Decimal('10'))
+        ///     Decimal('1110')
+        logical_or(self, x, y, /) => op::c_logical_or;
+        /// Combine the digits of two logical numbers with 'xor'.
+        ///
+        ///     >>> ExtendedContext.logical_xor(Decimal('1100'), Decimal('1010'))
+        ///     Decimal('110')
+        ///     >>> ExtendedContext.logical_xor(Decimal('1111'), Decimal('10'))
+        ///     Decimal('1101')
         logical_xor(self, x, y, /) => op::c_logical_xor;
         max(self, x, y, /) => op::c_max; max_mag(self, x, y, /) => op::c_max_mag;
         min(self, x, y, /) => op::c_min; min_mag(self, x, y, /) => op::c_min_mag;

@@ -37,6 +37,24 @@ fn update<D: Digest + SerializableState>(state: &mut [u8], data: &[u8]) {
 fn finish<D: Digest + SerializableState>(state: &[u8]) -> Vec<u8> {
     resume::<D>(state).finalize().to_vec()
 }
+/// As [`super::derive::rounds`], without going through bytes.
+fn rounds<D: Digest + SerializableState + Clone>(
+    inner: &[u8],
+    outer: &[u8],
+    first: Vec<u8>,
+    n: u64,
+) -> Vec<u8> {
+    let (inner, outer) = (resume::<D>(inner), resume::<D>(outer));
+    let (mut all, mut last) = (first.clone(), first);
+    for _ in 0..n {
+        let (mut i, mut o) = (inner.clone(), outer.clone());
+        i.update(&last);
+        o.update(i.finalize());
+        last.copy_from_slice(&o.finalize());
+        all.iter_mut().zip(&last).for_each(|(x, y)| *x ^= y);
+    }
+    all
+}
 
 macro_rules! algorithms {
     ($($name:ident $text:literal $digest:literal $block:literal $d:ty;)*) => { $(
@@ -47,6 +65,7 @@ macro_rules! algorithms {
             start: start::<$d>,
             update: update::<$d>,
             finish: finish::<$d>,
+            rounds: rounds::<$d>,
         };
     )* };
 }

@@ -21,7 +21,8 @@ type H = Gc<Hmac>;
 
 static UNKNOWN: ExceptionClass = ExceptionClass::new("_hmac", "UnknownHashError", Exc::ValueError);
 
-fn all() -> [&'static Algorithm; 10] {
+/// The hashes that have keyed forms.
+pub fn all() -> [&'static Algorithm; 10] {
     let ([a, b, c, d, e, f], [g, h, i, j]) = (block::all(), sponge::all());
     [a, b, c, d, e, f, g, h, i, j]
 }
@@ -34,7 +35,7 @@ fn keyed(a: &Algorithm, key: &[u8], pad: u8) -> Vec<u8> {
     s
 }
 /// The states of both hashes before any message.
-fn begin(a: &Algorithm, key: &[u8]) -> (Vec<u8>, Vec<u8>) {
+pub fn begin(a: &Algorithm, key: &[u8]) -> (Vec<u8>, Vec<u8>) {
     let short;
     let key = match key.len() > a.block {
         true => {
@@ -47,7 +48,8 @@ fn begin(a: &Algorithm, key: &[u8]) -> (Vec<u8>, Vec<u8>) {
     };
     (keyed(a, key, 0x36), keyed(a, key, 0x5c))
 }
-fn end(a: &Algorithm, inner: &[u8], outer: &[u8]) -> Vec<u8> {
+/// The result of both hashes.
+pub fn end(a: &Algorithm, inner: &[u8], outer: &[u8]) -> Vec<u8> {
     let mut s = outer.to_vec();
     (a.update)(&mut s, &(a.finish)(inner));
     (a.finish)(&s)
@@ -59,23 +61,21 @@ fn unknown(t: &Thread, v: Value) -> Raised {
         Err(e) => e,
     }
 }
+/// The hash with that name, however it is written.
+pub fn named(name: &str) -> Option<usize> {
+    let plain = name.to_ascii_lowercase().replace('-', "_");
+    let number = plain.strip_prefix("sha_");
+    let number = number.or_else(|| plain.strip_prefix("sha2_"));
+    let plain = number.map_or(plain.clone(), |n| format!("sha{n}"));
+    all().iter().position(|a| a.name == plain)
+}
 /// The hash that a name, or a constructor of ours, stands for.
 fn algorithm(t: &Thread, v: Value) -> R<usize> {
-    let name = match v.cast::<Str>() {
-        Some(s) => s.lossy().into_owned(),
-        None => match pyjit_runtime::core::native::NativeObject::of(v) {
-            Some(f) => f.def().name.trim_start_matches("openssl_").to_string(),
-            None => return Err(unknown(t, v)),
-        },
+    let found = match v.cast::<Str>() {
+        Some(s) => named(&s.lossy()),
+        None => pyjit_runtime::core::native::NativeObject::of(v)
+            .and_then(|f| named(f.def().name.trim_start_matches("openssl_"))),
     };
-    let plain = name.to_ascii_lowercase().replace('-', "_");
-    let plain = plain
-        .strip_prefix("sha_")
-        .map_or(plain.clone(), |n| format!("sha{n}"));
-    let plain = plain
-        .strip_prefix("sha2_")
-        .map_or(plain.clone(), |n| format!("sha{n}"));
-    let found = all().iter().position(|a| a.name == plain);
     found.ok_or_else(|| unknown(t, v))
 }
 fn new(t: &Thread, key: Value, msg: Option<Value>, digestmod: Option<Value>) -> R<H> {
@@ -89,8 +89,18 @@ fn new(t: &Thread, key: Value, msg: Option<Value>, digestmod: Option<Value>) -> 
     if let Some(m) = msg.filter(|m| !m.is_none()) {
         (a.update)(&mut inner, &data(t, m)?);
     }
-    let (inner, outer) = (store(t, &inner)?, store(t, &outer)?);
+    object(t, i, &inner, &outer)
+}
+/// An object with these states.
+fn object(t: &Thread, i: usize, inner: &[u8], outer: &[u8]) -> R<H> {
+    let (inner, outer) = (store(t, inner)?, store(t, outer)?);
     Ok(Hmac::alloc(of_kind(495), inner, outer, i as i64))
+}
+/// The object for hash number `i`, with a first message.
+pub fn make(t: &Thread, i: usize, key: &[u8], msg: &[u8]) -> R<Value> {
+    let (mut inner, outer) = begin(all()[i], key);
+    (all()[i].update)(&mut inner, msg);
+    Ok(object(t, i, &inner, &outer)?.value())
 }
 fn one_shot(t: &Thread, a: &Algorithm, key: Value, msg: Value) -> R<Gc<Bytes>> {
     let (mut inner, outer) = begin(a, &data(t, key)?);
@@ -115,11 +125,7 @@ one_shots! {
 fn blake(t: &Thread, module_name: &str, key: Value, msg: Value) -> R<Value> {
     let make = crate::import::attribute(t, "hmac", "HMAC")?;
     let class = crate::import::attribute(t, "_blake2", module_name)?;
-    let partial = crate::import::attribute(t, "functools", "partial")?;
-    let names = [pyjit_runtime::types::str_::intern("digest_size").value()];
-    let names = pyjit_runtime::types::tuple::Tuple::new(&names);
-    let f = call::call_kw(t, partial, &[class, Value::int(32)], Some(names))?;
-    let h = call::call(t, make, &[key, msg, f])?;
+    let h = call::call(t, make, &[key, msg, class])?;
     call::call_attr(t, h, "digest", &[])
 }
 fn blake2b(t: &Thread, key: Value, msg: Value) -> R<Value> {

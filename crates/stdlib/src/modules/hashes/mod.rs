@@ -3,7 +3,9 @@
 
 mod blake;
 mod block;
+mod derive;
 mod hmac;
+mod openssl;
 mod sponge;
 
 use pyjit_heap::{Gc, RawArray, Value};
@@ -16,6 +18,7 @@ use pyjit_runtime::{R, Thread};
 pub use blake::MODULE as BLAKE2;
 pub use block::{MD5, SHA1, SHA2};
 pub use hmac::MODULE as HMAC;
+pub use openssl::MODULE as HASHLIB;
 pub use sponge::MODULE as SHA3;
 
 /// What the modules call `_GIL_MINSIZE`.
@@ -30,6 +33,8 @@ struct Algorithm {
     start: fn() -> Vec<u8>,
     update: fn(&mut [u8], &[u8]),
     finish: fn(&[u8]) -> Vec<u8>,
+    /// [`derive::rounds`] of it.
+    rounds: fn(&[u8], &[u8], Vec<u8>, u64) -> Vec<u8>,
 }
 
 /// A state in the heap.

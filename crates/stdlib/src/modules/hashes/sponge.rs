@@ -9,7 +9,7 @@ use pyjit_runtime::types::type_::{Type, of_kind};
 use pyjit_runtime::{R, Thread, py_class};
 
 use super::{
-    Algorithm, GIL_MINSIZE, begin, feed, hash_classes, hex, result_of, sized, state, store,
+    Algorithm, GIL_MINSIZE, begin, derive, feed, hash_classes, hex, result_of, sized, state, store,
 };
 use crate::native_module;
 
@@ -68,6 +68,7 @@ macro_rules! algorithms {
             start: start::<$rate, $pad>,
             update,
             finish: |s| squeeze(s, $digest),
+            rounds: |i, o, first, n| derive::rounds(&$name, i, o, first, n),
         };
     )* };
 }
@@ -132,4 +133,8 @@ native_module! {
 /// Those that are used for keyed hashing.
 pub(super) fn all() -> [&'static Algorithm; 4] {
     [&S224, &S256, &S384, &S512]
+}
+/// Those whose results have any length.
+pub(super) fn endless() -> [&'static Algorithm; 2] {
+    [&K128, &K256]
 }

@@ -277,6 +277,17 @@ py_class! {
 }
 py_class! {
     /// Batch data into tuples of length n. The last batch may be shorter than n.
+    ///
+    /// Items are taken when they are asked for, so many as a batch needs.
+    ///
+    ///     >>> for batch in batched('ABCDEFG', 3):
+    ///     ...     print(batch)
+    ///     ...
+    ///     ('A', 'B', 'C')
+    ///     ('D', 'E', 'F')
+    ///     ('G',)
+    ///
+    /// If "strict" is True, a shorter last batch is a ValueError.
     pub BATCHED: Batched = "batched", base kinds::OBJECT, flags flags::BASETYPE, module "itertools";
     methods {
         @staticmethod __new__(cls, iterable, n, *, strict=False) => batched_new;

@@ -33,15 +33,6 @@ fn tuple(v: Value) -> Gc<Tuple> {
 fn no_arguments(t: &Thread, what: &str) -> pyjit_runtime::Raised {
     errors::type_error(t, format!("{what} expected 1 argument, got 0"))
 }
-fn no_keywords(t: &Thread, what: &str, kwargs: Option<Gc<Dict>>) -> R<()> {
-    match kwargs.filter(|d| !d.is_empty()) {
-        None => Ok(()),
-        Some(_) => Err(errors::type_error(
-            t,
-            format!("{what}() takes no keyword arguments"),
-        )),
-    }
-}
 /// One result as it is, several as a tuple.
 fn results(t: &Thread, keys: Gc<Tuple>, f: impl Fn(usize) -> R<Value>) -> R<Value> {
     let _ = t;
@@ -70,16 +61,21 @@ fn shown(t: &Thread, this: Value, parts: &[Value]) -> R<String> {
     Ok(s)
 }
 
+/// All arguments of a constructor.
+fn all(t: &Thread, name: &str, first: Option<Value>, more: Gc<Tuple>) -> R<Gc<Tuple>> {
+    let first = first.ok_or_else(|| no_arguments(t, name))?;
+    Ok(Tuple::from_fn(more.len() + 1, |i| match i {
+        0 => first,
+        i => more.items()[i - 1],
+    }))
+}
 fn item_new(
     t: &Thread,
     class: Gc<Type>,
-    items: Gc<Tuple>,
-    kwargs: Option<Gc<Dict>>,
+    first: Option<Value>,
+    more: Gc<Tuple>,
 ) -> R<Gc<ItemGetter>> {
-    no_keywords(t, "itemgetter", kwargs)?;
-    if items.is_empty() {
-        return Err(no_arguments(t, "itemgetter"));
-    }
+    let items = all(t, "itemgetter", first, more)?;
     Ok(ItemGetter::alloc(class, items.value()))
 }
 fn item_call(t: &Thread, this: Gc<ItemGetter>, obj: Value) -> R<Value> {
@@ -96,13 +92,10 @@ fn item_reduce(_t: &Thread, this: Gc<ItemGetter>) -> Gc<Tuple> {
 fn attr_new(
     t: &Thread,
     class: Gc<Type>,
-    names: Gc<Tuple>,
-    kwargs: Option<Gc<Dict>>,
+    first: Option<Value>,
+    more: Gc<Tuple>,
 ) -> R<Gc<AttrGetter>> {
-    no_keywords(t, "attrgetter", kwargs)?;
-    if names.is_empty() {
-        return Err(no_arguments(t, "attrgetter"));
-    }
+    let names = all(t, "attrgetter", first, more)?;
     let mut paths = ArgVec::new();
     for n in names.items() {
         let Some(s) = n.cast::<Str>() else {
@@ -138,10 +131,11 @@ fn attr_reduce(_t: &Thread, this: Gc<AttrGetter>) -> Gc<Tuple> {
 fn method_new(
     t: &Thread,
     class: Gc<Type>,
-    args: Gc<Tuple>,
+    name: Option<Value>,
+    rest: Gc<Tuple>,
     kwargs: Option<Gc<Dict>>,
 ) -> R<Gc<MethodCaller>> {
-    let [name, rest @ ..] = args.items() else {
+    let Some(name) = name else {
         let m = "methodcaller needs at least one argument, the method name";
         return Err(errors::type_error(t, m));
     };
@@ -152,7 +146,7 @@ fn method_new(
     Ok(MethodCaller::alloc(
         class,
         intern_str(name).value(),
-        Tuple::new(rest).value(),
+        rest.value(),
         kwargs.map_or(Value::NULL, Gc::value),
     ))
 }
@@ -195,7 +189,7 @@ py_class! {
     /// After g = itemgetter(2, 5, 3), the call g(r) returns (r[2], r[5], r[3])
     pub ITEMGETTER: ItemGetter = "itemgetter", base kinds::OBJECT, flags 0, module "operator";
     methods {
-        @staticmethod __new__(cls, /, *items, **kwargs) => item_new;
+        @staticmethod __new__(cls, item, /, *items) => item_new;
         __call__(self, obj, /) => item_call;
         __repr__(self, /) => item_repr;
         /// Return state information for pickling
@@ -210,7 +204,7 @@ py_class! {
     /// (r.name.first, r.name.last).
     pub ATTRGETTER: AttrGetter = "attrgetter", base kinds::OBJECT, flags 0, module "operator";
     methods {
-        @staticmethod __new__(cls, /, *attrs, **kwargs) => attr_new;
+        @staticmethod __new__(cls, attr, /, *attrs) => attr_new;
         __call__(self, obj, /) => attr_call;
         __repr__(self, /) => attr_repr;
         /// Return state information for pickling
@@ -224,7 +218,7 @@ py_class! {
     /// r.name('date', foo=1).
     pub METHODCALLER: MethodCaller = "methodcaller", base kinds::OBJECT, flags 0, module "operator";
     methods {
-        @staticmethod __new__(cls, /, *args, **kwargs) => method_new;
+        @staticmethod __new__(cls, name, /, *args, **kwargs) => method_new;
         __call__(self, obj, /) => method_call;
         __repr__(self, /) => method_repr;
         /// Return state information for pickling

@@ -188,10 +188,18 @@ fn is_index(t: &Thread, key: Value) -> R<()> {
         false => Err(raising::type_error(t, "Blob indices must be integers")),
     }
 }
+fn forwards(t: &Thread, span: &slice::Span) -> R<()> {
+    if span.step > 0 || span.count == 0 {
+        return Ok(());
+    }
+    let m = "Blob doesn't support slices with a negative step";
+    Err(raising::value_error(t, m))
+}
 fn getitem(t: &Thread, this: B, key: Value) -> R<Value> {
     let n = len(t, this)?;
     if let Some(s) = key.cast::<Slice>() {
         let span = slice::span(t, s, n as usize)?;
+        forwards(t, &span)?;
         let whole = get(t, this, 0, n)?;
         let part: Vec<u8> = span.indices().map(|i| whole[i]).collect();
         return Ok(Bytes::new(&part).value());
@@ -204,6 +212,7 @@ fn setitem(t: &Thread, this: B, key: Value, value: Value) -> R<()> {
     let n = len(t, this)?;
     if let Some(s) = key.cast::<Slice>() {
         let span = slice::span(t, s, n as usize)?;
+        forwards(t, &span)?;
         let data = buffer::bytes(t, value)?.to_vec();
         if data.len() != span.count {
             return Err(raising::index_error(

@@ -21,6 +21,7 @@ use super::errors::{Kind, of_db, raise};
 use super::{administration, blob, cursor, functions};
 use crate::modules::posix;
 use crate::modules::thread::ident;
+use crate::native_layout;
 
 /// Transactions as `isolation_level` says.
 pub const LEGACY: i64 = -1;
@@ -421,13 +422,29 @@ fn executemany(t: &Thread, this: C, sql: Value, parameters: Value) -> R<Value> {
 fn executescript(t: &Thread, this: C, script: Value) -> R<Value> {
     through_cursor(t, this, "executescript", &[script])
 }
-fn call_(t: &Thread, this: C, sql: Value) -> R<Value> {
-    open(t, this)?;
-    Err(raise(
-        t,
-        Kind::NotSupported,
-        format!("{}: statements are made by cursors", type_name(sql)),
-    ))
+/// A statement that the library understands; cursors make their own.
+fn call_(t: &Thread, this: C, args: Gc<Tuple>) -> R<Gc<Statement>> {
+    let db = open(t, this)?;
+    let [sql] = args.items() else {
+        let n = args.len();
+        let m = format!("function takes exactly 1 argument ({n} given)");
+        return Err(raising::type_error(t, m));
+    };
+    let Some(s) = sql.cast::<Str>() else {
+        let m = format!("argument 1 must be str, not {}", type_name(*sql));
+        return Err(raising::type_error(t, m));
+    };
+    cursor::check(t, db, super::values::text(t, &s)?)?;
+    Ok(Statement::alloc(of_kind(528), 0))
+}
+
+native_layout! {
+    /// What calling a connection gives.
+    Statement = 528, refs 1..1 {} ints { unused }
+}
+py_class! {
+    pub STATEMENT: Statement = "Statement", base kinds::OBJECT, flags flags::NO_NEW | flags::IMMUTABLE, module "sqlite3";
+    methods {}
 }
 
 // ---- attributes ------------------------------------------------------------
@@ -503,7 +520,7 @@ py_class! {
         @staticmethod __new__(cls, /, *args, **kwargs) => new;
         __init__(self, /, *args, **kwargs) => init;
         __del__(self, /) => finalize;
-        __call__(self, sql, /) => call_;
+        __call__(self, /, *args) => call_;
         __enter__(self, /) => enter;
         __exit__(self, exc_type, exc_value, exc_tb, /) => exit;
         /// Return a cursor for the connection.
@@ -521,19 +538,19 @@ py_class! {
         /// Executes multiple SQL statements at once.
         executescript(self, sql_script, /) => executescript;
         /// Creates a new function.
-        create_function(self, name, narg, func, *, deterministic=False) => functions::create_function;
+        create_function(self, /, *args, **kwargs) => functions::create_function;
         /// Creates a new aggregate.
-        create_aggregate(self, name, n_arg, aggregate_class) => functions::create_aggregate;
+        create_aggregate(self, /, *args, **kwargs) => functions::create_aggregate;
         /// Creates or redefines an aggregate window function.
         create_window_function(self, name, num_params, aggregate_class, /) => functions::create_window;
         /// Creates a collation function.
         create_collation(self, name, callback, /) => functions::create_collation;
         /// Set authorizer callback.
-        set_authorizer(self, authorizer_callback) => functions::set_authorizer;
+        set_authorizer(self, /, *args, **kwargs) => functions::set_authorizer;
         /// Set progress handler callback.
-        set_progress_handler(self, progress_handler, n) => functions::set_progress;
+        set_progress_handler(self, /, *args, **kwargs) => functions::set_progress;
         /// Set a trace callback called for each SQL statement.
-        set_trace_callback(self, trace_callback) => functions::set_trace;
+        set_trace_callback(self, /, *args, **kwargs) => functions::set_trace;
         /// Abort any pending database operation.
         interrupt(self, /) => administration::interrupt;
         /// Returns iterator to the dump of the database in an SQL text format.

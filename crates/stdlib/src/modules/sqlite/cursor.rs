@@ -172,7 +172,24 @@ fn is_change(sql: &str) -> bool {
     let words = ["INSERT", "UPDATE", "DELETE", "REPLACE"];
     words.iter().any(|w| word.eq_ignore_ascii_case(w))
 }
+/// Is it no longer than texts of statements may be?
+fn check_length(t: &Thread, db: *mut ffi::sqlite3, sql: &str) -> R<()> {
+    // SAFETY: an open connection.
+    let most = unsafe { ffi::sqlite3_limit(db, ffi::SQLITE_LIMIT_SQL_LENGTH, -1) };
+    match sql.len() <= most.max(0) as usize {
+        true => Ok(()),
+        false => Err(raise(t, Kind::Data, "query string is too large")),
+    }
+}
+/// Raises what preparing a statement raises.
+pub fn check(t: &Thread, db: *mut ffi::sqlite3, sql: &str) -> R<()> {
+    let s = prepare(t, db, sql)?;
+    // SAFETY: a statement of ours, or nothing.
+    unsafe { ffi::sqlite3_finalize(s) };
+    Ok(())
+}
 fn prepare(t: &Thread, db: *mut ffi::sqlite3, sql: &str) -> R<*mut ffi::sqlite3_stmt> {
+    check_length(t, db, sql)?;
     if sql.contains('\0') {
         let m = "the query contains a null character";
         return Err(raise(t, Kind::Programming, m));
@@ -474,6 +491,7 @@ fn executescript(t: &Thread, this: U, script: Value) -> R<U> {
     };
     let (c, db) = ready(t, this)?;
     let text = values::text(t, &text)?;
+    check_length(t, db, text)?;
     if text.contains('\0') {
         return Err(raising::value_error(t, "embedded null character"));
     }
@@ -584,18 +602,18 @@ fn fetch_up_to(t: &Thread, this: U, most: i64) -> R<Gc<List>> {
     }
     Ok(l)
 }
-fn fetchmany(t: &Thread, this: U, size: Option<i64>) -> R<Gc<List>> {
-    let size = match size {
-        Some(n) => n,
-        None => ops::index_i64(t, this.arraysize.get())?,
-    };
-    if size < 0 {
-        return Err(raising::value_error(
-            t,
-            "size must be a non-negative integer",
-        ));
-    }
+fn fetchmany(t: &Thread, this: U, size: Option<Value>) -> R<Gc<List>> {
+    let size = row_count(t, size.unwrap_or(this.arraysize.get()))?;
     fetch_up_to(t, this, size)
+}
+/// A number of rows: 32 bits without a sign.
+fn row_count(t: &Thread, v: Value) -> R<i64> {
+    let v = ops::index(t, v)?;
+    if int::is_negative(v) {
+        return Err(raising::value_error(t, "Cannot convert negative int"));
+    }
+    let n = int::to_i64(v).filter(|n| u32::try_from(*n).is_ok());
+    n.ok_or_else(|| raising::overflow_error(t, "Python int too large to convert to C uint32_t"))
 }
 fn fetchall(t: &Thread, this: U) -> R<Gc<List>> {
     fetch_up_to(t, this, i64::MAX)
@@ -618,14 +636,11 @@ fn get_arraysize(_t: &Thread, this: U) -> Value {
     this.arraysize.get()
 }
 fn set_arraysize(t: &Thread, this: U, v: Option<Value>) -> R<()> {
-    let v = v.unwrap_or(Value::int(1));
-    if ops::index_i64(t, v)? < 0 {
-        return Err(raising::value_error(
-            t,
-            "arraysize must be a non-negative integer",
-        ));
-    }
-    this.arraysize.set(this, v);
+    let Some(v) = v else {
+        let m = "attribute 'arraysize' of 'sqlite3.Cursor' objects cannot be deleted";
+        return Err(raising::attribute_error(t, m));
+    };
+    this.arraysize.set(this, Value::int(row_count(t, v)?));
     Ok(())
 }
 fn get_row_factory(_t: &Thread, this: U) -> Value {

@@ -24,6 +24,8 @@ pub enum Kind {
     Data,
     Integrity,
     Internal,
+    /// Its class is there, for programs that catch it.
+    #[allow(dead_code)]
     NotSupported,
     Operational,
     Programming,

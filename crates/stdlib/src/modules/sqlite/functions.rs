@@ -7,10 +7,12 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use libsqlite3_sys as ffi;
 use pyjit_heap::{Gc, Root, RootVec, Value};
-use pyjit_runtime::core::{call, errors as raising, ops, unraisable};
+use pyjit_runtime::core::{call, errors as raising, ops, unraisable, warn};
+use pyjit_runtime::types::dict::Dict;
 use pyjit_runtime::types::exceptions::Exc;
 use pyjit_runtime::types::int;
-use pyjit_runtime::types::str_::Str;
+use pyjit_runtime::types::str_::{Str, intern};
+use pyjit_runtime::types::tuple::Tuple;
 use pyjit_runtime::{R, Thread};
 
 use super::connection::{C, open};
@@ -172,11 +174,6 @@ unsafe extern "C" fn finish(context: *mut ffi::sqlite3_context) {
     // SAFETY: an instance that was stored here, or nothing if there were no rows.
     unsafe {
         if p.is_null() || (*p).is_null() {
-            if let Some(object) = instance(t, context) {
-                result(t, context, object, "finalize");
-                let p = place(context, true);
-                drop(Box::from_raw(std::ptr::replace(p, std::ptr::null_mut())));
-            }
             return;
         }
         let root = Box::from_raw(std::ptr::replace(p, std::ptr::null_mut()));
@@ -189,12 +186,89 @@ unsafe extern "C" fn finish(context: *mut ffi::sqlite3_context) {
 fn done(t: &Thread, db: *mut ffi::sqlite3, code: c_int, message: &str) -> R<()> {
     match code {
         ffi::SQLITE_OK => Ok(()),
-        ffi::SQLITE_MISUSE | ffi::SQLITE_BUSY if !message.is_empty() => {
-            Err(raise(t, Kind::Operational, message))
-        }
-        ffi::SQLITE_MISUSE => Err(raise(t, Kind::Programming, "Error creating function")),
+        ffi::SQLITE_MISUSE | ffi::SQLITE_BUSY => Err(raise(t, Kind::Operational, message)),
         _ => Err(of_db(t, db)),
     }
+}
+/// The number of arguments of a function that is made.
+fn arity(t: &Thread, db: *mut ffi::sqlite3, what: &str, v: Value) -> R<i64> {
+    // SAFETY: an open connection.
+    let most = unsafe { ffi::sqlite3_limit(db, ffi::SQLITE_LIMIT_FUNCTION_ARG, -1) };
+    let n = ops::index_i64(t, v)?;
+    if (-1..=i64::from(most)).contains(&n) {
+        return Ok(n);
+    }
+    let m = format!("'{what}' must be between -1 and {most}, not {n}");
+    Err(raise(t, Kind::Programming, m))
+}
+/// The arguments of a method by place. The first `old` of `names` may still be
+/// given by name, which is deprecated; `last` is a parameter that only has a name.
+fn placed<const N: usize>(
+    t: &Thread,
+    method: &str,
+    (names, old, last): ([&str; N], usize, &str),
+    (args, kw): (Gc<Tuple>, Option<Gc<Dict>>),
+) -> R<([Value; N], Option<Value>)> {
+    let (given, mut by_name) = (args.items(), false);
+    let by_keyword = |n: &str| kw.and_then(|d| d.get_str(intern(n)));
+    let (count, mut used) = (kw.map_or(0, |d| d.len()), 0);
+    if given.len() > N {
+        let (most, all) = (N + usize::from(!last.is_empty()), given.len() + count);
+        let m = format!("{method}() takes at most {most} arguments ({all} given)");
+        return Err(raising::type_error(t, m));
+    }
+    let mut out = [Value::NULL; N];
+    for (i, slot) in out.iter_mut().enumerate() {
+        let named = by_keyword(names[i]);
+        used += usize::from(named.is_some());
+        by_name |= named.is_some() && i < old;
+        let v = given.get(i).copied().or(named);
+        *slot = v.ok_or_else(|| {
+            let (name, place) = (names[i], i + 1);
+            let m = format!("{method}() missing required argument '{name}' (pos {place})");
+            raising::type_error(t, m)
+        })?;
+    }
+    let extra = by_keyword(last);
+    if used + usize::from(extra.is_some()) < count {
+        let known = |n: &Gc<Str>| {
+            names
+                .iter()
+                .chain([&last])
+                .any(|x| x.as_bytes() == n.bytes())
+        };
+        let odd = kw
+            .iter()
+            .flat_map(|d| d.iter())
+            .filter_map(|(k, _)| k.cast::<Str>());
+        let odd = odd.into_iter().find(|n| !known(n));
+        let name = odd.map_or(String::new(), |n| n.lossy().into_owned());
+        let m = format!("{method}() got an unexpected keyword argument '{name}'");
+        return Err(raising::type_error(t, m));
+    }
+    if by_name {
+        let s = if old == 1 { "" } else { "s" };
+        let quoted: Vec<String> = names[..old].iter().map(|n| format!("'{n}'")).collect();
+        let list = match quoted.split_last() {
+            Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+            _ => quoted.concat(),
+        };
+        let m = format!(
+            "Passing keyword argument{s} {list} to _sqlite3.Connection.{method}() is deprecated. \
+             Parameter{s} {list} will become positional-only in Python 3.15."
+        );
+        warn::deprecated(t, &m)?;
+    }
+    Ok((out, extra))
+}
+/// The name of a function that is made.
+fn function_name(t: &Thread, method: &str, v: Value) -> R<CString> {
+    if v.cast::<Str>().is_none() {
+        let kind = pyjit_runtime::types::type_::shown_type(v);
+        let m = format!("{method}() argument 1 must be str, not {kind}");
+        return Err(raising::type_error(t, m));
+    }
+    c_string(t, v)
 }
 type Step = unsafe extern "C" fn(*mut ffi::sqlite3_context, c_int, *mut *mut ffi::sqlite3_value);
 type Finish = unsafe extern "C" fn(*mut ffi::sqlite3_context);
@@ -238,17 +312,16 @@ unsafe fn define(
         )
     }
 }
-pub fn create_function(
-    t: &Thread,
-    this: C,
-    name: Gc<Str>,
-    n: i64,
-    f: Value,
-    deterministic: Option<bool>,
-) -> R<()> {
-    let (db, name) = (open(t, this)?, c_string(t, name.value())?);
+pub fn create_function(t: &Thread, this: C, args: Gc<Tuple>, kw: Option<Gc<Dict>>) -> R<()> {
+    const METHOD: &str = "create_function";
+    let names = (["name", "narg", "func"], 3, "deterministic");
+    let ([name, n, f], deterministic) = placed(t, METHOD, names, (args, kw))?;
+    let (db, name) = (open(t, this)?, function_name(t, METHOD, name)?);
+    let n = arity(t, db, "narg", n)?;
     let mut how = ffi::SQLITE_UTF8;
-    if deterministic.unwrap_or(false) {
+    if let Some(d) = deterministic
+        && ops::truth(t, d)?
+    {
         how |= ffi::SQLITE_DETERMINISTIC;
     }
     // SAFETY: an open connection, a terminated string.
@@ -257,8 +330,12 @@ pub fn create_function(
     });
     done(t, db, r, "Error creating function")
 }
-pub fn create_aggregate(t: &Thread, this: C, name: Gc<Str>, n: i64, class: Value) -> R<()> {
-    let (db, name) = (open(t, this)?, c_string(t, name.value())?);
+pub fn create_aggregate(t: &Thread, this: C, args: Gc<Tuple>, kw: Option<Gc<Dict>>) -> R<()> {
+    const METHOD: &str = "create_aggregate";
+    let names = (["name", "n_arg", "aggregate_class"], 3, "");
+    let ([name, n, class], _) = placed(t, METHOD, names, (args, kw))?;
+    let (db, name) = (open(t, this)?, function_name(t, METHOD, name)?);
+    let n = arity(t, db, "n_arg", n)?;
     let how = ffi::SQLITE_UTF8;
     // SAFETY: as above.
     let r = entered(t, || unsafe {
@@ -266,8 +343,9 @@ pub fn create_aggregate(t: &Thread, this: C, name: Gc<Str>, n: i64, class: Value
     });
     done(t, db, r, "Error creating aggregate")
 }
-pub fn create_window(t: &Thread, this: C, name: Gc<Str>, n: i64, class: Value) -> R<()> {
+pub fn create_window(t: &Thread, this: C, name: Gc<Str>, n: Value, class: Value) -> R<()> {
     let (db, name) = (open(t, this)?, c_string(t, name.value())?);
+    let n = arity(t, db, "num_params", n)?;
     let how = ffi::SQLITE_UTF8;
     // SAFETY: as above.
     let r = entered(t, || unsafe {
@@ -293,7 +371,7 @@ pub fn create_window(t: &Thread, this: C, name: Gc<Str>, n: i64, class: Value) -
             ),
         }
     });
-    done(t, db, r, "")
+    done(t, db, r, "Error creating window function")
 }
 unsafe extern "C" fn collate(
     data: *mut c_void,
@@ -396,7 +474,9 @@ unsafe extern "C" fn authorize(
         }
     }
 }
-pub fn set_authorizer(t: &Thread, this: C, f: Value) -> R<()> {
+pub fn set_authorizer(t: &Thread, this: C, args: Gc<Tuple>, kw: Option<Gc<Dict>>) -> R<()> {
+    let names = (["authorizer_callback"], 1, "");
+    let ([f], _) = placed(t, "set_authorizer", names, (args, kw))?;
     let db = open(t, this)?;
     // SAFETY: an open connection, a callback of that type.
     unsafe {
@@ -418,7 +498,10 @@ unsafe extern "C" fn progress(data: *mut c_void) -> c_int {
         }
     }
 }
-pub fn set_progress(t: &Thread, this: C, f: Value, n: i64) -> R<()> {
+pub fn set_progress(t: &Thread, this: C, args: Gc<Tuple>, kw: Option<Gc<Dict>>) -> R<()> {
+    let names = (["progress_handler", "n"], 1, "");
+    let ([f, n], _) = placed(t, "set_progress_handler", names, (args, kw))?;
+    let n = ops::index_i64(t, n)?;
     let db = open(t, this)?;
     // SAFETY: as above.
     unsafe {
@@ -452,7 +535,9 @@ unsafe extern "C" fn trace(
     }
     0
 }
-pub fn set_trace(t: &Thread, this: C, f: Value) -> R<()> {
+pub fn set_trace(t: &Thread, this: C, args: Gc<Tuple>, kw: Option<Gc<Dict>>) -> R<()> {
+    let names = (["trace_callback"], 1, "");
+    let ([f], _) = placed(t, "set_trace_callback", names, (args, kw))?;
     let db = open(t, this)?;
     // SAFETY: as above.
     unsafe {

@@ -81,6 +81,7 @@ fn connect(t: &Thread, args: Gc<Tuple>, kw: Option<Value>) -> R<Value> {
 
 fn init(t: &Thread, m: Gc<Module>) -> R<()> {
     errors::init(t, m, of_kind(442))?;
+    pyjit_runtime::core::class::make(t, &connection::STATEMENT);
     for (name, v) in constants::CODES.iter().chain(constants::MORE) {
         m.set(t, name, Value::int(*v))?;
     }

@@ -69,12 +69,20 @@ fn getitem(t: &Thread, this: W, key: Value) -> R<Value> {
         let at = names(this).iter().position(same);
         return match at.and_then(|i| items.items().get(i).copied()) {
             Some(v) => Ok(v),
+            None if this.description.get().is_none() => {
+                let shown = ops::repr(t, key)?;
+                let m = format!("No item with key {}", shown.lossy());
+                Err(errors::index_error(t, m))
+            }
             None => Err(errors::index_error(t, "No item with that key")),
         };
     }
     if int::is_int(key) {
         let n = items.len() as i64;
-        let i = ops::index_i64(t, key)?;
+        let Some(i) = int::to_i64(key) else {
+            let m = "cannot fit 'int' into an index-sized integer";
+            return Err(errors::index_error(t, m));
+        };
         let i = if i < 0 { i + n } else { i };
         return match usize::try_from(i)
             .ok()

@@ -265,10 +265,10 @@ fn rlock_repr(_t: &Thread, this: Value) -> String {
     let class = class_name(this);
     format!("<{how} {class} object owner={owner} count={count} at {address:#x}>")
 }
-fn rlock_new(t: &Thread, class: Gc<Type>, args: Gc<Tuple>, _kw: Option<Value>) -> R<L> {
-    if !args.is_empty() && class == of_kind(261) {
-        let m = format!("RLock() takes no arguments ({} given)", args.len());
-        return Err(errors::type_error(t, m));
+fn rlock_new(t: &Thread, class: Gc<Type>, args: Gc<Tuple>, kw: Option<Value>) -> R<L> {
+    if class == of_kind(261) && (!args.is_empty() || kw.is_some()) {
+        let m = "Passing arguments to RLock is deprecated and will be removed in 3.15";
+        pyjit_runtime::core::warn::deprecated(t, m)?;
     }
     Ok(new(t, class))
 }

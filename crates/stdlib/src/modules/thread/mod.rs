@@ -56,12 +56,29 @@ fn exit(t: &Thread) -> R<()> {
 fn set_name(t: &Thread, name: Gc<Str>) -> R<()> {
     let mut bytes = crate::modules::posix::encode(&name);
     bytes.truncate(15);
+    let end = bytes.iter().position(|b| *b == 0).unwrap_or(bytes.len());
+    bytes.truncate(end);
     let Ok(c) = std::ffi::CString::new(bytes) else {
         return Err(errors::value_error(t, "embedded null character"));
     };
     // SAFETY: a terminated string of at most 16 bytes.
     unsafe { libc::pthread_setname_np(libc::pthread_self(), c.as_ptr()) };
     Ok(())
+}
+fn get_name(t: &Thread) -> R<Value> {
+    let mut name = [0u8; 16];
+    // SAFETY: a buffer of that size for the thread's own name.
+    let e = unsafe {
+        let me = libc::pthread_self();
+        libc::pthread_getname_np(me, name.as_mut_ptr().cast(), name.len())
+    };
+    if e != 0 {
+        let e = std::io::Error::from_raw_os_error(e);
+        return crate::modules::posix::check_plain(t, Err(e));
+    }
+    let n = name.iter().position(|b| *b == 0).unwrap_or(name.len());
+    let name = std::os::unix::ffi::OsStringExt::from_vec(name[..n].to_vec());
+    Ok(crate::modules::posix::decode(name))
 }
 fn interrupt_main(t: &Thread, signum: Option<i64>) -> R<()> {
     let n = signum.unwrap_or(i64::from(libc::SIGINT));
@@ -158,6 +175,7 @@ native_module! {
         _count() => handle::count;
         /// Set the name of the current thread for the operating system.
         set_name(name) => set_name;
+        _get_name() => get_name;
         /// Return the stack size of new threads, and set it.
         stack_size(size=0, /) => handle::stack_size;
         /// Simulate the arrival of a signal in the main thread.
