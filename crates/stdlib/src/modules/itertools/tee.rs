@@ -1,6 +1,6 @@
 //! `tee`: independent iterators over a chain of nodes that is made as it is read.
 
-use pyjit_heap::{Gc, Value};
+use pyjit_heap::{Gc, RefArray, Value};
 use pyjit_runtime::core::{attr, call, errors, kinds, ops};
 use pyjit_runtime::types::list::List;
 use pyjit_runtime::types::str_::intern;
@@ -12,17 +12,29 @@ use crate::layout::{END, Item, item, itself};
 use crate::native_layout;
 
 native_layout! {
-    /// The node whose value comes next.
-    Tee = 279, refs 1..2 { node } ints {}
+    /// The node whose value comes next, and which of its values.
+    Tee = 279, refs 1..2 { node } ints { index }
 }
 native_layout! {
-    /// One item: value and following node, both absent until read. `busy`
-    /// while the source is being asked.
-    Node = 280, refs 1..4 { source, value, next } ints { busy }
+    /// Some values, of which `count` have been read, and the following node, if
+    /// there is one. `busy` while the source is being asked.
+    Node = 280, refs 1..4 { source, values, next } ints { count, busy }
 }
 
-fn node(source: Value) -> Gc<Node> {
-    Node::alloc(of_kind(280), source, Value::NULL, Value::NULL, 0)
+/// Values of a node.
+const BLOCK: usize = 57;
+
+fn node(t: &Thread, source: Value) -> R<Gc<Node>> {
+    let values = RefArray::new(BLOCK).ok_or_else(|| errors::memory_error(t))?;
+    let class = of_kind(280);
+    Ok(Node::alloc(
+        class,
+        source,
+        values.value(),
+        Value::NULL,
+        0,
+        0,
+    ))
 }
 /// A `_tee` over an iterator; of another `_tee`, a copy.
 fn from_iterable(t: &Thread, iterable: Value) -> R<Gc<Tee>> {
@@ -30,17 +42,27 @@ fn from_iterable(t: &Thread, iterable: Value) -> R<Gc<Tee>> {
     if let Some(other) = it.cast::<Tee>() {
         return Ok(copy(t, other));
     }
-    Ok(Tee::alloc(of_kind(279), node(it).value()))
+    Ok(Tee::alloc(of_kind(279), node(t, it)?.value(), 0))
 }
 fn new(t: &Thread, _class: Gc<Type>, iterable: Value) -> R<Gc<Tee>> {
     from_iterable(t, iterable)
 }
 fn copy(_t: &Thread, this: Gc<Tee>) -> Gc<Tee> {
-    Tee::alloc(of_kind(279), this.node.get())
+    Tee::alloc(of_kind(279), this.node.get(), this.index.get())
 }
 fn next(t: &Thread, this: Gc<Tee>) -> R<Item> {
-    let n: Gc<Node> = Gc::from_value(this.node.get());
-    if !n.next.is_set() {
+    let mut n: Gc<Node> = Gc::from_value(this.node.get());
+    if this.index.get() as usize == BLOCK {
+        if !n.next.is_set() {
+            n.next.set(n, node(t, n.source.get())?.value());
+        }
+        this.node.set(this, n.next.get());
+        this.index.set(0);
+        n = Gc::from_value(this.node.get());
+    }
+    let i = this.index.get();
+    let values: Gc<RefArray> = Gc::from_value(n.values.get());
+    if i == n.count.get() {
         if n.busy.get() != 0 {
             return Err(errors::runtime_error(t, "cannot re-enter the tee iterator"));
         }
@@ -50,11 +72,11 @@ fn next(t: &Thread, this: Gc<Tee>) -> R<Item> {
         let Some(v) = r? else {
             return END;
         };
-        n.value.set(n, v);
-        n.next.set(n, node(n.source.get()).value());
+        values.set(i as usize, v);
+        n.count.set(i + 1);
     }
-    this.node.set(this, n.next.get());
-    item(n.value.get())
+    this.index.set(i + 1);
+    item(values.get(i as usize))
 }
 
 /// `tee(iterable, n=2)`.

@@ -257,7 +257,7 @@ fn exit(t: &Thread, this: B, _c: Value, _v: Value, _tb: Value) -> R<bool> {
 }
 
 py_class! {
-    pub BLOB: Blob = "Blob", base kinds::OBJECT, flags flags::HAS_WEAKREF, module "sqlite3";
+    pub BLOB: Blob = "Blob", base kinds::OBJECT, flags flags::HAS_WEAKREF | flags::NO_NEW, module "sqlite3";
     methods {
         __del__(self, /) => finalize;
         __enter__(self, /) => enter;

@@ -423,15 +423,10 @@ fn executescript(t: &Thread, this: C, script: Value) -> R<Value> {
     through_cursor(t, this, "executescript", &[script])
 }
 /// A statement that the library understands; cursors make their own.
-fn call_(t: &Thread, this: C, args: Gc<Tuple>) -> R<Gc<Statement>> {
+fn call_(t: &Thread, this: C, sql: Value) -> R<Gc<Statement>> {
     let db = open(t, this)?;
-    let [sql] = args.items() else {
-        let n = args.len();
-        let m = format!("function takes exactly 1 argument ({n} given)");
-        return Err(raising::type_error(t, m));
-    };
     let Some(s) = sql.cast::<Str>() else {
-        let m = format!("argument 1 must be str, not {}", type_name(*sql));
+        let m = format!("argument 1 must be str, not {}", type_name(sql));
         return Err(raising::type_error(t, m));
     };
     cursor::check(t, db, super::values::text(t, &s)?)?;
@@ -520,7 +515,7 @@ py_class! {
         @staticmethod __new__(cls, /, *args, **kwargs) => new;
         __init__(self, /, *args, **kwargs) => init;
         __del__(self, /) => finalize;
-        __call__(self, /, *args) => call_;
+        __call__(self, sql, /) => call_;
         __enter__(self, /) => enter;
         __exit__(self, exc_type, exc_value, exc_tb, /) => exit;
         /// Return a cursor for the connection.

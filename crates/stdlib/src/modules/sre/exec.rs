@@ -113,6 +113,8 @@ pub struct Matcher<'a> {
     pub t: &'a Thread,
     pub program: Program<'a>,
     pub text: &'a [u8],
+    /// Is every character one byte?
+    pub single: bool,
 }
 
 /// What is tried next.
@@ -176,7 +178,7 @@ impl Matcher<'_> {
     }
     /// The place `n` characters before `p`.
     fn back(&self, p: usize, n: u32) -> Option<usize> {
-        if self.program.facts.utf8 == 0 {
+        if self.single {
             return p.checked_sub(n as usize);
         }
         let mut p = p;

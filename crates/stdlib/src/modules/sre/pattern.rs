@@ -206,6 +206,7 @@ fn find(
         t,
         program: this.program(&subject),
         text: &subject.bytes()[..bounds.to.max(bounds.from)],
+        single: subject.is_single(),
     };
     let mut state = State::take(&m.program);
     let found = match how {
@@ -248,6 +249,7 @@ pub fn each(
         t,
         program: this.program(subject),
         text: &subject.bytes()[..bounds.to],
+        single: subject.is_single(),
     };
     let mut state = State::take(&m.program);
     let (mut from, mut advance) = (bounds.from, false);

@@ -70,6 +70,7 @@ fn advance(t: &Thread, this: Gc<Scanner>, search: bool) -> R<Option<Value>> {
         t,
         program: pattern.program(&subject),
         text: &subject.bytes()[..to],
+        single: subject.is_single(),
     };
     let mut state = State::take(&m.program);
     let empty = this.advance.get() != 0;

@@ -51,6 +51,13 @@ impl<'t> Subject<'t> {
             Subject::Bytes(_, b) => b.len(),
         }
     }
+    /// Is every character one byte?
+    pub fn is_single(&self) -> bool {
+        match self {
+            Subject::Str(s) => s.is_ascii(),
+            Subject::Bytes(..) => true,
+        }
+    }
     /// The byte at which character `i` begins.
     #[inline]
     pub fn offset(&self, i: usize) -> usize {

@@ -140,7 +140,10 @@ fn extensions(t: &Thread, d: Gc<Dict>, all: Item) -> R<()> {
             None => Ok(()),
         };
         match der::oid(oid.content).as_str() {
-            "2.5.29.17" => put("subjectAltName", Some(Tuple::new(all_names(v).as_slice()).value()))?,
+            "2.5.29.17" => put(
+                "subjectAltName",
+                Some(Tuple::new(all_names(v).as_slice()).value()),
+            )?,
             "2.5.29.31" => put("crlDistributionPoints", strings(distribution_points(v)))?,
             "1.3.6.1.5.5.7.1.1" => {
                 let ocsp = authority_access(v, "1.3.6.1.5.5.7.48.1");
