@@ -37,6 +37,17 @@ const PATCHES: &[(&str, &str, &str)] = &[
             name = 'pyjit'
         else:",
     ),
+    (
+        "queue.py",
+        "        if timeout is not None and timeout < 0:
+            raise ValueError(\"'timeout' must be a non-negative number\")
+        if not self._count",
+        "        if not block:
+            timeout = None
+        elif timeout is not None and timeout < 0:
+            raise ValueError(\"'timeout' must be a non-negative number\")
+        if not self._count",
+    ),
     // A damaged cache is as good as none.
     (
         "importlib/_bootstrap_external.py",
@@ -238,9 +249,13 @@ fn compile(m: &Module) -> Vec<u8> {
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");
     println!("cargo:rerun-if-changed=fixes.rs");
+    println!("cargo:rerun-if-changed=library");
     let root = PathBuf::from(rustpython_pylib::LIB_PATH);
     let mut modules = Vec::new();
     collect(&root, &root, &mut modules);
+    // Parts of our own that are written in Python.
+    let own = PathBuf::from("library");
+    collect(&own, &own, &mut modules);
     let (mut blob, mut index) = (Vec::new(), String::from("&[\n"));
     modules.sort_by(|a, b| a.name.cmp(&b.name));
     for m in &modules {

@@ -119,6 +119,15 @@ pub fn blocking<R>(f: impl FnOnce() -> R) -> R {
     })
 }
 
+/// The other way round: takes the lock for `f`, which is called back by
+/// foreign code that runs inside of [`blocking`].
+pub fn called_back<R>(f: impl FnOnce() -> R) -> R {
+    acquire();
+    let result = threads::unpark(f);
+    release();
+    result
+}
+
 /// Does a thread want the lock that has waited for long?
 #[inline]
 pub fn is_requested() -> bool {

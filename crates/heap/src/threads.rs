@@ -101,6 +101,15 @@ pub fn park<R>(f: impl FnOnce() -> R) -> R {
     result.expect("called once")
 }
 
+/// Runs `f` as if the calling thread, which is inside of [`park`] and has the
+/// interpreter lock again, were not parked.
+pub(crate) fn unpark<R>(f: impl FnOnce() -> R) -> R {
+    let sp = CURRENT.with(|c| c.0.sp.swap(0, Ordering::AcqRel));
+    let result = f();
+    CURRENT.with(|c| c.0.sp.store(sp, Ordering::Release));
+    result
+}
+
 /// Part of `lock::ForkGuard`.
 pub(crate) struct ForkGuard {
     _stacks: std::sync::MutexGuard<'static, Vec<Arc<Stack>>>,

@@ -3,6 +3,7 @@
 
 use std::sync::atomic::Ordering;
 
+use pyjit_bytecode::code::flags as co;
 use pyjit_bytecode::{Op, flow};
 use pyjit_heap::stack::HEADER_WORDS;
 use pyjit_heap::{Base, Gc, Pc, Value, alloc, finalize, lock};
@@ -14,6 +15,7 @@ use pyjit_runtime::types::type_::class_of;
 use pyjit_runtime::types::weakref;
 use pyjit_runtime::{R, Thread};
 
+use crate::generators::GENERATOR_WORD;
 use crate::objects::code::Code;
 use crate::objects::function::Function;
 use crate::objects::generator::Generator;
@@ -52,6 +54,9 @@ pub fn run(t: &Thread) -> R<()> {
 /// So many frames are looked at for dead temporaries.
 const FRAMES: usize = 64;
 
+/// Code whose frames are resumed.
+const GENERATORS: u32 = co::GENERATOR | co::COROUTINE | co::ASYNC_GENERATOR;
+
 /// Empties the temporaries that are dead at the current instructions of the frames of the
 /// innermost run of the interpreter. (Registers below the height hold junk, too: headers
 /// of calls whose arguments are being computed.)
@@ -75,7 +80,11 @@ pub fn forget_dead_registers(t: &Thread) {
         let here = code.returns_here(code.index(pc));
         pc = if here { header } else { header.offset(-1) };
         base = base.down(delta);
-        end = delta - HEADER_WORDS;
+        // Below the frame of a generator stands the generator.
+        end = match code.object().flags & GENERATORS {
+            0 => delta - HEADER_WORDS,
+            _ => delta - GENERATOR_WORD,
+        };
     }
 }
 

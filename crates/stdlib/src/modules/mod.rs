@@ -20,6 +20,7 @@ pub mod errno;
 pub mod expat;
 pub mod faulthandler;
 pub mod fcntl;
+pub mod ffi;
 pub mod functools;
 pub mod gc;
 pub mod hashes;
@@ -30,6 +31,7 @@ pub mod io;
 pub mod itertools;
 pub mod json;
 pub mod locale;
+pub mod lzma;
 pub mod marshal;
 pub mod math;
 pub mod mmap;
@@ -39,6 +41,7 @@ pub mod operator;
 pub mod pickle;
 pub mod posix;
 pub mod posixsubprocess;
+pub mod queue;
 pub mod random;
 pub mod resource;
 pub mod select;
@@ -64,6 +67,7 @@ pub mod uuid;
 pub mod warnings;
 pub mod weakref;
 pub mod zlib;
+pub mod zstd;
 
 use crate::registry::NativeModule;
 
@@ -90,6 +94,7 @@ pub static ALL: &[&NativeModule] = &[
     &faulthandler::MODULE,
     &expat::MODULE,
     &fcntl::MODULE,
+    &ffi::MODULE,
     &functools::MODULE,
     &gc::MODULE,
     &io::MODULE,
@@ -106,6 +111,7 @@ pub static ALL: &[&NativeModule] = &[
     &json::MODULE,
     &locale::MODULE,
     &marshal::MODULE,
+    &lzma::MODULE,
     &math::MODULE,
     &mmap::MODULE,
     &multiprocessing::MODULE,
@@ -115,6 +121,7 @@ pub static ALL: &[&NativeModule] = &[
     &pickle::MODULE,
     &posix::MODULE,
     &posixsubprocess::MODULE,
+    &queue::MODULE,
     &random::MODULE,
     &resource::MODULE,
     &select::MODULE,
@@ -140,4 +147,5 @@ pub static ALL: &[&NativeModule] = &[
     &warnings::MODULE,
     &weakref::MODULE,
     &zlib::MODULE,
+    &zstd::MODULE,
 ];

@@ -9,6 +9,9 @@ use crate::ir::{Func, Op, Ref, Term, Ty};
 /// All bits.
 pub const ALL: u32 = u32::MAX;
 
+/// Who wants more bits than any representation has wants all.
+const MOST: u32 = 128;
+
 /// Demand by value. `hard` values are wanted whole.
 pub fn demand(f: &Func, hard: &[Ref]) -> Vec<u32> {
     let mut d = Demand {
@@ -102,8 +105,9 @@ impl Demand<'_> {
                 let c = constant(1).filter(|c| (0..128).contains(c));
                 self.want(
                     args[0],
-                    match c {
-                        Some(c) if want != ALL => want + c as u32,
+                    match c.filter(|_| want < MOST) {
+                        // In a loop, each turn of the fixpoint demands more.
+                        Some(c) if want + c as u32 <= MOST => want + c as u32,
                         _ => ALL,
                     },
                 );
