@@ -75,6 +75,10 @@ pub enum Stub {
     Map2,
     /// The next item of `filter(R[1], R[0])`.
     Filter,
+    /// The next item of `enumerate` object R[1], whose iterator is R[0].
+    Enumerate,
+    /// The next item of `zip(R[0], R[2])`; both are iterators' own.
+    Zip2,
     /// `__await__`.
     Await,
     /// `__aiter__`.
@@ -102,6 +106,8 @@ pub mod result {
     pub const AITER: u16 = 5;
     /// What `async for` awaits.
     pub const ANEXT: u16 = 6;
+    /// The number of the next item of an `enumerate` object, which is counted.
+    pub const NUMBER: u16 = 7;
 }
 
 impl Stub {
@@ -125,6 +131,7 @@ impl Stub {
         let item = |r, i| word::pack(Op::for_iter, r, ARGS as u16 + i, 2);
         let end = word::pack(Op::stub_end, 0, 0, 0);
         let function = word::pack(Op::mov, at, 1, 0);
+        let pair = word::pack(Op::build_tuple, at, ARGS as u16, 2);
         match self {
             Stub::Operator => vec![call(2), rest, ret],
             Stub::OperatorTruth => vec![call(2), rest, truth, ret],
@@ -166,6 +173,15 @@ impl Stub {
             ],
             Stub::Map1 => vec![item(0, 0), end, function, call(1), ret],
             Stub::Map2 => vec![item(0, 0), end, item(2, 1), end, function, call(2), ret],
+            Stub::Enumerate => vec![
+                item(0, 1),
+                end,
+                word::pack(Op::mov, ARGS as u16, 1, 0),
+                word::pack(Op::stub_result, ARGS as u16, 0, result::NUMBER),
+                pair,
+                ret,
+            ],
+            Stub::Zip2 => vec![item(0, 0), end, item(2, 1), end, pair, ret],
             Stub::Filter => vec![
                 item(0, 0),
                 end,
@@ -211,6 +227,8 @@ impl Stub {
         Stub::Map1,
         Stub::Map2,
         Stub::Filter,
+        Stub::Enumerate,
+        Stub::Zip2,
         Stub::Await,
         Stub::Aiter,
         Stub::Anext,
@@ -390,7 +408,7 @@ fn builtin_door(name: &str, x: Value, count: usize) -> Option<Door> {
     }
 }
 
-/// A `map` or `filter` object whose next item a stub makes.
+/// A `map`, `filter`, `enumerate` or `zip` object whose next item a stub makes.
 pub struct Parts<V> {
     pub stub: Stub,
     pub function: V,
@@ -398,10 +416,52 @@ pub struct Parts<V> {
     pub second: V,
 }
 
-/// Its parts, if its function is a Python function.
-pub fn parts(it: Value) -> Option<Parts<Value>> {
-    if !it.is_ptr() || !matches!(it.shape_id(), kinds::MAP | kinds::FILTER) {
+/// Does the next item of an iterator come from a Python function?
+fn runs_python(it: Value) -> bool {
+    if !it.is_ptr() {
+        return false;
+    }
+    match it.shape_id() {
+        kinds::GENERATOR => true,
+        kinds::MAP | kinds::FILTER => parts(it).is_some(),
+        _ => special(it, Special::Next).is_some(),
+    }
+}
+
+fn enumerate_parts(it: Value) -> Option<Parts<Value>> {
+    let first = Gc::<Tool>::from_value(it).second.get();
+    runs_python(first).then_some(Parts {
+        stub: Stub::Enumerate,
+        function: it,
+        first,
+        second: Value::NULL,
+    })
+}
+
+fn zip_parts(it: Value) -> Option<Parts<Value>> {
+    let tool: Gc<Tool> = Gc::from_value(it);
+    let [first, second] = *tool.second.get().cast_exact::<Tuple>()?.items() else {
         return None;
+    };
+    let python = runs_python(first) || runs_python(second);
+    (python && tool.state.get() == 0).then_some(Parts {
+        stub: Stub::Zip2,
+        function: it,
+        first,
+        second,
+    })
+}
+
+/// Its parts, if what makes its items is a Python function.
+pub fn parts(it: Value) -> Option<Parts<Value>> {
+    if !it.is_ptr() {
+        return None;
+    }
+    match it.shape_id() {
+        kinds::MAP | kinds::FILTER => {}
+        kinds::ENUMERATE => return enumerate_parts(it),
+        kinds::ZIP => return zip_parts(it),
+        _ => return None,
     }
     let tool: Gc<Tool> = Gc::from_value(it);
     let (function, source) = (tool.first.get(), tool.second.get());

@@ -6,6 +6,7 @@
 //! - `slab`: code memory; `engine`: Cranelift; `abi`: conventions and stubs
 //! - `lower`: trace IR to Cranelift IR; `exits`: descriptors and their decoder
 //! - `evaluated`: the second back end, which evaluates instead of compiling
+//! - `clock`: how much time the thread has used
 //! - `ctx`: what code shares with the world; `artifact`: life and death of code
 //!
 //! What is not here: when to compile, what a frame is, how a number is boxed. The owner
@@ -27,6 +28,7 @@
 
 mod abi;
 mod artifact;
+mod clock;
 mod ctx;
 mod engine;
 mod evaluated;
@@ -38,6 +40,7 @@ mod tests;
 
 pub use abi::Hooks;
 pub use artifact::{Artifact, EntryPoint, detach};
+pub use clock::thread_ns;
 pub use ctx::{BUFFER_WORDS, JitCtx, Pair, Status};
 pub use engine::{CompileError, Config, Dump, EngineStats};
 pub use exits::{ExitKind, ExitReader, ExitSink, GuardDesc, Live, Loc, Stored};

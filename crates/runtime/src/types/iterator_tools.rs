@@ -82,6 +82,12 @@ fn enumerate_next(t: &Thread, e: Gc<Tool>) -> R<Option<Value>> {
     let Some(v) = ops::next(t, e.second.get())? else {
         return Ok(None);
     };
+    let i = count(t, e)?;
+    Ok(Some(Tuple::new(&[i, v]).value()))
+}
+
+/// The number of the next item of an `enumerate` object, which is counted.
+pub fn count(t: &Thread, e: Gc<Tool>) -> R<Value> {
     let i = e.first.get();
     let next = if i.is_int() {
         int::from_i64(t, i.as_int() + 1)
@@ -89,7 +95,7 @@ fn enumerate_next(t: &Thread, e: Gc<Tool>) -> R<Option<Value>> {
         ops::binary(t, BinOp::Add, i, Value::int(1))?
     };
     e.first.set(e, next);
-    Ok(Some(Tuple::new(&[i, v]).value()))
+    Ok(i)
 }
 
 fn zip_next(t: &Thread, z: Gc<Tool>) -> R<Option<Value>> {

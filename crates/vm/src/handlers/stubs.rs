@@ -79,7 +79,7 @@ pub(super) fn next_method<M: Machine>(m: &mut M, it: M::V) -> Out<bool> {
     Ok(true)
 }
 
-/// Enters the stub for the next item of a `map` or `filter` object.
+/// Enters the stub for the next item of a `map`, `filter`, `enumerate` or `zip` object.
 #[inline(always)]
 pub(super) fn next_of_parts<M: Machine>(m: &mut M, it: M::V) -> Out<bool> {
     let Some(p) = m.parts(it) else {
@@ -185,6 +185,7 @@ handlers! {
             result::AWAIT => &h::AWAIT_RESULT,
             result::AITER => &h::AITER_RESULT,
             result::ANEXT => &h::ANEXT_RESULT,
+            result::NUMBER => &h::COUNTED,
             _ => &h::BOOL_RESULT,
         };
         let v = m.call1(helper, v)?;

@@ -1,9 +1,10 @@
 //! Operators.
 
-use pyjit_heap::Value;
+use pyjit_heap::{Gc, Value};
 use pyjit_runtime::core::operators::Operator;
 use pyjit_runtime::core::ops::{self, BinOp, Cmp};
 use pyjit_runtime::core::special::Special;
+use pyjit_runtime::types::iterator_tools;
 
 use super::helpers;
 
@@ -29,6 +30,8 @@ helpers! {
     ITER_RESULT(t, v) [] { ops::iterator_result(t, v) }
     /// The truth that `__bool__` has given.
     BOOL_RESULT(t, v) [] { ops::bool_result(t, v).map(Value::bool) }
+    /// The number of the next item of an `enumerate` object, which is counted.
+    COUNTED(t, it) [] { iterator_tools::count(t, Gc::from_value(it)) }
     /// Raises `StopIteration` with a value.
     STOP_WITH(t, v) [] { Err(crate::objects::generator_methods::stop(t, v)) }
     /// `x in container`.

@@ -7,6 +7,7 @@ use pyjit_jit::ir::Op;
 use pyjit_runtime::core::kinds;
 use pyjit_runtime::core::operators::Operator;
 use pyjit_runtime::core::special::Special;
+use pyjit_runtime::types::iterator_tools::{self, Tool};
 use pyjit_runtime::types::type_::class_of;
 
 use super::{Recorder, T, layout};
@@ -77,24 +78,36 @@ impl Recorder<'_> {
         }
         let p = stubs::parts(it.v)?;
         let o = self.shape(it.r, it.v.shape_id());
+        if p.stub == Stub::Enumerate {
+            let r = self.get(layout::TOOL_SECOND, o);
+            return Some(Parts {
+                stub: p.stub,
+                function: it,
+                first: T { v: p.first, r },
+                second: self.konst(Value::NULL),
+            });
+        }
         let strict = self.get(layout::TOOL_STATE, o);
         let zero = self.int_const(0);
         let c = self.b.op(Op::IntEq, &[strict, zero]);
         self.holds(c, true);
-        let function = T {
-            v: p.function,
-            r: self.get(layout::TOOL_FIRST, o),
+        let function = match p.stub {
+            Stub::Zip2 => it,
+            _ => T {
+                v: p.function,
+                r: self.get(layout::TOOL_FIRST, o),
+            },
         };
         let mut source = self.get(layout::TOOL_SECOND, o);
         let mut second = self.value(Value::NULL);
         if p.stub != Stub::Filter {
             let tuple = self.shape(source, kinds::TUPLE);
             let n = self.get(layout::TUPLE_LEN, tuple);
-            let count = self.int_const(1 + (p.stub == Stub::Map2) as i64);
+            let count = self.int_const(1 + !p.second.is_null() as i64);
             let c = self.b.op(Op::IntEq, &[n, count]);
             self.holds(c, true);
             source = self.get(layout::TUPLE_ITEM.field(0)?, tuple);
-            if p.stub == Stub::Map2 {
+            if !p.second.is_null() {
                 second = self.get(layout::TUPLE_ITEM.field(1)?, tuple);
             }
         }
@@ -110,6 +123,23 @@ impl Recorder<'_> {
                 r: second,
             },
         })
+    }
+
+    /// The number of the next item of an `enumerate` object.
+    fn counted(&mut self, e: V) -> Option<Out<V>> {
+        let v = Gc::<Tool>::from_value(e.v).first.get();
+        if !v.is_int() || v.as_int() >= Value::MAX_SMALL {
+            return None;
+        }
+        let o = self.shape(e.r, kinds::ENUMERATE);
+        let r = self.get(layout::TOOL_FIRST, o);
+        let i = self.int(T { v, r })?;
+        let one = self.int_const(1);
+        let more = self.b.op(Op::IntAdd, &[i.r, one]);
+        let more = self.b.op(Op::BoxInt, &[more]);
+        self.set(layout::TOOL_FIRST, o, more);
+        let v = iterator_tools::count(self.m.t, Gc::from_value(e.v));
+        Some(v.map(|v| T { v, r }).map_err(|_| Stop::Raise))
     }
 
     /// What the result of a special method means, where that is the result itself.
@@ -128,6 +158,9 @@ impl Recorder<'_> {
         }
         if is(&h::ANEXT_RESULT) {
             return self.fresh_coroutine(a);
+        }
+        if is(&h::COUNTED) {
+            return self.counted(a);
         }
         if is(&h::ITER_RESULT) || is(&h::AITER_RESULT) || is(&h::AWAIT_RESULT) {
             if (h.call)(self.m.t, [a.v]).is_err() {

@@ -24,7 +24,7 @@ use pyjit_bytecode::code::flags as co;
 use pyjit_heap::stack::HEADER_WORDS;
 use pyjit_heap::{Base, Gc, GilCell, Pc, Value};
 use pyjit_jit::ir::{Boxed, Origin, Resume, print};
-use pyjit_jit::native::{Config, Dump, Layout, Native};
+use pyjit_jit::native::{Config, Dump, Layout, Native, thread_ns};
 use pyjit_runtime::Thread;
 use pyjit_runtime::core::kinds;
 use pyjit_runtime::core::thread::HOT_COUNTERS;
@@ -82,7 +82,7 @@ pub struct Jit {
     /// Exits are looked at when their count has none of these bits.
     exit_mask: u32,
     /// For the share of time that compiling may take.
-    began: Instant,
+    began: u64,
     clock_ns: u64,
     /// Totals.
     pub stats: Stats,
@@ -125,7 +125,7 @@ pub fn start(t: &'static Thread) {
         last: [const { RefCell::new(None) }; HOT_COUNTERS],
         headers: [const { RefCell::new(None) }; sites::HEADERS],
         reset: [const { Cell::new(0) }; HOT_COUNTERS],
-        began: Instant::now(),
+        began: thread_ns(),
         clock_ns: sites::clock_ns(),
         stats: Stats::default(),
         exits: RefCell::default(),
@@ -265,7 +265,7 @@ impl Jit {
 
     /// Records from a place on. `start` says where the trace has to come back to.
     fn record(&self, t: &Thread, at: (Pc, Base), start: Start) -> recorder::Ended {
-        let began = Instant::now();
+        let began = thread_ns();
         self.busy.set(true);
         let is_header = |pc: Pc| self.has_tree(pc);
         let ended = recorder::record(
@@ -280,7 +280,7 @@ impl Jit {
             },
         );
         self.busy.set(false);
-        let ns = began.elapsed().as_nanos() as u64;
+        let ns = thread_ns().saturating_sub(began);
         add(&self.stats.record_ns, ns);
         // Most of a long recording is the program's own work.
         add(&self.stats.spent_ns, ns.min(RECORDING_NS));

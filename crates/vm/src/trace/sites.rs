@@ -1,7 +1,8 @@
 //! Hot places: when to record, when to try again, when to let code rest.
 //!
 //! - A recording that fails is tried again later, and later after each failure.
-//! - Compiling may take a share of the time that the program has run.
+//! - Compiling may take a share of the time that the program has run: of the thread's own
+//!   time, so that it does not depend on what else the machine does.
 //! - Code that is left as soon as it is entered rests for a while: the interpreter is
 //!   as quick there, and needs no way in and out.
 
@@ -11,7 +12,7 @@ use std::time::Instant;
 
 use pyjit_heap::{Gc, Pc};
 use pyjit_jit::ir::{Func, Snapshot, Term, Ty};
-use pyjit_jit::native::{Artifact, CompileError, Role};
+use pyjit_jit::native::{Artifact, CompileError, Role, thread_ns};
 
 use super::Jit;
 use super::stats::add;
@@ -221,7 +222,7 @@ impl Jit {
         let spent = self.stats.spent_ns.get();
         let has_time = self.options.is_stressed()
             || spent < ALLOWANCE_NS
-            || spent - ALLOWANCE_NS < self.began.elapsed().as_nanos() as u64 / SHARE;
+            || spent - ALLOWANCE_NS < thread_ns().saturating_sub(self.began) / SHARE;
         has_time && self.native().is_some()
     }
 

@@ -3,11 +3,10 @@
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
-use std::time::Instant;
 
 use pyjit_heap::{Gc, Pc, RootVec, Value};
 use pyjit_jit::ir::{CodeDesc, Origin, Ty, print};
-use pyjit_jit::native::{Artifact, EntryPoint, Role};
+use pyjit_jit::native::{Artifact, EntryPoint, Role, thread_ns};
 use pyjit_jit::opt;
 use pyjit_jit::tree::{Bridge, Tree, TreeKind};
 
@@ -304,9 +303,9 @@ impl Jit {
 
     /// Compiles a tree as it is now; the old code stays if that fails.
     pub(super) fn compile(&self, t: &Rc<TreeState>) -> bool {
-        let began = Instant::now();
+        let began = thread_ns();
         let done = self.try_compile(t);
-        let ns = began.elapsed().as_nanos() as u64;
+        let ns = thread_ns().saturating_sub(began);
         add(&self.stats.compile_ns, ns);
         add(&self.stats.spent_ns, ns);
         t.average.set(FRESH_NS);
@@ -318,6 +317,10 @@ impl Jit {
                 t.linked.set(false);
                 add(&self.stats.compiled, 1);
                 add(&self.stats.code_bytes, a.size() as u64);
+                if self.options.log {
+                    let n = t.newest() + 1;
+                    eprintln!("jit: {}: compiled, {n} traces, {ns} ns", t.name);
+                }
                 for text in [a.clif(), a.asm()].into_iter().flatten() {
                     eprintln!("=== code {}\n{text}", t.name);
                 }
