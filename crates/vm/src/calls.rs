@@ -107,9 +107,14 @@ pub fn arguments(base: Base, site: CallSite) -> &'static [Value] {
 }
 
 /// May a native function with these arguments run Python code that a frame could run? Those
-/// that do look at the first two.
+/// that do look at the first two; the methods among them, `send` and `join`, have two.
 #[inline(always)]
 pub fn may_run_python(base: Base, site: CallSite) -> bool {
+    let f = base.get(site.at);
+    let few = site.count < 2 && !site.keywords;
+    if few && f.is_ptr() && f.shape_id() == kinds::METHOD_DESCRIPTOR {
+        return false;
+    }
     let by_class = |v: &Value| {
         v.is_ptr()
             && (v.shape_id() >= pyjit_heap::shape::FIRST_DYNAMIC
@@ -227,9 +232,8 @@ fn run_window(t: &Thread, mut f: Value, mut w: Window) -> R<Flow> {
             kinds::BUILTIN_FUNCTION..=kinds::METHOD_WRAPPER => return native(t, f, &w),
             _ => {
                 if let Some(class) = f.cast::<Type>() {
-                    if w.count == 1
-                        && w.kwnames.is_none()
-                        && let Some(r) = fast::convert(t, class, w.new.get(0))
+                    if w.kwnames.is_none()
+                        && let Some(r) = fast::construct(t, class, w.args())
                     {
                         return r.map(Flow::Value);
                     }

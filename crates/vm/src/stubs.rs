@@ -36,7 +36,7 @@ pub const ARGS: usize = CALLEE + HEADER_WORDS;
 /// Most arguments.
 const MOST: usize = 3;
 /// Registers of a stub's frame.
-const REGISTERS: u16 = (ARGS + MOST) as u16;
+pub const REGISTERS: u16 = (ARGS + MOST) as u16;
 
 /// Which code a stub has.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -341,8 +341,24 @@ pub enum Source {
 /// A stub that does what a native function would.
 pub struct Door {
     pub stub: Stub,
+    registers: [Source; REGISTERS as usize],
+    count: usize,
+}
+
+impl Door {
+    fn new(stub: Stub, first: &[Source]) -> Door {
+        let mut registers = [Source::Value(Value::NULL); REGISTERS as usize];
+        registers[..first.len()].copy_from_slice(first);
+        Door {
+            stub,
+            registers,
+            count: first.len(),
+        }
+    }
     /// Its first registers.
-    pub registers: Vec<Source>,
+    pub fn registers(&self) -> &[Source] {
+        &self.registers[..self.count]
+    }
 }
 
 /// The stub for a call of native function `f` that would lead to Python code at once.
@@ -357,11 +373,12 @@ pub fn door(f: Value, args: &[Value]) -> Option<Door> {
     }
     let n = NativeObject::of(f)?;
     match (f.shape_id(), n.def().name, args.len()) {
-        (kinds::METHOD_DESCRIPTOR, "send", 2) if generator && owner_is(n, x) => Some(Door {
-            stub: Stub::Send,
-            registers: vec![Source::Arg(0), Source::Arg(1)],
-        }),
-        (kinds::BUILTIN_FUNCTION, name, count) if of_builtins(n) => builtin_door(name, x, count),
+        (kinds::METHOD_DESCRIPTOR, "send", 2) if generator && owner_is(n, x) => {
+            Some(Door::new(Stub::Send, &[Source::Arg(0), Source::Arg(1)]))
+        }
+        (kinds::BUILTIN_FUNCTION, name, count) => {
+            builtin_door(name, x, count).filter(|_| of_builtins(n))
+        }
         _ => None,
     }
 }
@@ -384,21 +401,16 @@ fn builtin_door(name: &str, x: Value, count: usize) -> Option<Door> {
     let stop = Source::Value(Exc::StopIteration.class().value());
     let by = |stub, s, first, second| {
         let f = Source::Value(special(x, s)?);
-        Some(Door {
-            stub,
-            registers: vec![first, second, null, f, null, null, Source::Arg(0)],
-        })
+        let registers = [first, second, null, f, null, null, Source::Arg(0)];
+        Some(Door::new(stub, &registers))
     };
     let none = Source::Value(Value::NONE);
     match (name, count) {
-        ("next", 1) if generator => Some(Door {
-            stub: Stub::Send,
-            registers: vec![Source::Arg(0), none],
-        }),
-        ("next", 2) if generator => Some(Door {
-            stub: Stub::SendOr,
-            registers: vec![Source::Arg(0), none, Source::Arg(1)],
-        }),
+        ("next", 1) if generator => Some(Door::new(Stub::Send, &[Source::Arg(0), none])),
+        ("next", 2) if generator => {
+            let registers = [Source::Arg(0), none, Source::Arg(1)];
+            Some(Door::new(Stub::SendOr, &registers))
+        }
         ("next", 1) => by(Stub::Call1, Special::Next, null, null),
         ("next", 2) => by(Stub::NextOr, Special::Next, stop, Source::Arg(1)),
         ("iter", 1) => by(Stub::Iter, Special::Iter, null, null),

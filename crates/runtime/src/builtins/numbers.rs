@@ -9,13 +9,28 @@ use crate::core::special::Special;
 use crate::core::thread::{R, Thread};
 use crate::core::{call, errors};
 use crate::types::str_::Str;
+use crate::types::tuple::Tuple;
 use crate::types::type_::type_name;
-use crate::types::{bytes, int};
+use crate::types::{bytes, float, int};
 
 fn abs(t: &Thread, x: Value) -> R<Value> {
+    if x.is_int() {
+        return Ok(int::from_i64(t, x.as_int().abs()));
+    }
+    if x.is_float() {
+        return Ok(float::from_f64(x.as_float().abs()));
+    }
     ops::unary(t, Special::Abs, x)
 }
 fn divmod(t: &Thread, x: Value, y: Value) -> R<Value> {
+    if x.is_int() && y.is_int() && y.as_int() != 0 {
+        let (a, b) = (x.as_int(), y.as_int());
+        let (q, r) = (a.wrapping_div(b), a.wrapping_rem(b));
+        // Towards minus infinity.
+        let below = r != 0 && (r < 0) != (b < 0);
+        let (q, r) = if below { (q - 1, r + b) } else { (q, r) };
+        return Ok(Tuple::new(&[int::from_i64(t, q), Value::int(r)]).value());
+    }
     ops::binary(t, BinOp::Divmod, x, y)
 }
 fn pow(t: &Thread, base: Value, exp: Value, modulus: Option<Value>) -> R<Value> {

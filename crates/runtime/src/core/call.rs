@@ -167,17 +167,15 @@ pub fn call_bound(t: &Thread, f: Gc<NativeObject>, args: &[Value]) -> R<Value> {
 #[inline]
 pub fn call_plain(t: &Thread, f: Gc<NativeObject>, args: &[Value]) -> R<Value> {
     let def = f.def();
-    let fits = args.len() == def.sig.exact as usize;
-    let quick = fits
-        && match f.header().shape_id() {
-            kinds::BUILTIN_FUNCTION => !takes_self(def),
-            kinds::METHOD_DESCRIPTOR | kinds::WRAPPER_DESCRIPTOR => args
-                .first()
-                .is_some_and(|v| class_of(*v).value() == f.owner.get()),
-            _ => false,
-        };
-    if quick {
-        return (def.entry)(t, args);
+    let checked = match f.header().shape_id() {
+        kinds::BUILTIN_FUNCTION => !takes_self(def),
+        kinds::METHOD_DESCRIPTOR | kinds::WRAPPER_DESCRIPTOR => args
+            .first()
+            .is_some_and(|v| class_of(*v).value() == f.owner.get()),
+        _ => false,
+    };
+    if checked {
+        return call_native(t, def, args, Keywords::NONE);
     }
     call_native_object(t, f, args, Keywords::NONE)
 }

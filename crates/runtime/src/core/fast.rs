@@ -16,8 +16,8 @@ use crate::types::str_::Str;
 use crate::types::tuple::Tuple;
 use crate::types::type_::{Type, class_of};
 use crate::types::{
-    dict_views, float, float_methods, int_methods, iterators, list_methods, range, str_methods,
-    tuple_methods, wide,
+    bytearray_methods, dict_views, float, float_methods, int_methods, iterators, list_methods,
+    range, str_methods, tuple_methods, wide,
 };
 
 /// The exact builtin kind of an object, 0 for all else.
@@ -174,6 +174,25 @@ pub fn convert(t: &Thread, class: Gc<Type>, x: Value) -> Option<R<Value>> {
             Some(float_methods::from_object(t, x).map(float::from_f64))
         }
         kinds::BOOL => Some(ops::truth(t, x).map(Value::bool)),
+        kinds::RANGE if x.is_int() => {
+            let (zero, one) = (Value::int(0), Value::int(1));
+            Some(Range::new(t, zero, x, one).map(Gc::value))
+        }
+        kinds::DICT if same(kinds::DICT) && kind(x) == kinds::DICT => {
+            Some(Ok(Gc::<Dict>::from_value(x).copy().value()))
+        }
+        _ => None,
+    }
+}
+
+/// `class(...)` of builtin classes for positional arguments.
+#[inline]
+pub fn construct(t: &Thread, class: Gc<Type>, args: &[Value]) -> Option<R<Value>> {
+    match args {
+        [x] => convert(t, class, *x),
+        [a, b] if class.kind.get() == kinds::RANGE && a.is_int() && b.is_int() => {
+            Some(Range::new(t, *a, *b, Value::int(1)).map(Gc::value))
+        }
         _ => None,
     }
 }
@@ -249,6 +268,19 @@ pub fn binary(t: &Thread, op: BinOp, a: Value, b: Value) -> Option<R<Value>> {
     }
 }
 
+/// `a op= b` of what changes in place, for operands of builtin kinds, which have no say in it.
+pub fn inplace(t: &Thread, op: BinOp, a: Value, b: Value) -> Option<R<Value>> {
+    if op != BinOp::Add {
+        return None;
+    }
+    match (kind(a), kind(b)) {
+        (kinds::BYTEARRAY, kinds::BYTES) => {
+            Some(bytearray_methods::iadd(t, Gc::from_value(a), b).map(Gc::value))
+        }
+        _ => None,
+    }
+}
+
 #[inline(always)]
 fn is_bool(v: Value) -> bool {
     v == Value::TRUE || v == Value::FALSE
@@ -317,10 +349,10 @@ fn number(v: Value) -> Option<f64> {
     }
 }
 
-/// The truth of a comparison of two tuples or two lists.
+/// What a comparison of two tuples or two lists gives.
 #[inline]
-pub fn compare_sequences(t: &Thread, cmp: Cmp, a: Value, b: Value) -> Option<R<bool>> {
-    let compared = match (kind(a), kind(b)) {
+pub fn compare_sequences(t: &Thread, cmp: Cmp, a: Value, b: Value) -> Option<R<Value>> {
+    Some(match (kind(a), kind(b)) {
         (kinds::TUPLE, kinds::TUPLE) => {
             let (x, y): (Gc<Tuple>, Gc<Tuple>) = (Gc::from_value(a), Gc::from_value(b));
             tuple_methods::compare_items(t, cmp, || (x.items(), y.items()))
@@ -331,10 +363,6 @@ pub fn compare_sequences(t: &Thread, cmp: Cmp, a: Value, b: Value) -> Option<R<b
                 .and_then(|()| tuple_methods::compare_items(t, cmp, || (x.items(), y.items())))
         }
         _ => return None,
-    };
-    Some(match compared {
-        Ok(v) => ops::truth(t, v),
-        Err(e) => Err(e),
     })
 }
 

@@ -113,6 +113,9 @@ pub fn inplace(t: &Thread, op: BinOp, a: Value, b: Value) -> R<Value> {
     if let Some(r) = fast::binary(t, op, a, b) {
         return r;
     }
+    if let Some(r) = fast::inplace(t, op, a, b) {
+        return r;
+    }
     Operator::InPlace(op).apply(t, a, b, 0)
 }
 
@@ -268,6 +271,9 @@ pub fn compare(t: &Thread, cmp: Cmp, a: Value, b: Value) -> R<Value> {
     if let Some(v) = fast::compare(cmp, a, b) {
         return Ok(Value::bool(v));
     }
+    if let Some(r) = fast::compare_sequences(t, cmp, a, b) {
+        return r;
+    }
     Operator::Compare(cmp).apply(t, a, b, 0)
 }
 
@@ -275,9 +281,6 @@ pub fn compare(t: &Thread, cmp: Cmp, a: Value, b: Value) -> R<Value> {
 pub fn compare_bool(t: &Thread, cmp: Cmp, a: Value, b: Value) -> R<bool> {
     if let Some(v) = fast::compare(cmp, a, b) {
         return Ok(v);
-    }
-    if let Some(r) = fast::compare_sequences(t, cmp, a, b) {
-        return r;
     }
     let v = compare(t, cmp, a, b)?;
     truth(t, v)

@@ -239,7 +239,7 @@ fn delitem(t: &Thread, this: A, key: Value) -> R<()> {
         .collect();
     this.splice(t, 0, this.len.get(), &left)
 }
-fn iadd(t: &Thread, this: A, other: Value) -> R<A> {
+pub fn iadd(t: &Thread, this: A, other: Value) -> R<A> {
     let Some(b) = buffer::acquire(t, other)? else {
         let m = format!(
             "can't concat {} to {}",

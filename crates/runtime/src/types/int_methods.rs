@@ -461,6 +461,24 @@ fn to_bytes(
     }
     Ok(bytes::Bytes::new(&out).value())
 }
+/// The number that fewer than eight bytes stand for.
+fn few_bytes(bytes: &[u8], endian: bigint::Endian, signed: bool) -> Option<i64> {
+    let n = bytes.len();
+    let mut word = [0; 8];
+    word.get_mut(..n)?.copy_from_slice(bytes);
+    if endian == bigint::Endian::Big {
+        word[..n].reverse();
+    }
+    if !(1..8).contains(&n) {
+        return None;
+    }
+    let unused = 64 - 8 * n;
+    let high = u64::from_le_bytes(word) << unused;
+    Some(match signed {
+        true => high as i64 >> unused,
+        false => (high >> unused) as i64,
+    })
+}
 fn from_bytes(
     t: &Thread,
     class: Gc<Type>,
@@ -470,10 +488,11 @@ fn from_bytes(
 ) -> R<Value> {
     let endian = endian(t, order, "from_bytes")?;
     let data = super::bytes_methods::to_bytes(t, source)?;
-    let v = result(
-        t,
-        bigint::from_bytes(data.bytes(), endian, signed.unwrap_or(false)),
-    )?;
+    let signed = signed.unwrap_or(false);
+    let v = match few_bytes(data.bytes(), endian, signed) {
+        Some(i) => Value::int(i),
+        None => result(t, bigint::from_bytes(data.bytes(), endian, signed))?,
+    };
     if class == of_kind(kinds::INT) {
         return Ok(v);
     }

@@ -13,7 +13,7 @@ use super::generators::deliver;
 use super::{handlers, put};
 use crate::helpers as h;
 use crate::machine::{CallSite, Event, Machine, Out};
-use crate::stubs::{Source, Stub, result};
+use crate::stubs::{REGISTERS, Source, Stub, result};
 
 /// Enters the Python method that is asked first for `x op y`, if it is one.
 #[inline(always)]
@@ -99,14 +99,15 @@ pub(super) fn through_door<M: Machine>(m: &mut M, site: CallSite) -> Out<bool> {
         return Ok(false);
     };
     let first = site.at + HEADER_WORDS + site.gap as usize;
-    let mut registers = Vec::with_capacity(door.registers.len());
-    for s in &door.registers {
-        registers.push(match s {
+    let sources = door.registers();
+    let mut registers = [m.konst(Value::NULL); REGISTERS as usize];
+    for (register, s) in registers.iter_mut().zip(sources) {
+        *register = match s {
             Source::Arg(i) => m.reg(first + i),
             Source::Value(v) => m.konst(*v),
-        });
+        };
     }
-    m.enter_stub(door.stub, &registers)?;
+    m.enter_stub(door.stub, &registers[..sources.len()])?;
     Ok(true)
 }
 

@@ -421,10 +421,32 @@ fn receive(
 fn size(t: &Thread, n: i64, name: &str) -> R<usize> {
     usize::try_from(n).map_err(|_| errors::value_error(t, format!("negative buffersize in {name}")))
 }
+thread_local! {
+    /// Memory to receive into: servers ask for much and get little, and clearing it each time
+    /// would take longer than the rest.
+    static SPARE: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+}
+/// More than this is not kept.
+const MOST_SPARE: usize = 1 << 20;
+
+/// Calls `f` with `n` bytes of any content.
+fn with_spare<T>(n: usize, f: impl FnOnce(&mut [u8]) -> T) -> T {
+    // Whoever comes meanwhile, in a signal's handler, finds none.
+    let mut b = SPARE.take();
+    if b.len() < n {
+        b = vec![0; n];
+    }
+    let r = f(&mut b[..n]);
+    if b.len() <= MOST_SPARE {
+        SPARE.set(b);
+    }
+    r
+}
 fn recv(t: &Thread, this: S, n: i64, flags: Option<i64>) -> R<Gc<Bytes>> {
-    let mut b = vec![0u8; size(t, n, "recv")?];
-    let n = receive(t, this, &mut b, flags, None)?;
-    Ok(Bytes::new(&b[..n]))
+    with_spare(size(t, n, "recv")?, |b| {
+        let n = receive(t, this, b, flags, None)?;
+        Ok(Bytes::new(&b[..n]))
+    })
 }
 fn recvfrom(t: &Thread, this: S, n: i64, flags: Option<i64>) -> R<Gc<Tuple>> {
     let mut b = vec![0u8; size(t, n, "recvfrom")?];

@@ -67,7 +67,32 @@ static CACHE: GilCell<Option<HashMap<Box<[u8]>, Arc<Layout>>>> = GilCell::new(No
 /// The cache is emptied when it has so many.
 const CACHED: usize = 100;
 
+/// Those of the last texts, found by their addresses.
+static RECENT: GilCell<[Option<(Root, Arc<Layout>)>; RECENTLY]> =
+    GilCell::new([const { None }; RECENTLY]);
+const RECENTLY: usize = 8;
+
+/// A text's place among the recent ones.
+fn recent_at(format: Value) -> usize {
+    (format.0 >> 4) as usize % RECENTLY
+}
+
+#[inline]
 fn layout(t: &Thread, format: Value) -> R<Arc<Layout>> {
+    let known = RECENT.with_mut(|all| match &all[recent_at(format)] {
+        Some((text, l)) if text.get() == format => Some(l.clone()),
+        _ => None,
+    });
+    if let Some(l) = known {
+        return Ok(l);
+    }
+    let l = layout_of_text(t, format)?;
+    let root = Root::new(format);
+    RECENT.with_mut(|all| all[recent_at(format)] = Some((root, l.clone())));
+    Ok(l)
+}
+
+fn layout_of_text(t: &Thread, format: Value) -> R<Arc<Layout>> {
     let s = text(t, format)?;
     let known = CACHE.with_mut(|c| c.as_ref()?.get(s.bytes()).cloned());
     if let Some(l) = known {
@@ -243,7 +268,8 @@ fn calcsize(t: &Thread, format: Value) -> R<usize> {
     Ok(layout(t, format)?.size)
 }
 fn clear_cache(_t: &Thread) {
-    CACHE.with_mut(|c| *c = None)
+    CACHE.with_mut(|c| *c = None);
+    RECENT.with_mut(|all| *all = [const { None }; RECENTLY]);
 }
 
 /// The size of a struct before `__init__`.
