@@ -4,6 +4,7 @@
 use pyjit_heap::{Gc, Value};
 
 use super::ops::{BinOp, Cmp};
+use super::special::Special;
 use super::thread::{R, Thread};
 use super::{call, errors, kinds, ops};
 use crate::types::bytes::{ByteArray, Bytes};
@@ -14,7 +15,7 @@ use crate::types::set::Set;
 use crate::types::slice::Bounds;
 use crate::types::str_::Str;
 use crate::types::tuple::Tuple;
-use crate::types::type_::{Type, class_of};
+use crate::types::type_::{Type, class_of, of_kind};
 use crate::types::{
     bytearray_methods, dict_views, float, float_methods, int_methods, iterators, list_methods,
     range, str_methods, tuple_methods, wide,
@@ -399,5 +400,20 @@ pub fn compare(cmp: Cmp, a: Value, b: Value) -> Option<bool> {
             _ => None,
         };
     }
-    None
+    identity(cmp, a, b)
+}
+
+/// `a == b` or `a != b` where both classes leave that to `object`.
+pub fn identity(cmp: Cmp, a: Value, b: Value) -> Option<bool> {
+    if !matches!(cmp, Cmp::Eq | Cmp::Ne) {
+        return None;
+    }
+    let object = of_kind(kinds::OBJECT);
+    let inherits = |s: Special| {
+        let f = object.special(s);
+        class_of(a).special(s) == f && class_of(b).special(s) == f
+    };
+    // `object.__ne__` asks `__eq__`.
+    let plain = inherits(Special::Eq) && (cmp == Cmp::Eq || inherits(Special::Ne));
+    plain.then_some((a == b) == (cmp == Cmp::Eq))
 }

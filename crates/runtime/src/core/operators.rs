@@ -6,11 +6,11 @@
 use pyjit_heap::{Gc, Value};
 
 use super::call::call_method;
-use super::errors;
 use super::kinds;
 use super::ops::{BinOp, Cmp, unsupported};
 use super::special::Special;
 use super::thread::{R, Thread};
+use super::{errors, fast};
 use crate::types::type_::{Type, class_of, is_builtin, of_kind, type_name};
 
 /// An operator with two operands.
@@ -174,9 +174,11 @@ impl Operator {
     /// before it do not know plain instances.
     #[inline]
     pub fn python_method(self, a: Value, b: Value) -> Option<(usize, Candidate)> {
-        match is_builtin(a) && is_builtin(b) {
-            true => None,
-            false => self.python_method_of(a, b),
+        let plain = |cmp| fast::identity(cmp, a, b).is_some();
+        match self {
+            _ if is_builtin(a) && is_builtin(b) => None,
+            Operator::Compare(cmp) if plain(cmp) => None,
+            _ => self.python_method_of(a, b),
         }
     }
 

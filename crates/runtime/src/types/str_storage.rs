@@ -242,6 +242,8 @@ pub fn char_index(s: &Str, at: usize) -> usize {
     let from = last.byte as usize;
     let index = if at >= from && at - from < NEAR {
         last.index as usize + wtf8::count(&bytes[from..at])
+    } else if at < from && from - at < NEAR {
+        last.index as usize - wtf8::count(&bytes[at..from])
     } else {
         wtf8::table_index(x.table.gc().halves(), bytes, at)
     };
