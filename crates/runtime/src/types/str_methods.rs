@@ -146,8 +146,9 @@ fn mul(t: &Thread, a: S, n: Value) -> R<Value> {
 #[inline]
 pub fn char_at(s: S, i: usize) -> S {
     let at = if s.is_ascii() { i } else { byte_offset(&s, i) };
-    let n = super::str_::char_len(s.bytes()[at]);
-    Str::one_char(&s.bytes()[at..at + n])
+    let bytes = s.bytes();
+    let n = super::str_::char_len(bytes[at]);
+    Str::one_char(&bytes[at..at + n])
 }
 /// The characters of a span whose step is 1.
 pub fn run(this: S, s: slice::Span) -> S {

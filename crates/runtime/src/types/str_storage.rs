@@ -213,9 +213,12 @@ pub fn byte_offset(s: &Str, i: usize) -> usize {
     let Some(x) = indexed(s) else {
         return wtf8::offset_of(s.bytes(), i);
     };
-    let bytes = bytes(s);
     let last = x.last.get();
     let ahead = i.wrapping_sub(last.index as usize);
+    if ahead == 0 {
+        return last.byte as usize;
+    }
+    let bytes = bytes(s);
     let at = if ahead < NEAR / 4 {
         let mut at = last.byte as usize;
         for _ in 0..ahead {
