@@ -58,6 +58,8 @@ helpers! {
 pub(super) enum Raised {
     /// It raises always.
     Always,
+    /// It raises always, and this object.
+    Known(V),
     /// If its result is absent, it has raised again.
     Result(Ref),
 }
@@ -128,11 +130,15 @@ impl Recorder<'_> {
             let null = self.value(Value::NULL);
             self.b.op(Op::GuardValue, &[r, null]);
         }
-        self.unwind()
+        match raised {
+            Raised::Known(e) => self.unwind(Some(e)),
+            _ => self.unwind(None),
+        }
     }
 
-    /// From the instruction that has raised to the handler.
-    pub(super) fn unwind(&mut self) -> Result<(), (AbortReason, Next)> {
+    /// From the instruction that has raised to the handler. `known`: the exception, if the
+    /// trace has a value for it: then nothing about it has to be asked again.
+    pub(super) fn unwind(&mut self, known: Option<V>) -> Result<(), (AbortReason, Next)> {
         let t = self.m.t;
         loop {
             let (pc, base) = (self.m.pc, self.m.base);
@@ -155,6 +161,7 @@ impl Recorder<'_> {
                 let Ok(e) = self.call_helper(&TAKE_EXCEPTION, [], TAKE_EXCEPTION.effects) else {
                     return Err((AbortReason::Exception, Next::Raise(pc, base)));
                 };
+                let e = known.filter(|k| k.v == e.v).unwrap_or(e);
                 self.set_reg(at, e);
                 if handler.lasti {
                     let i = self.konst(Value::int(index as i64));
@@ -230,13 +237,21 @@ impl Recorder<'_> {
 
     /// `raise e`, with what it may do.
     pub(super) fn raise_value(&mut self, e: V, cause: V) -> Out<V> {
-        let plain = cause.v.is_null() && !self.wrote && self.is_plain_exception(e);
+        let simple = !self.wrote && (cause.v.is_null() || cause.v.cast::<Exception>().is_some());
+        let plain = simple && self.is_plain_exception(e);
+        if plain && !cause.v.is_null() {
+            self.shape(cause.r, cause.v.shape_id());
+        }
         let claims = match plain {
             true => Claims(Claims::LEAF | Claims::READS),
             false => h::RAISE.effects,
         };
         let r = self.call_helper(&h::RAISE, [e, cause], claims);
-        self.raised = r.is_err().then_some(Raised::Always);
+        let known = plain && e.v.cast::<Exception>().is_some();
+        self.raised = r.is_err().then_some(match known {
+            true => Raised::Known(e),
+            false => Raised::Always,
+        });
         r
     }
 
@@ -291,7 +306,7 @@ impl Recorder<'_> {
     /// `e` is raised again, as it is.
     pub(super) fn raise_again(&mut self, e: V) -> Stop {
         let _ = self.call_helper(&RAISE_AGAIN, [e], RAISE_AGAIN.effects);
-        self.raised = Some(Raised::Always);
+        self.raised = Some(Raised::Known(e));
         Stop::Raise
     }
 }

@@ -230,7 +230,7 @@ impl Recorder<'_> {
             self.prologue();
         }
         if self.start.raised
-            && let Err((why, next)) = self.unwind()
+            && let Err((why, next)) = self.unwind(None)
         {
             return (Err(self.aborted(why)), next);
         }
