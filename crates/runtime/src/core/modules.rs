@@ -53,7 +53,12 @@ pub fn sys_attr(name: &str) -> Option<Value> {
 }
 /// An already imported module.
 pub fn builtin(t: &Thread, name: &str) -> R<Value> {
-    super::attr::get(t, builtins().value(), intern(name))
+    // Keys of the dictionary need not be text.
+    let dict: Gc<Dict> = Gc::from_value(builtins().dict.get());
+    match dict.get(t, intern(name).value())? {
+        Some(v) => Ok(v),
+        None => super::attr::get(t, builtins().value(), intern(name)),
+    }
 }
 /// The module `name`, if it has been imported.
 pub fn imported(name: Gc<Str>) -> Option<Value> {

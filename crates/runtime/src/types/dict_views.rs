@@ -6,12 +6,12 @@ use pyjit_heap::{Field, Gc, Header, Value, heap_object};
 
 use crate::core::ops::{self, Cmp};
 use crate::core::thread::{R, Thread};
-use crate::core::{attr, call, errors, kinds};
+use crate::core::{call, errors, kinds};
 use crate::types::dict::Dict;
 use crate::types::iterators::{iter_self, next_method};
 use crate::types::list::List;
 use crate::types::set::{self, Set};
-use crate::types::str_::{intern, push_lossless};
+use crate::types::str_::push_lossless;
 use crate::types::tuple::Tuple;
 use crate::types::type_::class_of;
 
@@ -163,7 +163,7 @@ fn iterator_reduce(t: &Thread, this: Value) -> R<Gc<Tuple>> {
     }
     it.at.set(at);
     it.given.set(given);
-    let f = attr::get(t, t.host().import(t, "builtins")?, intern("iter"))?;
+    let f = crate::core::modules::builtin(t, "iter")?;
     Ok(Tuple::new(&[f, Tuple::new(&[rest.value()]).value()]))
 }
 

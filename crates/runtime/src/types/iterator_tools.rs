@@ -416,8 +416,7 @@ fn reversed_setstate(t: &Thread, this: Value, state: i64) -> R<()> {
 }
 fn callable_reduce(t: &Thread, this: Value) -> R<Gc<Tuple>> {
     let c: Gc<Tool> = Gc::from_value(this);
-    let builtins = t.host().import(t, "builtins")?;
-    let iter = crate::core::attr::get(t, builtins, super::str_::intern("iter"))?;
+    let iter = crate::core::modules::builtin(t, "iter")?;
     let args = match c.first.get().opt() {
         Some(f) => Tuple::new(&[f, c.second.get()]),
         None => Tuple::new(&[Tuple::new(&[]).value()]),

@@ -6,11 +6,11 @@ use std::cell::Cell;
 use pyjit_heap::{Field, Gc, Header, Value, heap_object};
 
 use crate::core::thread::{R, Thread};
-use crate::core::{attr, errors, kinds, ops};
+use crate::core::{errors, kinds, ops};
 use crate::types::exceptions::Exc;
 use crate::types::list::List;
 use crate::types::range::RangeIterator;
-use crate::types::str_::{Str, intern};
+use crate::types::str_::Str;
 use crate::types::tuple::Tuple;
 use crate::types::{dict_views, int, iterator_tools, range, set};
 
@@ -207,16 +207,15 @@ fn length_hint(t: &Thread, this: Value) -> R<Value> {
 }
 fn reduce(t: &Thread, this: Value) -> R<Gc<Tuple>> {
     let it: Gc<IndexIterator> = Gc::from_value(this);
-    let builtins = t.host().import(t, "builtins")?;
     let name = if it.step.get() < 0 {
         "reversed"
     } else {
         "iter"
     };
-    let f = attr::get(t, builtins, intern(name))?;
+    let f = crate::core::modules::builtin(t, name)?;
     match it.sequence.get().opt() {
         None => Ok(Tuple::new(&[
-            attr::get(t, builtins, intern("iter"))?,
+            crate::core::modules::builtin(t, "iter")?,
             Tuple::new(&[Tuple::new(&[]).value()]).value(),
         ])),
         Some(s) => {

@@ -140,11 +140,19 @@ fn missing(t: &Thread, this: Gc<Module>, name: &str) -> R<String> {
     Ok(format!("module '{module}' has no attribute '{name}'"))
 }
 fn dir(t: &Thread, this: Gc<Module>) -> R<Value> {
-    if let Some(f) = this.namespace().get_str(intern("__dir__")) {
+    // A subclass may say that it is something else.
+    let names = crate::core::attr::get(t, this.value(), intern("__dict__"))?;
+    let Some(names) = names.cast::<Dict>() else {
+        return Err(errors::type_error(
+            t,
+            "<module>.__dict__ is not a dictionary",
+        ));
+    };
+    if let Some(f) = names.get_str(intern("__dir__")) {
         return call::call(t, f, &[]);
     }
     let l = super::list::List::new();
-    for (k, _) in this.namespace().iter() {
+    for (k, _) in names.iter() {
         l.push(t, k)?;
     }
     Ok(l.value())

@@ -122,6 +122,9 @@ fn star_amounts(t: &Thread, spec: &mut PercentSpec, args: &mut Arguments) -> R<(
     };
     if spec.width == Amount::Star {
         let width = take("ssize_t", |_| true)?;
+        if width < -i64::MAX {
+            return Err(errors::overflow_error(t, "width too big"));
+        }
         spec.set_width(width);
     }
     if spec.precision == Amount::Star {

@@ -7,11 +7,10 @@ use pyjit_heap::{Field, Gc, Header, Value, heap_object};
 use crate::core::ops::{self, BinOp, Cmp};
 use crate::core::special::Special;
 use crate::core::thread::{R, Thread};
-use crate::core::{attr, errors, kinds};
+use crate::core::{errors, kinds};
 use crate::types::int;
 use crate::types::iterators::{iter_self, next_method};
 use crate::types::slice::{self, Slice};
-use crate::types::str_::intern;
 use crate::types::tuple::Tuple;
 use crate::types::type_::{class_of, flags, type_name};
 
@@ -377,7 +376,7 @@ fn small_reduce(t: &Thread, this: Gc<RangeIterator>) -> R<Gc<Tuple>> {
         int::from_i64(t, stop),
         int::from_i64(t, s),
     )?;
-    let f = attr::get(t, t.host().import(t, "builtins")?, intern("iter"))?;
+    let f = crate::core::modules::builtin(t, "iter")?;
     Ok(Tuple::new(&[
         f,
         Tuple::new(&[r.value()]).value(),
@@ -419,7 +418,7 @@ fn long_reduce(t: &Thread, this: Gc<LongRangeIterator>) -> R<Gc<Tuple>> {
     let length = ops::binary(t, BinOp::Mul, this.remaining.get(), step)?;
     let stop = ops::binary(t, BinOp::Add, start, length)?;
     let r = Range::new(t, start, stop, step)?;
-    let f = attr::get(t, t.host().import(t, "builtins")?, intern("iter"))?;
+    let f = crate::core::modules::builtin(t, "iter")?;
     let args = Tuple::new(&[r.value()]).value();
     Ok(Tuple::new(&[f, args, Value::NONE]))
 }

@@ -9,12 +9,12 @@ use super::set::{
 use crate::core::ops::{self, Cmp};
 use crate::core::special::Special;
 use crate::core::thread::{R, Thread};
-use crate::core::{attr, call, errors, kinds};
+use crate::core::{call, errors, kinds};
 use crate::types::dict::Dict;
 use crate::types::exceptions::Exc;
 use crate::types::iterators::{iter_self, next_method};
 use crate::types::list::List;
-use crate::types::str_::{Str, intern, push_lossless};
+use crate::types::str_::{Str, push_lossless};
 use crate::types::tuple::Tuple;
 use crate::types::type_::{Type, class_of, flags, of_kind};
 
@@ -471,7 +471,7 @@ fn iterator_reduce(t: &Thread, this: Gc<SetIterator>) -> R<Gc<Tuple>> {
             at = next;
         }
     }
-    let f = attr::get(t, t.host().import(t, "builtins")?, intern("iter"))?;
+    let f = crate::core::modules::builtin(t, "iter")?;
     Ok(Tuple::new(&[f, Tuple::new(&[rest.value()]).value()]))
 }
 /// A class table of one of the two kinds: the shared methods, then its own.

@@ -270,10 +270,14 @@ fn lazy(t: &Thread, v: Gc<TypeVar>, field: &Field, f: &Field, none: Value) -> R<
     field.set(v, x);
     Ok(x)
 }
+/// The kind of a type parameter, which may have attributes of its own.
+fn kind_of(this: Value) -> u32 {
+    pyjit_heap::shape::get(this.shape_id()).kind()
+}
 fn repr(_t: &Thread, this: Value) -> String {
     let v = this_as(this);
     let sign = match v.variance.get() {
-        _ if this.shape_id() == kinds::TYPE_VAR_TUPLE => "",
+        _ if kind_of(this) == kinds::TYPE_VAR_TUPLE => "",
         COVARIANT => "+",
         CONTRAVARIANT => "-",
         INFERRED => "",
@@ -346,7 +350,7 @@ fn inferred(_t: &Thread, this: Value) -> bool {
     this_as(this).variance.get() == INFERRED
 }
 fn mro_entries(t: &Thread, this: Value, _bases: Value) -> R<Value> {
-    let what = match this.shape_id() {
+    let what = match kind_of(this) {
         kinds::TYPE_VAR => "an instance of TypeVar",
         kinds::PARAM_SPEC => "an instance of ParamSpec",
         _ => "an instance of TypeVarTuple",

@@ -118,6 +118,15 @@ fn set_code(t: &Thread, f: Gc<Function>, v: Option<Value>) -> R<()> {
         );
         return Err(errors::value_error(t, m));
     }
+    let kind = |code: Gc<Code>| {
+        use pyjit_bytecode::code::flags::*;
+        code.object().flags & (GENERATOR | COROUTINE | ASYNC_GENERATOR)
+    };
+    if kind(code) != kind(f.code.gc()) {
+        let m = "Assigning a code object of non-matching type is deprecated \
+                 (e.g., from a generator to a plain function)";
+        pyjit_runtime::core::warn::deprecated(t, m)?;
+    }
     doc_of(t, f)?;
     f.code.put(f, code);
     f.refresh();

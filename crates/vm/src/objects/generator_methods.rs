@@ -413,7 +413,9 @@ pyjit_runtime::py_class! {
         close(self, /) => close;
     }
     getset {
+        /// name of the generator
         __name__ => get_name, set_name;
+        /// qualified name of the generator
         __qualname__ => get_qualname, set_qualname;
         gi_running => running;
         gi_suspended => suspended;
@@ -475,7 +477,9 @@ pyjit_runtime::py_class! {
         close(self, /) => co_close;
     }
     getset {
+        /// name of the coroutine
         __name__ => co_name, co_set_name;
+        /// qualified name of the coroutine
         __qualname__ => co_qualname, co_set_qualname;
         cr_running => co_running;
         cr_suspended => co_suspended;

@@ -2,8 +2,6 @@
 
 use pyjit_heap::{Gc, Value};
 use pyjit_runtime::core::kinds;
-use pyjit_runtime::core::modules::builtins;
-use pyjit_runtime::types::str_::intern;
 use pyjit_runtime::types::tuple::Tuple;
 use pyjit_runtime::types::type_::of_kind;
 use pyjit_runtime::{R, Thread, py_class};
@@ -34,7 +32,7 @@ fn next(t: &Thread, this: Gc<Iterator>) -> R<Item> {
     item(a.get(t, i)?)
 }
 fn reduce(t: &Thread, this: Gc<Iterator>) -> R<Gc<Tuple>> {
-    let iter = pyjit_runtime::core::attr::get(t, builtins().value(), intern("iter"))?;
+    let iter = pyjit_runtime::core::modules::builtin(t, "iter")?;
     Ok(match this.array.get().opt() {
         Some(a) => {
             let args = Tuple::new(&[a]);

@@ -357,5 +357,7 @@ py_class! {
         __exit__(self, a=None, b=None, c=None, /) => exit;
         __repr__(self, /) => repr;
     }
-    getset { closed => closed; mode => mode; name => name, set_name; closefd => closefd; }
+    getset {
+        /// True if the file is closed
+        closed => closed; mode => mode; name => name, set_name; closefd => closefd; }
 }
