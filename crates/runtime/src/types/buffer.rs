@@ -163,6 +163,8 @@ impl Views<'_> {
         list.push(t, cell.value())
     }
     /// Forgets those that are dead or released; is any left?
+    /// (Not in line: what it looks at must not stay in registers, which the collector reads.)
+    #[inline(never)]
     fn prune(&self) -> bool {
         let Some(list) = self.0.get().opt().map(Gc::<List>::from_value) else {
             return false;
