@@ -2,12 +2,12 @@
 
 use pyjit_heap::{Cache, Gc, Value};
 use pyjit_jit::ir::{Imm, Op, Ref};
-use pyjit_runtime::core::native::Effects as Claims;
+use pyjit_runtime::core::native::{Effects as Claims, NativeObject};
 use pyjit_runtime::core::{attr, kinds};
 use pyjit_runtime::types::dict::Dict;
 use pyjit_runtime::types::module::Module;
 use pyjit_runtime::types::str_::Str;
-use pyjit_runtime::types::type_::{self, class_of};
+use pyjit_runtime::types::type_::{self, Type, class_of};
 
 use super::{Recorder, T, layout, thunks};
 use crate::attributes;
@@ -261,7 +261,11 @@ impl Recorder<'_> {
         }
         let (f, this) = self.m.load_method_slow(o.v, c)?;
         if this.is_null() {
-            let f = self.residual_attribute(o, name, f)?;
+            let known = self.class_callee(o, Gc::from_value(name.v), f);
+            let f = match known {
+                Some(f) => f,
+                None => self.residual_attribute(o, name, f)?,
+            };
             return Ok((f, self.konst(Value::NULL)));
         }
         if o.v.is_ptr() {
@@ -275,6 +279,27 @@ impl Recorder<'_> {
             self.guard_immediate(o);
         }
         Ok((self.konst(f), o))
+    }
+
+    /// What `C.name(...)` calls, if it is a function that the class or a base has, or a native
+    /// class method: nobody sees that the object which binds it is not made anew.
+    fn class_callee(&mut self, o: V, name: Gc<Str>, f: Value) -> Option<V> {
+        let class = o.v.cast::<Type>()?;
+        let meta = class_of(o.v);
+        if meta != type_::of_kind(kinds::TYPE) || meta.lookup(name).is_some() {
+            return None;
+        }
+        let found = class.lookup(name)?;
+        let bound = || NativeObject::of(f).is_some_and(|n| n.this.get() == o.v);
+        let plain =
+            || found == f && (f.shape_id() == kinds::FUNCTION || NativeObject::of(f).is_some());
+        if !f.is_ptr() || !(plain() || bound()) {
+            return None;
+        }
+        let k = self.value(o.v);
+        self.guard(Op::GuardValue, &[o.r, k]);
+        self.relies_on(class);
+        Some(self.konst(f))
     }
 
     /// Guards the type of a value that is no heap object.
