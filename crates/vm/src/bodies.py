@@ -106,30 +106,3 @@ def set(iterable, /):
 
 def join(self, iterable, /):
     return native(self, [x for x in iterable])
-
-def bytes(iterable, /):
-    items = []
-    for x in iterable:
-        if type(x) is not int or not 0 <= x <= 255:
-            x = native((x,))[0]
-        items.append(x)
-    return native(items)
-
-def sorted(iterable, /, key, reverse=False):
-    items = list(iterable)
-    keys = [key(x) for x in items]
-    order = native(range(len(items)), key=keys.__getitem__, reverse=reverse)
-    return [items[i] for i in order]
-
-def sort(self, /, key, reverse=False):
-    items = self[:]
-    self.clear()
-    try:
-        keys = [key(x) for x in items]
-        order = sorted(range(len(items)), key=keys.__getitem__, reverse=reverse)
-        items = [items[i] for i in order]
-    finally:
-        changed = len(self)
-        self[:] = items
-    if changed:
-        raise ValueError("list modified during sort")

@@ -35,8 +35,7 @@ macro_rules! bodies {
 }
 bodies! {
     Any "any", All "all", Sum "sum", Max "max", Min "min", MaxKey "max_key", MinKey "min_key",
-    List "list", Tuple "tuple", Set "set", Bytes "bytes", Join "join", Sorted "sorted",
-    Sort "sort",
+    List "list", Tuple "tuple", Set "set", Join "join",
 }
 
 /// The functions, by number; absent until they are needed.
@@ -44,6 +43,12 @@ bodies! {
 pub struct Bodies(RefCell<RootVec>);
 
 impl Body {
+    /// Is it, interpreted, as quick as the native function? What collects items is; what
+    /// computes with them is not.
+    pub fn pays_interpreted(self) -> bool {
+        matches!(self, Body::List | Body::Tuple | Body::Set | Body::Join)
+    }
+
     /// The body of a call of `f`, if it has one for these arguments.
     pub fn of(f: Value, args: &[Value], names: Option<Gc<Tuple>>) -> Option<Body> {
         if !f.is_ptr() {
@@ -51,7 +56,17 @@ impl Body {
         }
         match f.shape_id() {
             kinds::BUILTIN_FUNCTION => Body::of_builtin(Gc::from_value(f), args, names),
-            kinds::METHOD_DESCRIPTOR => Body::of_method(Gc::from_value(f), args, names),
+            kinds::METHOD_DESCRIPTOR => {
+                let [this, x] = args else { return None };
+                let n: Gc<NativeObject> = Gc::from_value(f);
+                let known = names.is_none()
+                    && is_python_iterable(*x)
+                    && this.is_ptr()
+                    && this.shape_id() == kinds::STR
+                    && n.def().name == "join"
+                    && n.owner.get() == of_kind(kinds::STR).value();
+                known.then_some(Body::Join)
+            }
             _ => {
                 let [x] = args else { return None };
                 if names.is_some() || !is_python_iterable(*x) || gives_length(*x) {
@@ -62,25 +77,9 @@ impl Body {
                     kinds::LIST if class == of_kind(kinds::LIST) => Some(Body::List),
                     kinds::TUPLE if class == of_kind(kinds::TUPLE) => Some(Body::Tuple),
                     kinds::SET if class == of_kind(kinds::SET) => Some(Body::Set),
-                    kinds::BYTES if class == of_kind(kinds::BYTES) && is_lazy(*x) => {
-                        Some(Body::Bytes)
-                    }
                     _ => None,
                 }
             }
-        }
-    }
-
-    fn of_method(n: Gc<NativeObject>, args: &[Value], names: Option<Gc<Tuple>>) -> Option<Body> {
-        let this = args.first().filter(|this| this.is_ptr())?;
-        let kind = this.shape_id();
-        if !matches!(kind, kinds::STR | kinds::LIST) || n.owner.get() != of_kind(kind).value() {
-            return None;
-        }
-        match (n.def().name, args, names) {
-            ("join", [_, x], None) => is_python_iterable(*x).then_some(Body::Join),
-            ("sort", _, Some(names)) => is_by_key(args, names).then_some(Body::Sort),
-            _ => None,
         }
     }
 
@@ -88,8 +87,16 @@ impl Body {
         let x = args.first()?;
         let by_key = match names {
             None => false,
-            Some(names) if is_by_key(args, names) => true,
-            Some(_) => return None,
+            Some(names) => match (names.items(), args) {
+                ([name], [_, f]) => {
+                    let python = f.is_ptr() && f.shape_id() == kinds::FUNCTION;
+                    if !python || *name != intern("key").value() {
+                        return None;
+                    }
+                    true
+                }
+                _ => return None,
+            },
         };
         if !by_key && !is_python_iterable(*x) {
             return None;
@@ -103,7 +110,6 @@ impl Body {
             ("min", 1, false) => Body::Min,
             ("max", 2, true) => Body::MaxKey,
             ("min", 2, true) => Body::MinKey,
-            ("sorted", _, true) => Body::Sorted,
             _ => return None,
         };
         let module = n.owner.get().cast::<Str>()?;
@@ -143,24 +149,6 @@ pub fn is_python_iterable(x: Value) -> bool {
     }
 }
 
-/// Is it a generator, `map` or `filter` object, which nothing but its items makes a bytes
-/// object of?
-fn is_lazy(x: Value) -> bool {
-    matches!(x.shape_id(), kinds::GENERATOR | kinds::MAP | kinds::FILTER)
-}
-
-/// Are the arguments one thing and a key that is a Python function, and perhaps `reverse`?
-fn is_by_key(args: &[Value], names: Gc<Tuple>) -> bool {
-    let (key, reverse) = (intern("key").value(), intern("reverse").value());
-    let python = |f: &Value| f.is_ptr() && f.shape_id() == kinds::FUNCTION;
-    match (names.items(), args) {
-        ([a], [_, f]) => *a == key && python(f),
-        ([a, b], [_, f, _]) if *a == key => *b == reverse && python(f),
-        ([a, b], [_, _, f]) => *a == reverse && *b == key && python(f),
-        _ => false,
-    }
-}
-
 /// Is it asked how many items it has?
 fn gives_length(x: Value) -> bool {
     let c = class_of(x);
@@ -197,7 +185,7 @@ fn make(t: &Thread, name: &str, native: Value) -> R<Gc<Function>> {
     code.set_internal();
     let globals = Dict::new();
     let builtins = Vm::get().builtins();
-    for name in ["iter", "abs", "len", "sorted"] {
+    for name in ["iter", "abs"] {
         let v = builtins.get_str(intern(name)).unwrap_or(Value::NONE);
         globals.set_str(t, intern(name), v)?;
     }
@@ -207,8 +195,6 @@ fn make(t: &Thread, name: &str, native: Value) -> R<Gc<Function>> {
         ("bool", kinds::BOOL),
         ("float", kinds::FLOAT),
         ("complex", kinds::COMPLEX),
-        ("range", kinds::RANGE),
-        ("list", kinds::LIST),
     ] {
         globals.set_str(t, intern(name), of_kind(kind).value())?;
     }
@@ -216,13 +202,8 @@ fn make(t: &Thread, name: &str, native: Value) -> R<Gc<Function>> {
     globals.set_str(t, intern("ValueError"), error)?;
     globals.set_str(t, intern("native"), native)?;
     let f = Function::with_builtins(code, globals, builtins);
-    let default = match name {
-        "sum" => Some(Value::int(0)),
-        "sorted" | "sort" => Some(Value::FALSE),
-        _ => None,
-    };
-    if let Some(v) = default {
-        f.defaults.set(f, Tuple::new(&[v]).value());
+    if name == "sum" {
+        f.defaults.set(f, Tuple::new(&[Value::int(0)]).value());
     }
     Ok(f)
 }

@@ -140,7 +140,9 @@ pub fn use_body(t: &Thread, pc: Pc, base: Base, site: CallSite) -> R<()> {
         return Ok(());
     }
     let f = base.get(site.at);
-    if let Some(body) = Body::of(f, arguments(base, site), keyword_names(pc, site)) {
+    if let Some(body) = Body::of(f, arguments(base, site), keyword_names(pc, site))
+        && (body.pays_interpreted() || crate::trace::get().is_some())
+    {
         base.set(site.at, body.function(t, f)?.value());
     }
     Ok(())
