@@ -5,7 +5,6 @@ use std::cell::Cell;
 use pyjit_heap::{Field, Gc, Header, Value, heap_object};
 use pyjit_runtime::core::ops::Cmp;
 use pyjit_runtime::core::{call, errors, kinds, ops};
-use pyjit_runtime::types::bytes::Bytes;
 use pyjit_runtime::types::str_::hash_bytes;
 use pyjit_runtime::types::tuple::Tuple;
 use pyjit_runtime::types::type_::{Type, class_of, flags, of_kind};
@@ -290,12 +289,7 @@ fn compare(t: &Thread, cmp: Cmp, this: C, other: Value) -> R<Value> {
 comparisons!(C, compare);
 
 fn reduce_ex(_t: &Thread, this: C, protocol: i64) -> Gc<Tuple> {
-    let state = Bytes::new(&state(this, protocol > 3)).value();
-    let args = match this.zone.get() {
-        Value::NONE => Tuple::new(&[state]),
-        zone => Tuple::new(&[state, zone]),
-    };
-    Tuple::new(&[class_of(this.value()).value(), args.value()])
+    super::reduced(this.value(), &state(this, protocol > 3), this.zone.get())
 }
 fn reduce(t: &Thread, this: C) -> Gc<Tuple> {
     reduce_ex(t, this, 2)

@@ -20,6 +20,7 @@ use pyjit_runtime::types::bytes::Bytes;
 use pyjit_runtime::types::int;
 use pyjit_runtime::types::module::Module;
 use pyjit_runtime::types::str_::{Str, intern};
+use pyjit_runtime::types::tuple::Tuple;
 use pyjit_runtime::types::type_::{Type, class_of, of_kind};
 use pyjit_runtime::unicode::wtf8;
 use pyjit_runtime::{R, Thread};
@@ -29,6 +30,16 @@ use calendar::{DAY, MAX_YEAR, MIN_YEAR, MINUTE, Ymd};
 
 /// `UTC`.
 static CONSTANTS: GilCell<Vec<Root>> = GilCell::new(Vec::new());
+
+/// What pickling keeps of a time or moment: its class, and the state and zone that make it.
+fn reduced(this: Value, state: &[u8], zone: Value) -> Gc<Tuple> {
+    let state = Bytes::new(state).value();
+    let args = match zone {
+        Value::NONE => Tuple::new(&[state]),
+        zone => Tuple::new(&[state, zone]),
+    };
+    Tuple::new(&[class_of(this).value(), args.value()])
+}
 
 fn constant(i: usize) -> Value {
     CONSTANTS.with_mut(|c| c[i].get())

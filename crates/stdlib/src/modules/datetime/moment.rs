@@ -5,7 +5,6 @@ use std::cell::Cell;
 use pyjit_heap::{Field, Gc, Header, Value, heap_object};
 use pyjit_runtime::core::ops::Cmp;
 use pyjit_runtime::core::{call, errors, ops};
-use pyjit_runtime::types::bytes::Bytes;
 use pyjit_runtime::types::float;
 use pyjit_runtime::types::str_::hash_bytes;
 use pyjit_runtime::types::tuple::Tuple;
@@ -374,12 +373,8 @@ fn rsub(t: &Thread, this: M, other: Value) -> R<Value> {
 }
 fn reduce_ex(_t: &Thread, this: M, protocol: i64) -> Gc<Tuple> {
     let fold = if protocol > 3 { this.fold() } else { 0 };
-    let state = Bytes::new(&state(this.ymd(), this.clock(), fold)).value();
-    let args = match this.zone() {
-        Value::NONE => Tuple::new(&[state]),
-        zone => Tuple::new(&[state, zone]),
-    };
-    Tuple::new(&[class_of(this.value()).value(), args.value()])
+    let state = state(this.ymd(), this.clock(), fold);
+    super::reduced(this.value(), &state, this.zone())
 }
 fn reduce(t: &Thread, this: M) -> Gc<Tuple> {
     reduce_ex(t, this, 2)

@@ -255,20 +255,21 @@ impl Ctx {
             None => Dec::nan(),
         }
     }
-    pub fn rem(&mut self, a: &Dec, b: &Dec) -> Dec {
+    /// What operands give that have no remainder.
+    fn no_remainder(&mut self, a: &Dec, b: &Dec) -> Option<Dec> {
         if let Some(n) = self.nan_of(a, Some(b)) {
+            return Some(n);
+        }
+        let why = match (a.is_infinite(), b.is_zero()) {
+            (false, false) => return None,
+            (false, true) if a.is_zero() => DIVISION_UNDEFINED,
+            _ => INVALID_OPERATION,
+        };
+        Some(self.invalid(why))
+    }
+    pub fn rem(&mut self, a: &Dec, b: &Dec) -> Dec {
+        if let Some(n) = self.no_remainder(a, b) {
             return n;
-        }
-        if a.is_infinite() {
-            return self.invalid(INVALID_OPERATION);
-        }
-        if b.is_zero() {
-            let why = if a.is_zero() {
-                DIVISION_UNDEFINED
-            } else {
-                INVALID_OPERATION
-            };
-            return self.invalid(why);
         }
         match self.split(a, b) {
             Some((_, r)) => self.fix(r),
@@ -301,19 +302,8 @@ impl Ctx {
         }
     }
     pub fn remainder_near(&mut self, a: &Dec, b: &Dec) -> Dec {
-        if let Some(n) = self.nan_of(a, Some(b)) {
+        if let Some(n) = self.no_remainder(a, b) {
             return n;
-        }
-        if a.is_infinite() {
-            return self.invalid(INVALID_OPERATION);
-        }
-        if b.is_zero() {
-            let why = if a.is_zero() {
-                DIVISION_UNDEFINED
-            } else {
-                INVALID_OPERATION
-            };
-            return self.invalid(why);
         }
         if b.is_infinite() {
             return self.fix(a.clone());
