@@ -128,6 +128,9 @@ fn observed(t: &Thread, pc: Pc, base: Base) -> Next {
     };
     t.pc.set(pc);
     t.base.set(base);
+    if let Some(pc) = seen.jump {
+        return Next::new(pc, base, GO);
+    }
     let mut m = Interp::<true> { pc, base, t };
     let r = one(&mut m);
     let failed = matches!(r, Err(Stop::Raise));

@@ -5,7 +5,7 @@ use pyjit_bytecode::code::flags;
 use pyjit_syntax::ast::*;
 
 use super::Gen;
-use super::unit::{Reg, UnitKind};
+use super::unit::{NOWHERE, Reg, UnitKind};
 use crate::scope::{CompKind, Opens, R};
 
 /// What is collected: kind, element (or key) and value.
@@ -122,9 +122,11 @@ impl<'a> Gen<'a, '_> {
         }
         self.accumulator(element.kind, acc);
         self.generators(&element, generators, 0, Some(iter), Some(acc))?;
+        let before = std::mem::replace(&mut self.u.position, NOWHERE);
         for r in locals.into_iter().chain(cells) {
             self.u.emit(Op::clear, r, 0, 0);
         }
+        self.u.position = before;
         self.u.layers.pop();
         self.u.comps.insert(scope, kept);
         self.built(acc, dst);
@@ -169,7 +171,11 @@ impl<'a> Gen<'a, '_> {
         };
         let (top, next) = (self.u.label(), self.u.label());
         let (item, direct) = self.loop_item(c.target);
-        let before = self.at(c.iter.span);
+        // A generator expression begins in its own line, a comprehension in that of the iterable.
+        let before = match acc {
+            Some(_) => self.at(c.iter.span),
+            None => self.u.position,
+        };
         self.u.jump(Op::jump, 0, 0, next);
         self.u.position = before;
         self.u.bind(top);
@@ -243,7 +249,7 @@ impl<'a> Gen<'a, '_> {
         self.generators(element, list, n + 1, None, acc)?;
         self.u.jump(Op::jump_back, 0, 0, top);
         self.u.bind(done);
-        let before = self.at(c.iter.span);
+        let before = std::mem::replace(&mut self.u.position, NOWHERE);
         self.u.emit(Op::end_async_for, iter + 1, 0, 0);
         self.u.position = before;
         self.u.top = mark;

@@ -43,6 +43,12 @@ fn thread_jumps(asm: &mut Asm) {
     }
 }
 
+/// Does an instruction that stands in place of one in line `line` show the same lines to
+/// who traces? What has no line shows none.
+fn is_silent(line: u32, ins: &Ins) -> bool {
+    ins.position.line == 0 || ins.position.line == line
+}
+
 /// Jumps to a return become returns.
 fn return_early(asm: &mut Asm) {
     for i in 0..asm.ins.len() {
@@ -52,16 +58,18 @@ fn return_early(asm: &mut Asm) {
             && let Some(ret) = target.and_then(|t| asm.ins.get(t)).copied()
             && matches!(ret.op, Op::ret | Op::ret_none)
             && ret.handler == ins.handler
+            && (ins.position.line == 0 || is_silent(ins.position.line, &ret))
         {
-            asm.ins[i] = Ins {
-                position: ins.position,
-                ..ret
+            let position = match ret.position.line {
+                0 => ins.position,
+                _ => ret.position,
             };
+            asm.ins[i] = Ins { position, ..ret };
         }
     }
 }
 
-/// Where a forward jump ends up.
+/// Where a forward jump ends up, if no line is left out on the way.
 fn end_of_jumps(asm: &Asm, ins: &Ins) -> Option<Label> {
     let mut target = ins.target?;
     if ins.op.has(flags::back) || ins.op == Op::send {
@@ -69,8 +77,9 @@ fn end_of_jumps(asm: &Asm, ins: &Ins) -> Option<Label> {
     }
     for _ in 0..8 {
         let rest = &asm.ins[(asm.place(target) as usize).min(asm.ins.len())..];
-        match rest.iter().find(|j| j.op != Op::nop) {
-            Some(j) if j.op == Op::jump => target = j.target?,
+        let silent = |j: &&Ins| is_silent(ins.position.line, j);
+        match rest.iter().find(|j| j.op != Op::nop || !silent(j)) {
+            Some(j) if j.op == Op::jump && silent(&j) => target = j.target?,
             _ => break,
         }
     }
@@ -100,7 +109,7 @@ fn remove_unreachable(asm: &mut Asm) {
     }
 }
 
-/// Removes `check_bound` where every path has bound the local.
+/// Removes `check_bound` where every path has bound the local; what it showed of its line stays.
 fn remove_checks(asm: &mut Asm, code: &CodeObject) {
     if !asm.ins.iter().any(|i| i.op == Op::check_bound) {
         return;
@@ -108,23 +117,23 @@ fn remove_checks(asm: &mut Asm, code: &CodeObject) {
     let nodes = asm.nodes();
     let mut entry = RegSet::new(code.nlocals as usize);
     entry.insert(0, code.nparams() as u16);
-    let mut dead = vec![false; nodes.len()];
     flow::definite(&nodes, code.nlocals, &entry, |i, bound| {
-        dead[i] = nodes[i].op == Op::check_bound && bound.contains(nodes[i].a);
+        if nodes[i].op == Op::check_bound && bound.contains(nodes[i].a) {
+            asm.ins[i].op = Op::nop;
+            asm.ins[i].a = 0;
+        }
     });
-    asm.remove(&dead);
 }
 
 /// A conditional jump over a jump becomes one jump with the condition inverted.
 fn invert_jumps(asm: &mut Asm) {
-    let jumps = asm.ins.iter().filter_map(|i| i.target);
-    let used = jumps.chain(asm.catches.iter().map(|c| c.target));
-    let targets: FxHashSet<u32> = used.map(|l| asm.place(l)).collect();
+    let targets = targets(asm);
     let mut dead = vec![false; asm.ins.len()];
     for i in 0..asm.ins.len().saturating_sub(1) {
         let (first, second) = (asm.ins[i], asm.ins[i + 1]);
         let over = first.target.is_some_and(|t| asm.place(t) as usize == i + 2);
-        if !over || targets.contains(&(i as u32 + 1)) {
+        let shown = !is_silent(first.position.line, &second);
+        if !over || shown || targets.contains(&(i as u32 + 1)) {
             continue;
         }
         let inverse = match second.op {
@@ -141,20 +150,71 @@ fn invert_jumps(asm: &mut Asm) {
     asm.remove(&dead);
 }
 
-/// Removes moves to self, `nop`s, and jumps to the next instruction.
+/// Where jumps and handlers lead.
+fn targets(asm: &Asm) -> FxHashSet<u32> {
+    let jumps = asm.ins.iter().filter_map(|i| i.target);
+    let used = jumps.chain(asm.catches.iter().map(|c| c.target));
+    used.map(|l| asm.place(l)).collect()
+}
+
+/// Removes moves to self, `nop`s, and jumps to the next instruction, except what is the only
+/// instruction of its line: who traces sees it.
 fn remove_trivial(asm: &mut Asm) {
-    let lines: Vec<u32> = asm.ins.iter().map(|i| i.position.line).collect();
-    let dead: Vec<bool> = asm
-        .ins
-        .iter()
-        .enumerate()
-        .map(|(i, ins)| match ins.op {
+    let targets = targets(asm);
+    let mut dead = vec![false; asm.ins.len()];
+    let mut next = asm.ins.len();
+    for i in (0..asm.ins.len()).rev() {
+        let ins = asm.ins[i];
+        let to_next = |l| (i + 1..=next).contains(&(asm.place(l) as usize));
+        let trivial = match ins.op {
             Op::mov => ins.a == ins.b,
-            Op::jump => ins.target.is_some_and(|t| asm.place(t) as usize == i + 1),
-            // Kept where it is the only instruction of its line, for tracing.
-            Op::nop => lines.get(i + 1) == Some(&lines[i]),
+            Op::jump => ins.target.is_some_and(to_next),
+            Op::nop => true,
             _ => false,
-        })
-        .collect();
+        };
+        dead[i] = trivial && !is_only_of_line(asm, i, next, &targets);
+        if dead[i] {
+            continue;
+        }
+        if trivial {
+            asm.ins[i] = Ins {
+                op: Op::nop,
+                a: 0,
+                b: 0,
+                target: None,
+                ..ins
+            };
+        }
+        next = i;
+    }
     asm.remove(&dead);
+}
+
+/// Is nothing else of the line executed right before instruction `i` or, at `next`, behind it?
+fn is_only_of_line(asm: &mut Asm, i: usize, next: usize, targets: &FxHashSet<u32>) -> bool {
+    let position = asm.ins[i].position;
+    let line = position.line;
+    if line == 0 {
+        return false;
+    }
+    let fell_into = (i + 1..=next).all(|n| !targets.contains(&(n as u32)));
+    match asm.ins.get_mut(next) {
+        Some(n) if n.position.line == line => return false,
+        Some(n) if n.position.line == 0 && fell_into => {
+            n.position = position;
+            return false;
+        }
+        _ => {}
+    }
+    for at in (1..=i).rev() {
+        let before = &asm.ins[at - 1];
+        let same_block = !targets.contains(&(at as u32)) && before.target.is_none();
+        if !same_block || before.position.line != line || before.op.has(flags::stop) {
+            break;
+        }
+        if !matches!(before.op, Op::nop | Op::mov) {
+            return false;
+        }
+    }
+    true
 }

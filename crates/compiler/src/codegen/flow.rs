@@ -6,7 +6,7 @@ use pyjit_syntax::ast::*;
 use pyjit_syntax::{Span, Sym};
 
 use super::Gen;
-use super::unit::Reg;
+use super::unit::{NOWHERE, Reg};
 use crate::scope::R;
 
 /// A block that `break`, `continue` or `return` may leave.
@@ -58,12 +58,21 @@ impl<'a> Gen<'a, '_> {
         result
     }
 
+    /// An instruction of the current line, which goes where another one shows the line.
+    pub fn line(&mut self) {
+        self.u.emit(Op::nop, 0, 0, 0);
+    }
+    /// As [`Gen::line`], of an expression.
+    fn line_of(&mut self, e: ExprRef<'a>) {
+        let before = self.at(e.span);
+        self.line();
+        self.u.position = before;
+    }
+
     pub fn if_stmt(&mut self, test: ExprRef<'a>, body: Body<'a>, orelse: Body<'a>) -> R<()> {
         let (no, end) = (self.u.label(), self.u.label());
         // A constant test is a line to stop at, too.
-        let before = self.at(test.span);
-        self.u.emit(Op::nop, 0, 0, 0);
-        self.u.position = before;
+        self.line_of(test);
         self.branch(test, no, false)?;
         self.conditional_body(body)?;
         if !orelse.is_empty() {
@@ -87,6 +96,7 @@ impl<'a> Gen<'a, '_> {
         if !copy {
             self.u.bind(top);
         }
+        self.line_of(test);
         self.branch(test, no, false)?;
         if copy {
             self.u.bind(top);
@@ -98,7 +108,7 @@ impl<'a> Gen<'a, '_> {
         if copy {
             self.branch_back(test, top)?;
         } else {
-            self.u.jump(Op::jump_back, 0, 0, top);
+            self.u.loop_to(top);
         }
         self.u.bind(no);
         self.conditional_body(orelse)?;
@@ -176,7 +186,7 @@ impl<'a> Gen<'a, '_> {
         self.u.top = iter + 1;
         self.conditional_body(f.body)?;
         self.u.blocks.pop();
-        self.u.jump(Op::jump_back, 0, 0, top);
+        self.u.loop_to(top);
         self.u.bind(done);
         let before = self.at(f.iter.span);
         self.u.emit(Op::end_async_for, iter + 1, 0, 0);
@@ -239,6 +249,7 @@ impl<'a> Gen<'a, '_> {
             return self.leaves_except_star(span);
         };
         let catch = self.u.catch;
+        self.line();
         let saved = self.unwind_to(i + 1, None)?;
         self.u
             .jump(Op::jump, 0, 0, if is_break { end } else { next });
@@ -255,6 +266,7 @@ impl<'a> Gen<'a, '_> {
     }
 
     /// Emits the clean-up of all blocks above the first `keep`; gives them back to be restored.
+    /// What follows clean-up in other lines is in none.
     fn unwind_to(&mut self, keep: usize, value: Option<Reg>) -> R<Vec<Block<'a>>> {
         let saved: Vec<Block<'a>> = self.u.blocks[keep..].to_vec();
         for block in saved.iter().rev() {
@@ -271,9 +283,8 @@ impl<'a> Gen<'a, '_> {
             Block::Finally { body, catch } => {
                 self.u.catch = catch;
                 self.u.blocks.push(Block::FinallyClause);
-                let position = self.u.position;
                 self.scratch(|g| g.conditional_body(body))?;
-                self.u.position = position;
+                self.u.position = NOWHERE;
                 self.u.blocks.pop();
             }
             Block::Handling { previous, catch } => {
@@ -291,9 +302,9 @@ impl<'a> Gen<'a, '_> {
                 span,
             } => {
                 self.u.catch = catch;
-                let before = self.at(span);
+                self.at(span);
                 self.exit_call(window, is_async);
-                self.u.position = before;
+                self.u.position = NOWHERE;
             }
         }
         Ok(())
@@ -344,6 +355,14 @@ impl<'a> Gen<'a, '_> {
             (Some(v), None) => Some(self.temp(v)?),
             _ => None,
         };
+        if early.is_none()
+            && let Some(v) = value
+        {
+            self.line_of(v);
+        }
+        if value.is_none_or(|v| self.position(v.span).line != self.u.position.line) {
+            self.line();
+        }
         let catch = self.u.catch;
         let saved = self.unwind_to(0, early)?;
         match (early, constant) {

@@ -43,7 +43,7 @@ impl<'a> Gen<'a, '_> {
             };
             let before = self.at(case.pattern.span);
             // Pattern and captures are a line to stop at.
-            self.u.emit(Op::nop, 0, 0, 0);
+            self.line();
             self.pattern(case.pattern, subject, &mut state)?;
             for (name, r) in &state.captures {
                 self.store_name(*name, *r);

@@ -67,8 +67,9 @@ impl<'a> Gen<'a, '_> {
             } => self.import_from(s, *module, names, *level),
             StmtKind::Break => self.break_stmt(s.span),
             StmtKind::Continue => self.continue_stmt(s.span),
-            StmtKind::Global { .. } | StmtKind::Nonlocal { .. } | StmtKind::Pass => {
-                self.u.emit(Op::nop, 0, 0, 0);
+            StmtKind::Global { .. } | StmtKind::Nonlocal { .. } => Ok(()),
+            StmtKind::Pass => {
+                self.line();
                 Ok(())
             }
         }
@@ -82,11 +83,14 @@ impl<'a> Gen<'a, '_> {
                 .emit(Op::intrinsic, t, r, Intrinsic::PrintExpr as u16);
             return Ok(());
         }
-        if matches!(value.kind, ExprKind::Constant(_)) {
-            self.u.emit(Op::nop, 0, 0, 0);
-            return Ok(());
+        let before = self.u.asm.ins.len();
+        if !matches!(value.kind, ExprKind::Constant(_)) {
+            self.discard(value)?;
         }
-        self.discard(value)
+        if self.u.asm.ins.len() == before {
+            self.line();
+        }
+        Ok(())
     }
 
     fn raise(&mut self, exc: Option<ExprRef<'a>>, cause: Option<ExprRef<'a>>) -> R<()> {
@@ -115,7 +119,7 @@ impl<'a> Gen<'a, '_> {
             );
         }
         if self.options.optimize > 0 {
-            self.u.emit(Op::nop, 0, 0, 0);
+            self.line();
             return Ok(());
         }
         let end = self.u.label();
@@ -238,12 +242,15 @@ impl<'a> Gen<'a, '_> {
             self.u.top = t;
         }
         let start = self.u.asm.ins.len();
+        let first = body.first().map(|s| s.span);
         let body = self.docstring(body);
         if let Some(doc) = body.1 {
+            let before = first.map(|span| self.at(span));
             let t = self.u.alloc();
             self.load_const(doc, t);
             self.store_name(known.doc, t);
             self.u.top = t;
+            self.u.position = before.unwrap_or(self.u.position);
         }
         self.body(body.0)?;
         let is_module = self.table.scopes[self.u.scope].kind == ScopeKind::Module;

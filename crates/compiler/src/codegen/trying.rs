@@ -23,7 +23,7 @@ const AEXIT: u16 = 3;
 impl<'a> Gen<'a, '_> {
     pub fn try_stmt(&mut self, t: &'a Try<'a>) -> R<()> {
         // The line of `try` is seen when it is traced.
-        self.u.emit(Op::nop, 0, 0, 0);
+        self.line();
         if t.finalbody.is_empty() {
             return self.try_except(t);
         }
@@ -136,7 +136,7 @@ impl<'a> Gen<'a, '_> {
                 None if i + 1 < t.handlers.len() => {
                     return self.error(clause.span, "default 'except:' must be last");
                 }
-                None => {}
+                None => self.line(),
             }
             let handling = self.u.blocks.len();
             let outer = match self.u.blocks[handling - 1] {
@@ -145,7 +145,7 @@ impl<'a> Gen<'a, '_> {
             };
             self.except_body(clause, h)?;
             let inner = self.u.catch;
-            self.u.stay();
+            self.u.position = NOWHERE;
             self.u.emit(Op::pop_exc, h + 1, 0, 0);
             self.u.catch = outer;
             if let Some(name) = clause.name {
@@ -188,14 +188,15 @@ impl<'a> Gen<'a, '_> {
     /// `except*`: R[h] the exception, then previous, the list of what was raised or is left, and the rest to match.
     fn except_star(&mut self, t: &'a Try<'a>, h: Reg, end: Label) -> R<()> {
         let cleanup = self.begin_handling(h);
+        let before = std::mem::replace(&mut self.u.position, NOWHERE);
         let (list, rest) = (self.u.alloc(), self.u.alloc());
         self.u.emit(Op::build_list, list, list, 0);
         self.u.emit(Op::mov, rest, h, 0);
         self.u.blocks.push(Block::ExceptStar);
         for clause in t.handlers {
-            let before = self.at(clause.span);
+            self.at(clause.span);
             self.star_clause(clause, list, rest)?;
-            self.u.position = before;
+            self.u.position = NOWHERE;
         }
         self.u.blocks.pop();
         self.u.emit(Op::list_append, list, rest, 0);
@@ -212,6 +213,7 @@ impl<'a> Gen<'a, '_> {
         self.u.emit(Op::pop_exc, h + 1, 0, 0);
         let inner = std::mem::replace(&mut self.u.catch, cleanup.1);
         self.u.emit(Op::reraise, pair, 0, 0);
+        self.u.position = before;
         self.u.catch = inner;
         self.end_handling(h, cleanup);
         Ok(())
@@ -241,6 +243,7 @@ impl<'a> Gen<'a, '_> {
         self.u.catch = Some(self.u.new_catch(handler, true));
         self.conditional_body(clause.body)?;
         self.u.catch = outer;
+        self.u.position = NOWHERE;
         if let Some(name) = clause.name {
             self.unbind_except_name(name);
         }

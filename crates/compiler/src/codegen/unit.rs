@@ -151,9 +151,14 @@ impl Unit<'_> {
     }
     /// Jumps at the end of a branch: no place of its own, so tracing sees no line.
     pub fn skip_to(&mut self, to: Label) {
-        let before = self.position;
-        self.stay();
+        let before = std::mem::replace(&mut self.position, NOWHERE);
         self.jump(Op::jump, 0, 0, to);
+        self.position = before;
+    }
+    /// As [`Unit::skip_to`] at the end of a loop's body.
+    pub fn loop_to(&mut self, top: Label) {
+        let before = std::mem::replace(&mut self.position, NOWHERE);
+        self.jump(Op::jump_back, 0, 0, top);
         self.position = before;
     }
     /// What follows has the place of the last instruction.

@@ -35,12 +35,7 @@ helpers! {
     }
     /// `e` is being handled again.
     POP_EXC(t, e) [no_raise] {
-        let e = if e.is_none() {
-            own_generator(t).map_or(Value::NULL, |g| g.outer.get())
-        } else {
-            e
-        };
-        t.handled.set(e);
+        pop_exc(t, e);
         Ok(Value::NONE)
     }
     /// Does exception `e` match `class`?
@@ -59,6 +54,15 @@ helpers! {
 }
 
 /// The generator whose frame is running, if one is.
+/// `e` is being handled again in the running frame.
+pub fn pop_exc(t: &Thread, e: Value) {
+    let e = match e.is_none() {
+        true => own_generator(t).map_or(Value::NULL, |g| g.outer.get()),
+        false => e,
+    };
+    t.handled.set(e);
+}
+
 fn own_generator(t: &Thread) -> Option<Gc<crate::objects::generator::Generator>> {
     let base = t.base.get();
     let f: Gc<Function> = Gc::from_value(base.below(HEADER_WORDS));

@@ -2,7 +2,7 @@
 //! no faster one. Each states what an optimiser may assume.
 
 mod build;
-mod exceptions;
+pub mod exceptions;
 mod functions;
 mod generators;
 mod items;

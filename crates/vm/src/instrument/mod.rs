@@ -5,13 +5,15 @@
 //! compiled code is not entered. Nobody pays for it otherwise.
 //!
 //! - here: the switch, and what an instruction means to observers;
-//! - [`tell`]: calling the observers; [`unwind`]: exceptions.
+//! - [`tell`]: calling the observers; [`unwind`]: exceptions; [`jump`]: setting `f_lineno`.
 
+mod jump;
+mod lines;
 mod tell;
 mod unwind;
 
 use pyjit_bytecode::code::flags as co;
-use pyjit_bytecode::{Op, positions};
+use pyjit_bytecode::Op;
 use pyjit_heap::stack::HEADER_WORDS;
 use pyjit_heap::{Base, Gc, Pc, Value};
 use pyjit_runtime::core::attr::bind_native;
@@ -25,6 +27,9 @@ use pyjit_runtime::{R, Thread};
 use crate::objects::code::Code;
 use crate::objects::function::Function;
 
+use lines::Lines;
+
+pub use jump::set_line;
 pub use unwind::unwind;
 
 /// A place in a running frame.
@@ -35,6 +40,7 @@ pub struct Place {
     pub pc: Pc,
     pub base: Base,
     pub index: u32,
+    lines: &'static Lines,
 }
 
 impl Place {
@@ -52,19 +58,18 @@ impl Place {
             pc,
             base,
             index: code.index(pc),
+            lines: Lines::of(code.object()),
         })
     }
     fn line(&self) -> u32 {
-        self.code.line(self.index)
+        self.lines.at(self.index)
     }
     /// What makes cells and the like, in the line of `def`, before the body: nobody is told
     /// of that line.
     fn is_prologue(&self, line: u32) -> bool {
         let o = self.code.object();
         let is_def = self.code.has(co::OPTIMIZED) && !o.name.starts_with('<');
-        is_def
-            && line == o.firstlineno
-            && positions::runs(&o.positions).any(|(_, p)| p.line != 0 && p.line != line)
+        is_def && line == o.firstlineno && self.lines.goes_on
     }
     fn op(&self) -> Option<Op> {
         Op::from_u8(self.pc.op())
@@ -77,6 +82,10 @@ pub struct Seen {
     place: Option<Place>,
     /// A call of something that is not Python: callee and first argument.
     native: Option<(Value, Value)>,
+    /// The instruction that awaits what the frame returns.
+    awaited: Option<Pc>,
+    /// The frame is to go on there instead.
+    pub jump: Option<Pc>,
 }
 
 /// [`Thread::traced`]: the frame has just been entered.
@@ -202,15 +211,36 @@ pub fn before(t: &Thread, pc: Pc, base: Base) -> R<Seen> {
     if line != 0 && (begun || !p.is_prologue(line)) {
         let before = match last {
             FRESH | NOWHERE => 0,
-            i => p.code.line(i & !AGAIN),
+            i => p.lines.at(i & !AGAIN),
         };
         let new = before != line;
+        let again = last & AGAIN != 0 || begun && is_next_round(&p, last);
         set_last(t, base, p.index);
-        if (new || last & AGAIN != 0) && t.instrumented.get() {
+        if (new || again) && t.instrumented.get() {
             tell::line(t, &p, line, new)?;
+            if let Some(seen) = jumps(t, &p) {
+                return Ok(seen);
+            }
         }
     }
     at_instruction(t, p)
+}
+
+/// The trace function has set `f_lineno`: the line there is a new one.
+fn jumps(t: &Thread, p: &Place) -> Option<Seen> {
+    let to = jump::wanted(t, p)?;
+    set_last(t, p.base, p.code.index(to) | AGAIN);
+    Some(Seen {
+        jump: Some(to),
+        ..Seen::default()
+    })
+}
+
+/// Is it `for_iter`, come to from the loop's body, not from before the loop? A round begins there.
+fn is_next_round(p: &Place, last: u32) -> bool {
+    // The jump to it stands right before the body.
+    p.op() == Some(Op::for_iter)
+        && p.index.wrapping_add_signed((p.pc.c() as i16).into()) != (last & !AGAIN) + 1
 }
 
 fn at_instruction(t: &Thread, p: Place) -> R<Seen> {
@@ -223,13 +253,23 @@ fn at_instruction(t: &Thread, p: Place) -> R<Seen> {
         ..Seen::default()
     };
     let base = p.base;
+    if let Some(Op::gen_ret | Op::gen_ret_none) = p.op() {
+        let resumer = Pc::from_word(base.below(2));
+        let awaits = resumer != Pc::NULL && resumer.op() == Op::send as u8;
+        seen.awaited = Some(resumer).filter(|_| awaits);
+    }
     match p.op() {
         Some(Op::ret | Op::gen_ret) => tell::returned(t, &p, Event::PY_RETURN, base.get(p.pc.a()))?,
         Some(Op::ret_none | Op::gen_ret_none) => {
             tell::returned(t, &p, Event::PY_RETURN, Value::NONE)?
         }
-        Some(Op::yield_value) => tell::returned(t, &p, Event::PY_YIELD, base.get(p.pc.b()))?,
-        Some(Op::yield_delegate) => tell::returned(t, &p, Event::PY_YIELD, base.get(p.pc.a()))?,
+        Some(op @ (Op::yield_value | Op::yield_delegate)) => {
+            let r = if op == Op::yield_value { p.pc.b() } else { p.pc.a() };
+            tell::returned(t, &p, Event::PY_YIELD, base.get(r))?;
+            if let Some(jump) = jumps(t, &p) {
+                return Ok(jump);
+            }
+        }
         Some(Op::call | Op::call_kw | Op::call_method | Op::call_method_kw | Op::call_ex) => {
             let (callee, first) = call_of(&p);
             tell::event(t, &p, Event::CALL, &[callee, first])?;
@@ -323,10 +363,27 @@ pub fn after(t: &Thread, seen: &Seen, from: Base, at: (Pc, Base), raised: bool) 
         entered(t, base);
     } else if base != p.base {
         leave(t, p.base);
+        if let Some(at) = seen.awaited {
+            returned_to(t, p, at, base)?;
+        }
     } else if let Some(name) = p.op().map(|op| op.info().name) {
         jumped(t, p, name, pc)?;
     }
     Ok(())
+}
+
+/// What a coroutine returns comes to who awaits it as a `StopIteration`; a generator's, too,
+/// unless it is None.
+fn returned_to(t: &Thread, from: &Place, at: Pc, base: Base) -> R<()> {
+    let Some(p) = Place::new(at, base) else {
+        return Ok(());
+    };
+    let v = base.get(at.a());
+    if v.is_none() && !from.code.has(co::COROUTINE) {
+        return Ok(());
+    }
+    let e = crate::objects::generator_methods::stop_object(v);
+    tell::raised(t, &p, e, false)
 }
 
 /// Jumps and branches.
@@ -334,7 +391,7 @@ fn jumped(t: &Thread, p: &Place, name: &str, pc: Pc) -> R<()> {
     let taken = pc != p.pc.next();
     let unconditional = matches!(name, "jump" | "jump_far" | "jump_back");
     let conditional = !unconditional && name.starts_with('j') || name == "for_iter";
-    if taken && pc.addr() <= p.pc.addr() {
+    if taken && pc.addr() <= p.pc.addr() && name != "for_iter" {
         set_last(t, p.base, p.index | AGAIN);
     }
     if unconditional || conditional {

@@ -91,26 +91,60 @@ fn tools(t: &Thread, p: &Place, event: Event, second: Value, rest: &[Value]) -> 
     Ok(())
 }
 
+/// What trace and profile functions are told.
+#[derive(Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum What {
+    Call = 1,
+    Line,
+    Return,
+    /// A return, too, for them.
+    Yield,
+    Exception,
+    Opcode,
+}
+
+impl What {
+    /// The one of a number.
+    pub fn of(n: u8) -> Option<What> {
+        use What::*;
+        let all = [Call, Line, Return, Yield, Exception, Opcode];
+        all.into_iter().find(|w| *w as u8 == n)
+    }
+    fn name(self) -> &'static str {
+        match self {
+            What::Call => "call",
+            What::Line => "line",
+            What::Return | What::Yield => "return",
+            What::Exception => "exception",
+            What::Opcode => "opcode",
+        }
+    }
+}
+
 /// Calls the trace function, or the frame's own.
-fn trace(t: &Thread, p: &Place, what: &str, arg: Value, shown: u32) -> R<()> {
+fn trace(t: &Thread, p: &Place, what: What, arg: Value, shown: u32) -> R<()> {
     let own = t.local(Local::Trace).get();
     if own.is_null() || !t.instrumented.get() {
         return Ok(());
     }
     let frame = p.frame(t);
     let f = match what {
-        "call" => own,
+        What::Call => own,
         _ => match frame.trace.get().opt().filter(|f| !f.is_none()) {
             Some(f) => f,
             None => return Ok(()),
         },
     };
     frame.shown.set(shown);
+    frame.told.set(what as u8);
     let answer = {
         let _quiet = Quiet::new(t);
-        call::call(t, f, &[frame.value(), intern(what).value(), arg])
+        let name = intern(what.name()).value();
+        call::call(t, f, &[frame.value(), name, arg])
     };
     frame.shown.set(0);
+    frame.told.set(0);
     match answer {
         Ok(v) => {
             if !v.is_none() {
@@ -157,31 +191,39 @@ pub fn started(t: &Thread, p: &Place, first: bool) -> R<()> {
 }
 fn called(t: &Thread, p: &Place, shown: u32) -> R<()> {
     profile(t, p, "call", Value::NONE, shown)?;
-    trace(t, p, "call", Value::NONE, shown)
+    trace(t, p, What::Call, Value::NONE, shown)
 }
 /// An exception is thrown into a suspended frame.
 pub fn thrown(t: &Thread, p: &Place, e: Value) -> R<()> {
     event(t, p, Event::PY_THROW, &[e])?;
     called(t, p, 0)
 }
+/// Where a frame shows itself: what is in no line is in the last one.
+fn shown(t: &Thread, p: &Place) -> u32 {
+    match p.line() {
+        0 => super::last_seen(t, p).map_or(0, |i| i + 2),
+        _ => 0,
+    }
+}
 /// A frame is left with a value.
 pub fn returned(t: &Thread, p: &Place, kind: Event, v: Value) -> R<()> {
     event(t, p, kind, &[v])?;
-    // What is in no line returns from the last one.
-    let shown = match p.line() {
-        0 => super::last_seen(t, p).map_or(0, |i| i + 2),
-        _ => 0,
-    };
+    let shown = shown(t, p);
     profile(t, p, "return", v, shown)?;
-    trace(t, p, "return", v, shown)?;
+    let what = match kind {
+        Event::PY_YIELD => What::Yield,
+        _ => What::Return,
+    };
+    trace(t, p, what, v, shown)?;
     crate::frames::retire(t, p.base, p.code);
     Ok(())
 }
 /// A frame is left by an exception.
 pub fn unwound(t: &Thread, p: &Place, e: Value) -> R<()> {
     event(t, p, Event::PY_UNWIND, &[e])?;
-    profile(t, p, "return", Value::NONE, 0)?;
-    trace(t, p, "return", Value::NONE, 0)
+    let shown = shown(t, p);
+    profile(t, p, "return", Value::NONE, shown)?;
+    trace(t, p, What::Return, Value::NONE, shown)
 }
 /// An exception is raised, or passes.
 pub fn raised(t: &Thread, p: &Place, e: Value, again: bool) -> R<()> {
@@ -194,7 +236,7 @@ pub fn raised(t: &Thread, p: &Place, e: Value, again: bool) -> R<()> {
         .and_then(|x| x.traceback.get().opt())
         .unwrap_or(Value::NONE);
     let triple = Tuple::new(&[class_of(e).value(), e, tb]);
-    trace(t, p, "exception", triple.value(), 0)
+    trace(t, p, What::Exception, triple.value(), shown(t, p))
 }
 /// A line begins; `new` is false for a jump back within it.
 pub fn line(t: &Thread, p: &Place, line: u32, new: bool) -> R<()> {
@@ -208,7 +250,7 @@ pub fn line(t: &Thread, p: &Place, line: u32, new: bool) -> R<()> {
     if p.frame(t).no_lines.get() {
         return Ok(());
     }
-    trace(t, p, "line", Value::NONE, 0)
+    trace(t, p, What::Line, Value::NONE, 0)
 }
 /// An instruction begins.
 pub fn instruction(t: &Thread, p: &Place) -> R<()> {
@@ -217,7 +259,7 @@ pub fn instruction(t: &Thread, p: &Place) -> R<()> {
         return Ok(());
     }
     match p.frame(t).opcodes.get() {
-        true => trace(t, p, "opcode", Value::NONE, 0),
+        true => trace(t, p, What::Opcode, Value::NONE, 0),
         false => Ok(()),
     }
 }

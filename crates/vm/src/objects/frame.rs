@@ -29,6 +29,11 @@ pub struct Frame {
     /// Where the frame shows itself while observers are told: 1 is its entry, more a word
     /// index plus 2, 0 where it is.
     pub shown: Cell<u32>,
+    /// What its trace function is being told, a number of `instrument::What`, or 0.
+    pub told: Cell<u8>,
+    /// Where it wants the frame to go on: the word index and the register of the exception
+    /// that is being handled there.
+    pub jump: Cell<Option<(u32, Option<u16>)>>,
     /// `f_trace_lines` is false.
     pub no_lines: Cell<bool>,
     /// `f_trace_opcodes`.
@@ -55,6 +60,8 @@ impl Frame {
             base: Cell::new(base),
             index: Cell::new(index),
             shown: Cell::new(0),
+            told: Cell::new(0),
+            jump: Cell::new(None),
             no_lines: Cell::new(false),
             opcodes: Cell::new(false),
         })

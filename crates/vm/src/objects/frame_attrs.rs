@@ -38,6 +38,13 @@ fn frame_lineno(t: &Thread, f: Gc<Frame>) -> Value {
         n => Value::int(n as i64),
     }
 }
+fn set_frame_lineno(t: &Thread, f: Gc<Frame>, v: Option<Value>) -> R<()> {
+    let Some(v) = v else {
+        let m = "attribute 'f_lineno' of 'frame' objects cannot be deleted";
+        return Err(errors::raise(t, Exc::AttributeError, m));
+    };
+    crate::instrument::set_line(t, f, v)
+}
 fn frame_lasti(t: &Thread, f: Gc<Frame>) -> i64 {
     match f.shown.get() {
         1 => 0,
@@ -145,7 +152,7 @@ pyjit_runtime::py_class! {
         f_globals => frame_globals;
         f_builtins => frame_builtins;
         f_locals => frame_locals;
-        f_lineno => frame_lineno;
+        f_lineno => frame_lineno, set_frame_lineno;
         f_lasti => frame_lasti;
         f_back => frame_back;
         f_trace => frame_trace, set_frame_trace;

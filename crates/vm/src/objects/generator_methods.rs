@@ -206,12 +206,17 @@ pub fn to_result(t: &Thread, r: Resumed) -> R<Value> {
     }
 }
 
-/// `StopIteration(v)`, made directly: `v` may be a tuple or an exception.
+/// Raises `StopIteration(v)`.
 pub fn stop(t: &Thread, v: Value) -> Raised {
+    errors::set(t, stop_object(v))
+}
+
+/// `StopIteration(v)`, made directly: `v` may be a tuple or an exception.
+pub fn stop_object(v: Value) -> Value {
     let args: &[Value] = if v.is_none() { &[] } else { &[v] };
     let e = Exception::new(Exc::StopIteration.class(), args);
     e.set_extra(0, v);
-    errors::set(t, e.value())
+    e.value()
 }
 
 /// What the exception class `kind` makes of these arguments; what goes wrong is thrown instead.
