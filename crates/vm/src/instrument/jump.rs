@@ -1,9 +1,11 @@
 //! Setting `f_lineno` from a trace function: the frame goes on in another line.
 //!
-//! Every instruction of that line is a candidate whose temporaries hold, where we are, what
-//! the code there expects: as CPython, by kinds of values (an iterator, an exception being
-//! handled, something else), found by a forward analysis of the code. Of those that agree,
-//! the one with most live temporaries is taken.
+//! Every instruction that begins that line is a candidate whose temporaries hold, where we
+//! are, what the code there expects: as CPython, by kinds of values (an iterator, an exception
+//! being handled, something else), found by a forward analysis of the code. Of those that
+//! agree, the one with most live temporaries is taken.
+
+use std::collections::HashSet;
 
 use pyjit_bytecode::flow::{self, Node, RegSet};
 use pyjit_bytecode::ops::Range;
@@ -165,9 +167,8 @@ impl Temporaries {
     }
     /// The register of the exception handled before, where a jump leaves handlers.
     fn left_handler(&self, from: usize, to: usize) -> Option<u16> {
-        let left = |r: &u16| {
-            self.kind(from, *r) == Kind::Previous && self.kind(to, *r) != Kind::Previous
-        };
+        let left =
+            |r: &u16| self.kind(from, *r) == Kind::Previous && self.kind(to, *r) != Kind::Previous;
         self.live[from].iter().find(left).map(|r| r + self.first)
     }
 }
@@ -200,8 +201,13 @@ pub fn set_line(t: &Thread, f: Gc<Frame>, v: Value) -> R<()> {
     let from = at(here.index());
     let generator = code.words.len() as u32;
     let begun = |i| here.code().is_resumed(i) || !here.code().is_resumed(generator);
-    let is_there = |i| lines.at(i) == line && begun(i);
-    let to = match candidate(&all, &places, from, is_there) {
+    let targets: HashSet<u32> = nodes.iter().flat_map(|n| [n.target, n.handler]).collect();
+    let begins = |i: usize| {
+        let before = i.checked_sub(1).map_or(0, |i| lines.at(places[i]));
+        before != line || targets.contains(&(i as u32))
+    };
+    let is_there = |i: usize| lines.at(places[i]) == line && begins(i) && begun(places[i]);
+    let to = match candidate(&all, from, is_there) {
         Ok(to) => to,
         Err(m) => return Err(errors::value_error(t, m)),
     };
@@ -237,14 +243,13 @@ fn line_with_code(t: &Thread, code: &CodeObject, lines: &Lines, n: i32) -> R<u32
 /// The best instruction to go to, or why there is none.
 fn candidate(
     all: &Temporaries,
-    places: &[u32],
     from: usize,
-    is_there: impl Fn(u32) -> bool,
+    is_there: impl Fn(usize) -> bool,
 ) -> Result<usize, &'static str> {
     let mut best: Option<(usize, usize)> = None;
     let mut refusal = None;
-    for i in 0..places.len() {
-        if all.kinds[i].is_none() || !is_there(places[i]) {
+    for i in 0..all.kinds.len() {
+        if all.kinds[i].is_none() || !is_there(i) {
             continue;
         }
         match all.missing(from, i) {

@@ -12,8 +12,8 @@ mod lines;
 mod tell;
 mod unwind;
 
-use pyjit_bytecode::code::flags as co;
 use pyjit_bytecode::Op;
+use pyjit_bytecode::code::flags as co;
 use pyjit_heap::stack::HEADER_WORDS;
 use pyjit_heap::{Base, Gc, Pc, Value};
 use pyjit_runtime::core::attr::bind_native;
@@ -264,7 +264,11 @@ fn at_instruction(t: &Thread, p: Place) -> R<Seen> {
             tell::returned(t, &p, Event::PY_RETURN, Value::NONE)?
         }
         Some(op @ (Op::yield_value | Op::yield_delegate)) => {
-            let r = if op == Op::yield_value { p.pc.b() } else { p.pc.a() };
+            let r = if op == Op::yield_value {
+                p.pc.b()
+            } else {
+                p.pc.a()
+            };
             tell::returned(t, &p, Event::PY_YIELD, base.get(r))?;
             if let Some(jump) = jumps(t, &p) {
                 return Ok(jump);
