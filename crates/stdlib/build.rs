@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
+mod dis_patch;
 mod fixes;
 
 /// Folders that are not embedded: tools of their own, or of no use here.
@@ -209,7 +210,7 @@ fn read(path: &Path, relative: &Path) -> Module {
     let file = relative.to_string_lossy().into_owned();
     let mut source =
         String::from_utf8(fs::read(path).expect("library file")).expect("UTF-8 library");
-    for (f, from, to) in PATCHES.iter().chain(fixes::FIXES) {
+    for (f, from, to) in PATCHES.iter().chain(fixes::FIXES).chain(dis_patch::DIS) {
         if *f == file {
             assert!(
                 source.contains(from),
@@ -249,6 +250,7 @@ fn compile(m: &Module) -> Vec<u8> {
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");
     println!("cargo:rerun-if-changed=fixes.rs");
+    println!("cargo:rerun-if-changed=dis_patch.rs");
     println!("cargo:rerun-if-changed=library");
     let root = PathBuf::from(rustpython_pylib::LIB_PATH);
     let mut modules = Vec::new();

@@ -117,29 +117,64 @@ pub fn instruction(code: &CodeObject, at: u32) -> String {
     let Some(op) = Op::from_u8(word::op(w)) else {
         return format!("?{}", word::op(w));
     };
-    let info = op.info();
-    let mut text = format!("{:<18}", info.name);
-    if op == Op::jump_far {
-        let _ = write!(text, " ->{}", at as i64 + word::far(w) as i64);
-        return text;
+    let text = format!("{:<18}{}", op.info().name, operands(code, at));
+    match target(code, at) {
+        Some(to) => format!("{text} ->{to}"),
+        None => text,
     }
+}
+
+/// The word to which the instruction at a word jumps.
+pub fn target(code: &CodeObject, at: u32) -> Option<i64> {
+    let w = code.words[at as usize];
+    match Op::from_u8(word::op(w))? {
+        Op::jump_far => Some(at as i64 + word::far(w) as i64),
+        op if op.jumps() => Some(at as i64 + word::c(w) as i16 as i64),
+        _ => None,
+    }
+}
+
+/// The operands of the instruction at a word as text, each behind a space; no target.
+pub fn operands(code: &CodeObject, at: u32) -> String {
+    let mut text = String::new();
+    let w = code.words[at as usize];
+    let Some(op) = Op::from_u8(word::op(w)).filter(|op| *op != Op::jump_far) else {
+        return text;
+    };
+    let info = op.info();
     for (kind, n) in info
         .operands
         .iter()
         .zip([word::a(w), word::b(w), word::c(w)])
     {
         let _ = match kind {
-            Operand::None => Ok(()),
+            Operand::None | Operand::Jump => Ok(()),
             Operand::Read | Operand::Write | Operand::Modify | Operand::Base => {
                 write!(text, " {}", register(code, n))
             }
             Operand::Imm => write!(text, " {}", n as i16),
             Operand::Count => write!(text, " {}", count(op, info.range, n)),
-            Operand::Jump => write!(text, " ->{}", at as i64 + n as i16 as i64),
             _ => write!(text, " {}", pool(code, at + n as u32)),
         };
     }
     text
+}
+
+/// The pool entry that the instruction at a word refers to.
+pub fn entry(code: &CodeObject, at: u32) -> Option<PoolEntry> {
+    let w = code.words[at as usize];
+    let op = Op::from_u8(word::op(w))?;
+    let fields = [word::a(w), word::b(w), word::c(w)];
+    let mut found = op.info().operands.iter().zip(fields).filter(|(kind, _)| {
+        use Operand::*;
+        !matches!(
+            kind,
+            None | Read | Write | Modify | Base | Imm | Count | Jump
+        )
+    });
+    let (_, n) = found.next()?;
+    let i = code.pool.binary_search_by_key(&(at + n as u32), |s| s.at);
+    i.ok().map(|i| code.pool[i].entry)
 }
 
 fn count(op: Op, range: Range, n: u16) -> String {

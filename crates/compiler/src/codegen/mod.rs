@@ -124,7 +124,7 @@ impl<'a, 'c> Gen<'a, 'c> {
     /// Ends a body with `return None`. Behind a compound statement that is in the line
     /// from which it is reached.
     pub fn return_from(&mut self, body: pyjit_syntax::ast::Body<'_>) {
-        if !body.last().is_some_and(|s| s.kind.is_simple()) {
+        if body.last().is_some_and(|s| !s.kind.is_simple()) {
             self.u.position = NOWHERE;
         }
         self.return_none();

@@ -55,6 +55,9 @@ pub struct Thread {
     pub tracing: Cell<u32>,
     /// Frames that run instrumented: addresses of their windows, and the instruction last seen.
     pub traced: RefCell<Vec<(usize, u32)>>,
+    /// The frame, by its window, of which observers are being told; what; and where the frame
+    /// shows itself to them: 1 is its entry, more a word index plus 2, 0 where it is.
+    pub told: Cell<(usize, u8, u32)>,
     host: Cell<Option<&'static dyn Host>>,
     /// Recursion guard of `repr` of containers: a list object, or `NULL`.
     pub repr_stack: Cell<Value>,
@@ -159,6 +162,7 @@ impl Thread {
             instrumented: Cell::new(false),
             tracing: Cell::new(0),
             traced: RefCell::new(Vec::new()),
+            told: Cell::new((0, 0, 0)),
             host: Cell::new(None),
             repr_stack: Cell::new(Value::NULL),
             locals: [const { Cell::new(Value::NULL) }; 16],
@@ -200,6 +204,7 @@ impl Thread {
         self.instrumented.set(false);
         self.tracing.set(0);
         self.traced.borrow_mut().clear();
+        self.told.set((0, 0, 0));
         self.breaker.store(0, Ordering::Relaxed);
     }
 

@@ -178,7 +178,9 @@ pub fn set_line(t: &Thread, f: Gc<Frame>, v: Value) -> R<()> {
     if !v.is_int() && (!v.is_ptr() || v.shape_id() != kinds::INT) {
         return Err(errors::value_error(t, "lineno must be an integer"));
     }
-    let refused = match What::of(f.told.get()) {
+    let (base, what, _) = t.told.get();
+    let told = What::of(what).filter(|_| base == f.base.get());
+    let refused = match told {
         Some(What::Line | What::Yield) => None,
         Some(What::Call) => Some("can't jump from the 'call' trace event of a new frame"),
         Some(_) => Some("can only jump from a 'line' trace event"),
@@ -213,7 +215,7 @@ pub fn set_line(t: &Thread, f: Gc<Frame>, v: Value) -> R<()> {
     };
     bind_locals(t, here.base, code)?;
     f.jump.set(Some((places[to], all.left_handler(from, to))));
-    f.shown.set(places[to] + 2);
+    t.told.set((base, what, places[to] + 2));
     Ok(())
 }
 

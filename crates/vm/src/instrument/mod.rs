@@ -25,6 +25,7 @@ use pyjit_runtime::types::descriptors::BoundMethod;
 use pyjit_runtime::{R, Thread};
 
 use crate::objects::code::Code;
+use crate::objects::frame::Frame;
 use crate::objects::function::Function;
 
 use lines::Lines;
@@ -47,7 +48,8 @@ impl Place {
     /// The place, if there is a user's frame.
     pub fn new(pc: Pc, base: Base) -> Option<Place> {
         let f = base.below(HEADER_WORDS);
-        if f.is_null() {
+        // A compiled caller waits for the frame to return to a word outside of all code.
+        if f.is_null() || pc.op() == Op::halt as u8 {
             return None;
         }
         let function: Gc<Function> = Gc::from_value(f);
@@ -82,8 +84,8 @@ pub struct Seen {
     place: Option<Place>,
     /// A call of something that is not Python: callee and first argument.
     native: Option<(Value, Value)>,
-    /// The instruction that awaits what the frame returns.
-    awaited: Option<Pc>,
+    /// The instruction that awaits what the frame returns, and that.
+    awaited: Option<(Pc, Value)>,
     /// The frame is to go on there instead.
     pub jump: Option<Pc>,
 }
@@ -94,6 +96,14 @@ const FRESH: u32 = u32::MAX;
 const NOWHERE: u32 = u32::MAX - 1;
 /// [`Thread::traced`]: a jump back to the same line.
 const AGAIN: u32 = 1 << 31;
+/// [`Thread::traced`]: a call that is done. What is done with its value is an event of its own,
+/// even if nothing is done.
+const CALLED: u32 = 1 << 30;
+
+/// The instruction of an entry of [`Thread::traced`], if it has come to one.
+fn index_of(last: u32) -> Option<u32> {
+    (!matches!(last, FRESH | NOWHERE)).then_some(last & !(AGAIN | CALLED))
+}
 
 /// Does anybody in this thread want to know anything?
 fn is_wanted(t: &Thread) -> bool {
@@ -113,19 +123,21 @@ pub fn update(t: &Thread) {
     }
 }
 
-/// While it lives, nobody is told anything: observers run.
-struct Quiet<'t>(&'t Thread);
+/// While it lives, nobody is told anything: observers run, who have been told of a place.
+struct Quiet<'t>(&'t Thread, (usize, u8, u32));
 
-impl Quiet<'_> {
-    fn new(t: &Thread) -> Quiet<'_> {
+impl<'t> Quiet<'t> {
+    fn new(t: &'t Thread, p: &Place, what: tell::What, shown: u32) -> Quiet<'t> {
         t.tracing.set(t.tracing.get() + 1);
         t.instrumented.set(false);
-        Quiet(t)
+        let before = t.told.replace((p.base.ptr() as usize, what as u8, shown));
+        Quiet(t, before)
     }
 }
 impl Drop for Quiet<'_> {
     fn drop(&mut self) {
         let t = self.0;
+        t.told.set(self.1);
         t.tracing.set(t.tracing.get() - 1);
         t.instrumented.set(is_wanted(t));
     }
@@ -164,7 +176,7 @@ fn last_index(t: &Thread, p: &Place) -> u32 {
             let index = match p.pc == p.code.entry() {
                 true => FRESH,
                 // It has just called what made us look.
-                false => p.index.saturating_sub(1),
+                false => p.index.saturating_sub(1) | CALLED,
             };
             all.push((at, index));
             index
@@ -173,10 +185,14 @@ fn last_index(t: &Thread, p: &Place) -> u32 {
 }
 /// The last instruction with a line, if there has been one.
 fn last_seen(t: &Thread, p: &Place) -> Option<u32> {
-    match last_index(t, p) {
-        FRESH | NOWHERE => None,
-        i => Some(i & !AGAIN),
-    }
+    index_of(last_index(t, p))
+}
+/// The last line of a live frame, 0 if none is known.
+pub fn last_line(t: &Thread, f: Gc<Frame>) -> u32 {
+    let all = t.traced.borrow();
+    let entry = all.iter().find(|e| e.0 == f.base.get());
+    let lines = Lines::of(f.function.gc().code.gc().object());
+    entry.and_then(|e| index_of(e.1)).map_or(0, |i| lines.at(i))
 }
 fn set_last(t: &Thread, base: Base, index: u32) {
     if let Some(e) = t.traced.borrow_mut().last_mut()
@@ -207,12 +223,10 @@ pub fn before(t: &Thread, pc: Pc, base: Base) -> R<Seen> {
         tell::started(t, &p, started)?;
     }
     let line = p.line();
-    let begun = !matches!(last, FRESH | NOWHERE);
+    let begun = index_of(last).is_some();
+    call_is_done(t, &p, last)?;
     if line != 0 && (begun || !p.is_prologue(line)) {
-        let before = match last {
-            FRESH | NOWHERE => 0,
-            i => p.lines.at(i & !AGAIN),
-        };
+        let before = index_of(last).map_or(0, |i| p.lines.at(i));
         let new = before != line;
         let again = last & AGAIN != 0 || begun && is_next_round(&p, last);
         set_last(t, base, p.index);
@@ -224,6 +238,20 @@ pub fn before(t: &Thread, pc: Pc, base: Base) -> R<Seen> {
         }
     }
     at_instruction(t, p)
+}
+
+/// After a call in another line, nothing has shown yet that it is over.
+fn call_is_done(t: &Thread, p: &Place, last: u32) -> R<()> {
+    match index_of(last) {
+        Some(index) if last & CALLED != 0 && ![0, p.line()].contains(&p.lines.at(index)) => {
+            let pc = p.code.at(index);
+            let here = t.pc.replace(pc);
+            let told = tell::instruction(t, &Place { index, pc, ..*p });
+            t.pc.set(here);
+            told
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The trace function has set `f_lineno`: the line there is a new one.
@@ -240,7 +268,8 @@ fn jumps(t: &Thread, p: &Place) -> Option<Seen> {
 fn is_next_round(p: &Place, last: u32) -> bool {
     // The jump to it stands right before the body.
     p.op() == Some(Op::for_iter)
-        && p.index.wrapping_add_signed((p.pc.c() as i16).into()) != (last & !AGAIN) + 1
+        && index_of(last).map(|i| i + 1)
+            != Some(p.index.wrapping_add_signed((p.pc.c() as i16).into()))
 }
 
 fn at_instruction(t: &Thread, p: Place) -> R<Seen> {
@@ -253,10 +282,13 @@ fn at_instruction(t: &Thread, p: Place) -> R<Seen> {
         ..Seen::default()
     };
     let base = p.base;
-    if let Some(Op::gen_ret | Op::gen_ret_none) = p.op() {
-        let resumer = Pc::from_word(base.below(2));
-        let awaits = resumer != Pc::NULL && resumer.op() == Op::send as u8;
-        seen.awaited = Some(resumer).filter(|_| awaits);
+    if let Some(op @ (Op::gen_ret | Op::gen_ret_none)) = p.op() {
+        let value = if op == Op::gen_ret {
+            base.get(p.pc.a())
+        } else {
+            Value::NONE
+        };
+        seen.awaited = awaited(&p, value);
     }
     match p.op() {
         Some(Op::ret | Op::gen_ret) => tell::returned(t, &p, Event::PY_RETURN, base.get(p.pc.a()))?,
@@ -363,12 +395,16 @@ pub fn after(t: &Thread, seen: &Seen, from: Base, at: (Pc, Base), raised: bool) 
     if raised {
         return Ok(());
     }
+    if seen.native.is_some() && base == p.base {
+        set_last(t, base, p.index | CALLED);
+    }
     if base.ptr() > p.base.ptr() {
+        set_last(t, p.base, p.index | CALLED);
         entered(t, base);
     } else if base != p.base {
         leave(t, p.base);
-        if let Some(at) = seen.awaited {
-            returned_to(t, p, at, base)?;
+        if let Some((at, v)) = seen.awaited {
+            returned_to(t, at, base, v)?;
         }
     } else if let Some(name) = p.op().map(|op| op.info().name) {
         jumped(t, p, name, pc)?;
@@ -378,16 +414,24 @@ pub fn after(t: &Thread, seen: &Seen, from: Base, at: (Pc, Base), raised: bool) 
 
 /// What a coroutine returns comes to who awaits it as a `StopIteration`; a generator's, too,
 /// unless it is None.
-fn returned_to(t: &Thread, from: &Place, at: Pc, base: Base) -> R<()> {
-    let Some(p) = Place::new(at, base) else {
-        return Ok(());
-    };
-    let v = base.get(at.a());
-    if v.is_none() && !from.code.has(co::COROUTINE) {
-        return Ok(());
+fn awaited(from: &Place, v: Value) -> Option<(Pc, Value)> {
+    let resumer = Pc::from_word(from.base.below(2));
+    if resumer == Pc::NULL || v.is_none() && !from.code.has(co::COROUTINE) {
+        return None;
     }
-    let e = crate::objects::generator_methods::stop_object(v);
-    tell::raised(t, &p, e, false)
+    let resumes = [Op::send as u8, Op::for_iter as u8];
+    resumes.contains(&resumer.op()).then_some((resumer, v))
+}
+fn returned_to(t: &Thread, at: Pc, base: Base, v: Value) -> R<()> {
+    match Place::new(at, base) {
+        Some(p) => tell::raised(
+            t,
+            &p,
+            crate::objects::generator_methods::stop_object(v),
+            false,
+        ),
+        None => Ok(()),
+    }
 }
 
 /// Jumps and branches.

@@ -72,7 +72,8 @@ fn tools(t: &Thread, p: &Place, event: Event, second: Value, rest: &[Value]) -> 
             args.push(*v);
         }
         let answer = {
-            let _quiet = Quiet::new(t);
+            let shown = if event == Event::PY_START { 1 } else { 0 };
+            let _quiet = Quiet::new(t, p, What::of_event(event), shown);
             call::call(t, f, &args)?
         };
         if answer != monitor::with(|m| m.constants().0) {
@@ -102,6 +103,8 @@ pub enum What {
     Yield,
     Exception,
     Opcode,
+    /// Of a profile function: anything.
+    Native,
 }
 
 impl What {
@@ -118,6 +121,18 @@ impl What {
             What::Return | What::Yield => "return",
             What::Exception => "exception",
             What::Opcode => "opcode",
+            What::Native => "c_call",
+        }
+    }
+    /// What is told of when tools are told of an event.
+    fn of_event(event: Event) -> What {
+        match event {
+            Event::PY_START | Event::PY_RESUME | Event::PY_THROW => What::Call,
+            Event::LINE => What::Line,
+            Event::PY_YIELD => What::Yield,
+            Event::PY_RETURN | Event::PY_UNWIND => What::Return,
+            Event::RAISE | Event::RERAISE | Event::EXCEPTION_HANDLED => What::Exception,
+            _ => What::Opcode,
         }
     }
 }
@@ -136,15 +151,11 @@ fn trace(t: &Thread, p: &Place, what: What, arg: Value, shown: u32) -> R<()> {
             None => return Ok(()),
         },
     };
-    frame.shown.set(shown);
-    frame.told.set(what as u8);
     let answer = {
-        let _quiet = Quiet::new(t);
+        let _quiet = Quiet::new(t, p, what, shown);
         let name = intern(what.name()).value();
         call::call(t, f, &[frame.value(), name, arg])
     };
-    frame.shown.set(0);
-    frame.told.set(0);
     match answer {
         Ok(v) => {
             if !v.is_none() {
@@ -167,12 +178,10 @@ fn profile(t: &Thread, p: &Place, what: &str, arg: Value, shown: u32) -> R<()> {
         return Ok(());
     }
     let frame = p.frame(t);
-    frame.shown.set(shown);
     let answer = {
-        let _quiet = Quiet::new(t);
+        let _quiet = Quiet::new(t, p, What::Native, shown);
         call::call(t, f, &[frame.value(), intern(what).value(), arg])
     };
-    frame.shown.set(0);
     answer.map(|_| ()).inspect_err(|_| {
         t.local(Local::Profile).set(Value::NULL);
         update(t);

@@ -13,6 +13,7 @@ use pyjit_runtime::types::type_::flags;
 use pyjit_runtime::{R, Thread};
 
 use super::code::Code;
+use super::code_listing::{handlers, instructions};
 
 fn names_tuple(names: &[Text]) -> Gc<Tuple> {
     Tuple::from_fn(names.len(), |i| intern(&names[i]).value())
@@ -280,6 +281,10 @@ pyjit_runtime::py_class! {
         replace(self, /, **kwargs) => replace;
         /// (internal-only) Return the local variable name for the given oparg.
         _varname_from_oparg(self, /, oparg) => varname_from_oparg;
+        /// (internal-only) What dis shows of the instructions.
+        _instructions(self, /) => instructions;
+        /// (internal-only) What dis shows of the exception handlers.
+        _handlers(self, /) => handlers;
         /// The same as replace().
         __replace__(self, /, **kwargs) => replace;
     }

@@ -26,11 +26,6 @@ pub struct Frame {
     pub base: Cell<usize>,
     /// Word index of the instruction.
     pub index: Cell<u32>,
-    /// Where the frame shows itself while observers are told: 1 is its entry, more a word
-    /// index plus 2, 0 where it is.
-    pub shown: Cell<u32>,
-    /// What its trace function is being told, a number of `instrument::What`, or 0.
-    pub told: Cell<u8>,
     /// Where it wants the frame to go on: the word index and the register of the exception
     /// that is being handled there.
     pub jump: Cell<Option<(u32, Option<u16>)>>,
@@ -59,8 +54,6 @@ impl Frame {
             generator: Field::null(),
             base: Cell::new(base),
             index: Cell::new(index),
-            shown: Cell::new(0),
-            told: Cell::new(0),
             jump: Cell::new(None),
             no_lines: Cell::new(false),
             opcodes: Cell::new(false),

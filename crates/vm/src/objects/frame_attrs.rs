@@ -22,18 +22,29 @@ fn frame_globals(_t: &Thread, f: Gc<Frame>) -> Gc<Dict> {
 fn frame_builtins(_t: &Thread, f: Gc<Frame>) -> Gc<Dict> {
     f.function.gc().builtins.gc()
 }
-fn index(t: &Thread, f: Gc<Frame>) -> u32 {
-    if f.shown.get() > 1 {
-        return f.shown.get() - 2;
+/// Where the frame shows itself to observers, as in [`Thread::told`].
+fn shown(t: &Thread, f: Gc<Frame>) -> u32 {
+    match t.told.get() {
+        (base, _, shown) if base == f.base.get() => shown,
+        _ => 0,
     }
-    frames::live(t, f).map_or(f.index.get(), |a| a.index())
+}
+fn index(t: &Thread, f: Gc<Frame>) -> u32 {
+    match shown(t, f) {
+        0 | 1 => frames::live(t, f).map_or(f.index.get(), |a| a.index()),
+        n => n - 2,
+    }
 }
 fn frame_lineno(t: &Thread, f: Gc<Frame>) -> Value {
     let code = f.function.gc().code.gc();
-    if f.shown.get() == 1 {
+    if shown(t, f) == 1 {
         return Value::int(i64::from(code.first_line()));
     }
-    match code.line(index(t, f)) {
+    let line = match code.line(index(t, f)) {
+        0 if frames::live(t, f).is_some() => crate::instrument::last_line(t, f),
+        n => n,
+    };
+    match line {
         0 => Value::NONE,
         n => Value::int(n as i64),
     }
@@ -46,7 +57,7 @@ fn set_frame_lineno(t: &Thread, f: Gc<Frame>, v: Option<Value>) -> R<()> {
     crate::instrument::set_line(t, f, v)
 }
 fn frame_lasti(t: &Thread, f: Gc<Frame>) -> i64 {
-    match f.shown.get() {
+    match shown(t, f) {
         1 => 0,
         _ => Code::offset(index(t, f)),
     }

@@ -5,6 +5,7 @@ pub mod anext;
 pub mod async_generator;
 pub mod code;
 pub mod code_attrs;
+mod code_listing;
 pub mod frame;
 pub mod frame_attrs;
 pub mod function;
