@@ -41,10 +41,22 @@ impl Activation {
             return f;
         }
         let code = self.code();
+        let address = self.base.ptr() as usize;
+        let generator = code
+            .is_resumed(self.index())
+            .then(|| crate::generators::running(self.base));
+        if let Some(f) = generator.and_then(|g| g.frame()) {
+            f.index.set(self.index());
+            f.base.set(address);
+            remember(t, f, self.base);
+            return f;
+        }
         let n = code.object().first_temp() as usize;
         let locals = snapshot(code, self.base.slice(0, n));
-        let address = self.base.ptr() as usize;
         let f = Frame::new(self.function, self.index(), locals, address);
+        if let Some(g) = generator {
+            g.set_frame(f);
+        }
         remember(t, f, self.base);
         f
     }

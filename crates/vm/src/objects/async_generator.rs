@@ -81,7 +81,7 @@ fn init_hooks(t: &Thread, g: Gc<Generator>) -> R<()> {
     }
     let finalizer = t.local(Local::AsyncgenFinalizer).get();
     if finalizer.is_ptr() {
-        g.extra.set(g, finalizer);
+        g.set_extra(finalizer);
     }
     let first = t.local(Local::AsyncgenFirstiter).get();
     if first.is_ptr() {

@@ -2,10 +2,12 @@
 
 use std::cell::Cell;
 
-use pyjit_heap::{Field, Gc, Header, RefArray, heap_object};
+use pyjit_heap::{Base, Field, Gc, Header, RefArray, Value, heap_object};
+use pyjit_runtime::Thread;
 use pyjit_runtime::core::kinds;
 
 use super::function::Function;
+use super::generator::{Generator, State};
 
 /// A `frame` object.
 #[repr(C)]
@@ -22,6 +24,8 @@ pub struct Frame {
     pub locals_dict: Field,
     /// The generator whose frame it is, if that was known.
     pub generator: Field,
+    /// What [`Generator::extra`](super::generator::Generator) was before the frame was put there.
+    pub extra: Field,
     /// Address of the window while the activation may live, or 0.
     pub base: Cell<usize>,
     /// Word index of the instruction.
@@ -34,7 +38,7 @@ pub struct Frame {
     /// `f_trace_opcodes`.
     pub opcodes: Cell<bool>,
 }
-heap_object!(Frame = kinds::FRAME, refs 1..7);
+heap_object!(Frame = kinds::FRAME, refs 1..8);
 
 impl Frame {
     /// A frame object.
@@ -52,6 +56,7 @@ impl Frame {
             trace: Field::null(),
             locals_dict: Field::null(),
             generator: Field::null(),
+            extra: Field::null(),
             base: Cell::new(base),
             index: Cell::new(index),
             jump: Cell::new(None),
@@ -59,4 +64,54 @@ impl Frame {
             opcodes: Cell::new(false),
         })
     }
+}
+
+/// Where the variables of a frame are now.
+pub enum Variables {
+    /// In its window.
+    Live(Base),
+    /// With its suspended generator.
+    Suspended(Gc<Generator>),
+    /// What they were when it was last seen.
+    Kept(Gc<RefArray>),
+    Gone,
+}
+
+impl Variables {
+    /// Those of a frame.
+    pub fn of(t: &Thread, f: Gc<Frame>) -> Variables {
+        if let Some(a) = crate::frames::live(t, f) {
+            return Variables::Live(a.base);
+        }
+        match (suspended(f), f.locals.opt()) {
+            (Some(g), _) => Variables::Suspended(g),
+            (None, Some(l)) => Variables::Kept(l),
+            (None, None) => Variables::Gone,
+        }
+    }
+    /// The first `n` registers, as far as there are any.
+    pub fn registers(&self, n: usize) -> &[Value] {
+        let all = match self {
+            Variables::Live(base) => return base.slice(0, n),
+            Variables::Suspended(g) => g.registers(),
+            Variables::Kept(l) => l.as_slice(),
+            Variables::Gone => &[],
+        };
+        &all[..n.min(all.len())]
+    }
+    /// Sets a register that there is.
+    pub fn set(&self, i: usize, v: Value) {
+        match self {
+            Variables::Live(base) => base.set(i, v),
+            Variables::Suspended(g) => g.set_register(i, v),
+            Variables::Kept(l) => l.set(i, v),
+            Variables::Gone => {}
+        }
+    }
+}
+
+/// The generator of a frame, if that waits.
+pub fn suspended(f: Gc<Frame>) -> Option<Gc<Generator>> {
+    let g = f.generator.get().opt().and_then(Generator::of)?;
+    matches!(g.state.get(), State::Created | State::Suspended).then_some(g)
 }

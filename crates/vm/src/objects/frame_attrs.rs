@@ -8,7 +8,7 @@ use pyjit_runtime::types::type_::{flags, type_name};
 use pyjit_runtime::{R, Thread};
 
 use super::code::Code;
-use super::frame::Frame;
+use super::frame::{Frame, suspended};
 use super::generator::{Generator, State};
 use super::traceback::Traceback;
 use crate::frames;
@@ -31,7 +31,11 @@ fn shown(t: &Thread, f: Gc<Frame>) -> u32 {
 }
 fn index(t: &Thread, f: Gc<Frame>) -> u32 {
     match shown(t, f) {
-        0 | 1 => frames::live(t, f).map_or(f.index.get(), |a| a.index()),
+        0 | 1 => match (frames::live(t, f), suspended(f)) {
+            (Some(a), _) => a.index(),
+            (None, Some(g)) => g.code().index(g.pc.get()),
+            (None, None) => f.index.get(),
+        },
         n => n - 2,
     }
 }

@@ -7,6 +7,7 @@ use pyjit_runtime::core::kinds;
 use pyjit_runtime::types::str_::Str;
 
 use super::code::Code;
+use super::frame::Frame;
 use super::function::Function;
 
 /// What a generator is doing.
@@ -116,6 +117,37 @@ impl Generator {
     }
 }
 impl Generator {
+    /// The frame object, if it has been asked for: it stands in place of `extra`.
+    pub fn frame(&self) -> Option<Gc<Frame>> {
+        self.extra.get().opt()?.cast_exact::<Frame>()
+    }
+    /// Gives it its frame object.
+    pub fn set_frame(&self, f: Gc<Frame>) {
+        let this = Gc::of(self);
+        f.extra.set(f, self.own_extra());
+        f.generator.set(f, this.value());
+        self.extra.set(this, f.value());
+    }
+    /// What `extra` is meant for, or absent.
+    pub fn own_extra(&self) -> Value {
+        match self.frame() {
+            Some(f) => f.extra.get(),
+            None => self.extra.get(),
+        }
+    }
+    /// Sets it.
+    pub fn set_extra(&self, v: Value) {
+        match self.frame() {
+            Some(f) => f.extra.set(f, v),
+            None => self.extra.set(Gc::of(self), v),
+        }
+    }
+    /// Sets a saved register.
+    pub fn set_register(&self, i: usize, v: Value) {
+        if i < self.saved.get() as usize {
+            Gc::of(self).set_word(FRAME + i, v);
+        }
+    }
     /// Is the code flag set? False for one that has ended.
     pub fn code_has(&self, flag: u32) -> bool {
         self.function.opt().is_some_and(|f| f.code.gc().has(flag))

@@ -33,7 +33,7 @@ pub fn finalize(t: &Thread, g: Gc<Generator>) {
             (warn_unawaited(t, g), "finalizing coroutine")
         }
         State::Created => return,
-        State::Suspended => match g.extra.value().opt() {
+        State::Suspended => match g.own_extra().opt() {
             Some(f) if kind == kinds::ASYNC_GENERATOR && !g.closed.get() => {
                 (call::call(t, f, &[g.value()]), "finalizing generator")
             }
@@ -374,15 +374,18 @@ pub fn frame(t: &Thread, g: Gc<Generator>) -> Value {
             }
         }
         _ => {
+            if let Some(f) = g.frame() {
+                return f.value();
+            }
             let locals = crate::unwind::snapshot(g.code(), g.registers());
             let f = Frame::new(g.function.gc(), g.code().index(g.pc.get()), locals, 0);
-            f.generator.set(f, g.value());
+            g.set_frame(f);
             f.value()
         }
     }
 }
 fn origin(_t: &Thread, g: Gc<Generator>) -> Value {
-    g.extra.get().opt().unwrap_or(Value::NONE)
+    g.own_extra().opt().unwrap_or(Value::NONE)
 }
 fn coroutine_await(_t: &Thread, g: Gc<Generator>) -> Gc<Wrapper> {
     Gc::new(Wrapper {

@@ -11,7 +11,7 @@ use pyjit_runtime::types::tuple::Tuple;
 use pyjit_runtime::types::type_::{Type, flags, type_name};
 use pyjit_runtime::{R, Raised, Thread};
 
-use super::frame::Frame;
+use super::frame::{Frame, Variables};
 use crate::frames;
 
 /// A `FrameLocalsProxy`.
@@ -43,11 +43,7 @@ fn all(t: &Thread, p: P) -> R<Gc<Dict>> {
     let f = p.frame.gc();
     let code = f.function.gc().code.gc();
     let n = code.object().first_temp() as usize;
-    let d = match (frames::live(t, f), f.locals.opt()) {
-        (Some(a), _) => frames::variables(t, code, a.base.slice(0, n))?,
-        (None, Some(l)) => frames::variables(t, code, l.as_slice())?,
-        (None, None) => Dict::new(),
-    };
+    let d = frames::variables(t, code, Variables::of(t, f).registers(n))?;
     if let Some(more) = extras(f) {
         for (k, v) in more.copy().iter() {
             d.set(t, k, v)?;
@@ -87,19 +83,13 @@ fn set_item(t: &Thread, p: P, key: Value, v: Value) -> R<()> {
         return d.set(t, key, v);
     };
     let is_cell = i >= f.function.gc().code.gc().object().nlocals as usize;
-    let live = frames::live(t, f);
-    let old = match (&live, f.locals.opt()) {
-        (Some(a), _) => a.base.get(i),
-        (None, Some(l)) if i < l.len() => l.get(i),
-        _ => return Ok(()),
+    let all = Variables::of(t, f);
+    let Some(old) = all.registers(i + 1).get(i) else {
+        return Ok(());
     };
     match old.cast_opt::<Cell>() {
         Some(c) if is_cell => c.value.set(c, v),
-        _ => match (live, f.locals.opt()) {
-            (Some(a), _) => a.base.set(i, v),
-            (None, Some(l)) => l.set(i, v),
-            (None, None) => {}
-        },
+        _ => all.set(i, v),
     }
     Ok(())
 }
