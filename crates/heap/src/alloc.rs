@@ -19,7 +19,7 @@ use crate::large::LARGE_OBJECT;
 use crate::object::Header;
 
 pub use crate::collect::{
-    Kind, Pending, collect, set_enabled, set_gc_stress, set_notify, take_pending,
+    Kind, Pending, collect, collect_dropped, set_enabled, set_gc_stress, set_notify, take_pending,
 };
 pub use crate::heap::{Options, init};
 pub use crate::remember::{barrier_range, barrier_slot, barrier_slow};

@@ -15,6 +15,7 @@ use crate::heap::{Heap, heap};
 use crate::shape;
 use crate::stack;
 use crate::threads::with_registers;
+use crate::value::Value;
 
 /// What to collect.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -61,6 +62,28 @@ pub fn collect(kind: Kind) {
     let h = heap();
     h.close_window();
     h.collect_here(kind);
+    h.open_window();
+}
+
+/// Collects everything unreachable now. Words of this thread's native stack below the
+/// address `floor` do not keep objects alive for which `is_dropped` holds: they are what
+/// earlier calls have left there.
+///
+/// The caller knows that no native function that runs now has such an object from nowhere
+/// but its own stack.
+pub fn collect_dropped(floor: usize, is_dropped: &dyn Fn(Value) -> bool) {
+    let h = heap();
+    h.close_window();
+    with_registers(&mut |sp| {
+        let start = Instant::now();
+        h.begin_but(sp, floor, is_dropped);
+        h.minor();
+        if h.marker.marking {
+            h.complete_major();
+        }
+        h.complete_major();
+        h.end(start);
+    });
     h.open_window();
 }
 
@@ -120,6 +143,11 @@ impl Heap {
 
     /// Ends the spans and finds the conservative roots.
     pub(crate) fn begin(&mut self, sp: usize) {
+        self.begin_but(sp, sp, &|_| false)
+    }
+
+    /// The same, with what [`collect_dropped`] leaves out.
+    fn begin_but(&mut self, sp: usize, floor: usize, is_dropped: &dyn Fn(Value) -> bool) {
         self.blocks.retire(&self.region);
         if self.is_verify_due() {
             self.verify_barriers();
@@ -134,7 +162,10 @@ impl Heap {
         self.marker.survived = 0;
         self.roots.hits.clear();
         self.roots.scanned = 0;
-        self.scan_native_stacks(sp);
+        let floor = floor.max(sp);
+        self.scan_words(sp, floor, true);
+        self.roots.hits.retain(|o| !is_dropped(o.value()));
+        self.scan_native_stacks(floor);
         self.scan_ranges();
         let mut ranges = Vec::new();
         stack::for_each_range(&mut |start, words| ranges.push((start as usize, words)));

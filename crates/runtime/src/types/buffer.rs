@@ -192,14 +192,38 @@ impl Views<'_> {
         if let Some(host) = t.try_host() {
             host.forget_dead_registers(t);
         }
-        for kind in [alloc::Kind::Minor, alloc::Kind::Full] {
-            wipe_stack();
-            alloc::collect(kind);
-            if !self.prune() {
-                return false;
-            }
+        wipe_stack();
+        alloc::collect(alloc::Kind::Minor);
+        if !self.prune() {
+            return false;
         }
-        true
+        let lent = self.lent();
+        wipe_stack();
+        alloc::collect_dropped(t.entered_at.get(), &|v| is_only_remembered(&lent, v));
+        self.prune()
+    }
+    /// The addresses of the borrowers: no references.
+    #[inline(never)]
+    fn lent(&self) -> Vec<usize> {
+        let list = self.0.get().opt().map(Gc::<List>::from_value);
+        let cells = list.iter().flat_map(|l| l.items().iter());
+        cells
+            .map(|c| Gc::<WeakCell>::from_value(*c).target.get().0 as usize)
+            .collect()
+    }
+}
+
+/// Is this one of the borrowers, or a view of one that no native function works with?
+/// Those that do hold an export of the view.
+fn is_only_remembered(lent: &[usize], v: Value) -> bool {
+    match v.shape_id() {
+        kinds::MANAGED_BUFFER => lent.contains(&(v.0 as usize)),
+        kinds::MEMORYVIEW => {
+            let view: Gc<MemoryView> = Gc::from_value(v);
+            let lender = view.managed.value();
+            view.exports.get() == 0 && lent.contains(&(lender.0 as usize))
+        }
+        _ => false,
     }
 }
 
