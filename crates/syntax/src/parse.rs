@@ -66,7 +66,10 @@ pub fn parse<'a>(
         // The one error that stands against a lexical one further on.
         let stands =
             found.kind == ErrorKind::Indentation && found.message.starts_with("unexpected");
-        let incomplete = error.message.starts_with("unterminated triple");
+        // A backslash as the last character may go on in a next line.
+        let goes_on = src.strip_suffix('\n').unwrap_or(src).ends_with('\\');
+        let incomplete = error.message.starts_with("unterminated triple")
+            || goes_on && error.message.starts_with("unterminated string");
         return Err(if stands {
             found
         } else {

@@ -10,6 +10,7 @@ use pyjit_runtime::types::bytes::Bytes;
 use pyjit_runtime::types::codec_registry;
 use pyjit_runtime::types::exceptions::{Exc, Exception};
 use pyjit_runtime::types::str_::Str;
+use pyjit_runtime::types::str_codec::encode_named;
 use pyjit_runtime::types::tuple::Tuple;
 use pyjit_runtime::{R, Raised, Thread};
 use pyjit_syntax::decode::DecodeError;
@@ -46,8 +47,9 @@ pub fn source(t: &Thread, request: &CompileRequest) -> R<(Source, Mode)> {
         match std::str::from_utf8(request.source) {
             Ok(s) => Source::from_text(s),
             Err(_) => {
-                let m = "source code cannot contain surrogates";
-                return Err(errors::raise(t, Exc::UnicodeEncodeError, m));
+                // There are surrogates, which the codec refuses.
+                encode_named(t, Str::from_wtf8(request.source), "utf-8", "strict")?;
+                return Err(errors::value_error(t, "source code is not text"));
             }
         }
     };
@@ -248,8 +250,21 @@ pub fn syntax_error(t: &Thread, e: &SyntaxError, request: &CompileRequest) -> Ra
         number(e.end_line as i64),
         number(e.end_offset as i64),
     ];
-    raise_syntax(t, class, message, &place)
+    let raised = raise_syntax(t, class, message, &place);
+    let (line, column) = e.last_statement;
+    let source = match request.is_bytes {
+        true => Value::NONE,
+        false => Str::from_wtf8(request.source).value(),
+    };
+    // Where `traceback` looks for misspelt keywords.
+    let metadata = Tuple::new(&[number(line.into()), number(column.into()), source]);
+    let x: Gc<Exception> = Gc::from_value(t.exc.get());
+    x.set_extra(METADATA, metadata.value());
+    raised
 }
+
+/// The number of the attribute `_metadata`.
+pub const METADATA: usize = 8;
 
 /// Raises a syntax error: file, line, column, text, end line, end column.
 #[cold]

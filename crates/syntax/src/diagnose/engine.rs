@@ -165,6 +165,8 @@ impl<'s> Diagnoser<'s> {
         match token.kind {
             Tok::End => true,
             Tok::Newline => token.start == token.end,
+            // Those at the end of the text close what could go on.
+            Tok::Dedent => token.start as usize >= self.source.text().len(),
             Tok::Error => place == Some(Place::EndOfText),
             _ => false,
         }

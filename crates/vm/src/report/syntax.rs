@@ -4,6 +4,10 @@ use pyjit_heap::{Gc, Value};
 use pyjit_runtime::Thread;
 use pyjit_runtime::types::exceptions::Exception;
 use pyjit_runtime::types::str_::Str;
+use pyjit_runtime::types::tuple::Tuple;
+use pyjit_syntax::{KeywordTypo, Source, SyntaxError, find_keyword_typo};
+
+use crate::compile::METADATA;
 
 fn string(v: Value) -> Option<String> {
     v.opt()
@@ -25,6 +29,17 @@ pub fn lines(t: &Thread, e: Value, class: &str) -> String {
         Some(v) if !v.is_none() => Some(super::safe_str(t, v, "exception")),
         _ => None,
     };
+    if let Some(typo) = keyword_typo(x, &message, file.as_deref()) {
+        let name = file.as_deref().unwrap_or("<string>");
+        let mut out = format!("  File \"{name}\", line {}\n", typo.line);
+        let (from, to) = (typo.offset.into(), typo.end_offset.into());
+        excerpt(&mut out, &typo.text, Some(from), true, Some(to));
+        return out
+            + &format!(
+                "{class}: invalid syntax. Did you mean '{}'?\n",
+                typo.keyword
+            );
+    }
     let line = number(x.extra(2));
     let mut out = String::new();
     let mut suffix = String::new();
@@ -49,6 +64,24 @@ pub fn lines(t: &Thread, e: Value, class: &str) -> String {
         );
     }
     out + &format!("{class}: {message}{suffix}\n")
+}
+
+/// The misspelt keyword that may be behind an "invalid syntax".
+fn keyword_typo(x: Gc<Exception>, message: &str, file: Option<&str>) -> Option<KeywordTypo> {
+    let metadata = x.extra(METADATA).opt()?.cast_exact::<Tuple>()?;
+    let &[line, column, source] = metadata.items() else {
+        return None;
+    };
+    let text = match string(source) {
+        Some(text) => text,
+        None => crate::sources::lines(file?)?.join("\n"),
+    };
+    let source = Source::from_text(&text);
+    let place = |v| number(v).and_then(|n| u32::try_from(n).ok());
+    let mut error = SyntaxError::without_place(message);
+    error.line = place(x.extra(2))?;
+    error.last_statement = (place(line)?, place(column)?);
+    find_keyword_typo(&source, &error)
 }
 
 fn excerpt(out: &mut String, text: &str, offset: Option<i64>, same_line: bool, end: Option<i64>) {
