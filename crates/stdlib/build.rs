@@ -210,7 +210,11 @@ fn read(path: &Path, relative: &Path) -> Module {
     let file = relative.to_string_lossy().into_owned();
     let mut source =
         String::from_utf8(fs::read(path).expect("library file")).expect("UTF-8 library");
-    for (f, from, to) in PATCHES.iter().chain(fixes::FIXES).chain(dis_patch::DIS) {
+    for (f, from, to) in PATCHES
+        .iter()
+        .chain(fixes::ALL.iter().copied().flatten())
+        .chain(dis_patch::DIS)
+    {
         if *f == file {
             assert!(
                 source.contains(from),
@@ -251,6 +255,7 @@ fn main() {
     println!("cargo:rerun-if-changed=build.rs");
     println!("cargo:rerun-if-changed=fixes.rs");
     println!("cargo:rerun-if-changed=dis_patch.rs");
+    println!("cargo:rerun-if-changed=fixes");
     println!("cargo:rerun-if-changed=library");
     let root = PathBuf::from(rustpython_pylib::LIB_PATH);
     let mut modules = Vec::new();

@@ -1,8 +1,14 @@
 //! Faults of the library's release that later releases of the library do not
 //! have: file, text, replacement.
 
+mod formats;
+mod network;
+
+/// All of them.
+pub const ALL: &[&[(&str, &str, &str)]] = &[FIXES, formats::FIXES, network::FIXES];
+
 /// As the patches of the build script.
-pub const FIXES: &[(&str, &str, &str)] = &[
+const FIXES: &[(&str, &str, &str)] = &[
     // A delimiter of spaces does not belong to the option's name.
     (
         "configparser.py",

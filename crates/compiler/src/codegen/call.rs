@@ -297,17 +297,10 @@ impl<'a> Gen<'a, '_> {
         }
     }
 
+    /// Names of arguments in calls are never private to a class.
     fn keyword_names(&mut self, keywords: &[Keyword]) -> K {
-        let names: Vec<Sym> = keywords.iter().filter_map(|k| k.arg).collect();
-        K::Tuple(
-            names
-                .into_iter()
-                .map(|n| {
-                    let n = self.mangled(n);
-                    self.name_constant(n)
-                })
-                .collect(),
-        )
+        let names = keywords.iter().filter_map(|k| k.arg);
+        K::Tuple(names.map(|n| self.name_constant(n)).collect())
     }
 
     /// A call through an argument tuple and dict. `given` are registers of leading and trailing positional arguments.
@@ -374,7 +367,7 @@ impl<'a> Gen<'a, '_> {
         for (i, chunk) in keywords.chunks(30).enumerate() {
             let pairs = self.u.top;
             for k in chunk {
-                let name = k.arg.map(|n| self.mangled(n));
+                let name = k.arg;
                 let key = self.u.alloc();
                 let name = name.map_or(K::None, |n| self.name_constant(n));
                 self.load_const(name, key);

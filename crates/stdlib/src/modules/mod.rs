@@ -9,6 +9,7 @@ pub mod atexit;
 pub mod binascii;
 pub mod bisect;
 pub mod bz2;
+pub mod cjk;
 pub mod cmath;
 pub mod codecs;
 pub mod collections;
@@ -80,6 +81,7 @@ pub static ALL: &[&NativeModule] = &[
     &array::MODULE,
     &asyncio::MODULE,
     &atexit::MODULE,
+    &cjk::MODULE,
     &cmath::MODULE,
     &codecs::MODULE,
     &binascii::MODULE,

@@ -70,10 +70,10 @@ fn getrusage(t: &Thread, who: i64) -> R<Value> {
     }
     usage(t, &u)
 }
-fn limits(t: &Thread, l: &libc::rlimit64) -> Gc<Tuple> {
+fn limits(l: &libc::rlimit64) -> Gc<Tuple> {
     let n = |i: u64| match i {
         libc::RLIM64_INFINITY => Value::int(-1),
-        i => int::from_i64(t, i as i64),
+        i => int::from_magnitude(false, i.into()),
     };
     Tuple::new(&[n(l.rlim_cur), n(l.rlim_max)])
 }
@@ -88,11 +88,24 @@ fn parse(t: &Thread, v: Value) -> R<libc::rlimit64> {
     let &[a, b] = pair.items() else {
         return Err(errors::value_error(t, "expected a tuple of 2 integers"));
     };
-    let one = |v| ops::index_i64(t, v).map(|i| i as u64);
     Ok(libc::rlimit64 {
-        rlim_cur: one(a)?,
-        rlim_max: one(b)?,
+        rlim_cur: limit(t, a)?,
+        rlim_max: limit(t, b)?,
     })
+}
+/// One limit: -1 is none.
+fn limit(t: &Thread, v: Value) -> R<u64> {
+    let v = ops::index(t, v)?;
+    match (int::to_i64(v), v.cast::<int::Int>()) {
+        (Some(-1), _) => Ok(libc::RLIM64_INFINITY),
+        _ if int::is_negative(v) => Err(errors::value_error(t, "Cannot convert negative int")),
+        (Some(n), _) => Ok(n as u64),
+        (None, Some(long)) if long.limbs().len() == 1 => Ok(long.limbs()[0]),
+        _ => {
+            let m = "Python int too large to convert to C rlim_t";
+            Err(errors::overflow_error(t, m))
+        }
+    }
 }
 fn change(t: &Thread, pid: i32, what: u32, new: Option<&libc::rlimit64>) -> R<libc::rlimit64> {
     let mut old = libc::rlimit64 {
@@ -116,7 +129,7 @@ fn change(t: &Thread, pid: i32, what: u32, new: Option<&libc::rlimit64>) -> R<li
 }
 fn getrlimit(t: &Thread, resource: i64) -> R<Gc<Tuple>> {
     let l = change(t, 0, kind(t, resource)?, None)?;
-    Ok(limits(t, &l))
+    Ok(limits(&l))
 }
 fn setrlimit(t: &Thread, resource: i64, new: Value) -> R<()> {
     let (kind, new) = (kind(t, resource)?, parse(t, new)?);
@@ -129,7 +142,7 @@ fn prlimit(t: &Thread, pid: i64, resource: i64, new: Option<Value>) -> R<Gc<Tupl
         Some(v) => Some(parse(t, v)?),
     };
     let old = change(t, pid as i32, kind, new.as_ref())?;
-    Ok(limits(t, &old))
+    Ok(limits(&old))
 }
 fn getpagesize(t: &Thread) -> R<i64> {
     sys!(t, libc::sysconf(libc::_SC_PAGESIZE) as i32).map(i64::from)
