@@ -372,6 +372,12 @@ impl Cx<'_> {
         let snap = op == Op::CallCode || framed || effects.can_raise || effects.can_reenter;
         let r = self.append(op, imm, &a, snap);
         self.after_call(effects);
+        if framed || effects.can_reenter {
+            // Frames that ran meanwhile lay above the running one.
+            let top = self.replay.snap.filter(|_| framed);
+            let top = top.map_or(0, |id| self.replay.raw.func.snap(id).top);
+            self.st.shown.retain(|slot, _| *slot < top);
+        }
         if let Imm::Code { at, .. } = imm {
             self.st.heading = None;
             // The callee's window lies on them.

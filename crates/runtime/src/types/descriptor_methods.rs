@@ -364,6 +364,9 @@ pub(super) fn attribute_set(t: &Thread, this: Value, object: Value, value: Value
 }
 /// `__delete__` of such attributes.
 pub(super) fn attribute_delete(t: &Thread, this: Value, object: Value) -> R<()> {
+    if let Some(p) = this.cast::<Property>() {
+        return attr::property_set(t, p, object, None);
+    }
     attr::descriptor_set(t, this, object, None).unwrap_or(Ok(()))
 }
 fn getset_name(_t: &Thread, this: Gc<GetSet>) -> &'static str {

@@ -89,11 +89,22 @@ fn next_by_kind(t: &Thread, it: Value, kind: u32) -> Option<R<Option<Value>>> {
         | kinds::DICT_REVERSE_VALUE_ITERATOR
         | kinds::DICT_REVERSE_ITEM_ITERATOR => dict_views::next(t, it, kind),
         kinds::SET_ITERATOR => set::next(t, it),
-        kinds::ENUMERATE..=kinds::CALLABLE_ITERATOR => iterator_tools::next(t, it, kind),
+        kinds::ENUMERATE..=kinds::CALLABLE_ITERATOR => {
+            stopped(t, iterator_tools::next(t, it, kind))
+        }
         kinds::SEQUENCE_ITERATOR | kinds::BYTES_ITERATOR | kinds::BYTEARRAY_ITERATOR => {
-            sequence_next(t, Gc::from_value(it))
+            stopped(t, sequence_next(t, Gc::from_value(it)))
         }
         _ => return None,
+    })
+}
+
+/// A `StopIteration` of what an iterator calls is its end.
+#[inline]
+fn stopped(t: &Thread, r: R<Option<Value>>) -> R<Option<Value>> {
+    r.or_else(|e| match errors::catch(t, Exc::StopIteration) {
+        true => Ok(None),
+        false => Err(e),
     })
 }
 

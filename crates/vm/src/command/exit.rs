@@ -6,6 +6,7 @@ use pyjit_heap::{Gc, Value};
 use pyjit_runtime::Thread;
 use pyjit_runtime::core::{call, modules, ops};
 use pyjit_runtime::types::exceptions::{Exc, Exception};
+use pyjit_runtime::types::int;
 use pyjit_runtime::types::str_::Str;
 use pyjit_runtime::types::type_::class_of;
 use pyjit_runtime::unicode::wtf8;
@@ -86,10 +87,8 @@ fn exit_code(t: &Thread, e: Value) -> ExitCode {
         });
     match code {
         v if v.is_none() => ExitCode::SUCCESS,
-        v if v.is_int() => ExitCode::from(v.as_int() as u8),
-        v if pyjit_runtime::types::int::is_int(v) && v.is_ptr() => ExitCode::from(0xff),
-        Value::TRUE => ExitCode::from(1),
-        Value::FALSE => ExitCode::SUCCESS,
+        // What is too long is -1, instances of subclasses are their numbers.
+        v if int::is_int(v) => ExitCode::from(int::to_i64(v).unwrap_or(-1) as u8),
         v => {
             let text = match ops::str(t, v) {
                 Ok(s) => printable(s) + "\n",

@@ -84,18 +84,17 @@ helpers! {
     }
     /// The asynchronous iterator that `__aiter__` has given.
     AITER_RESULT(t, it) [] { async_iterator(t, it) }
-    /// What `async for` awaits, of what `__anext__` has given.
-    ANEXT_RESULT(t, a) [] { awaitable(t, a, 3) }
+    /// What `__anext__` has given: it is awaited next.
+    ANEXT_RESULT(_t, a) [] { Ok(a) }
     /// The iterator that `__await__` has given.
     AWAIT_RESULT(t, it) [] { await_iterator(t, it) }
-    /// The iterator behind `await x.__anext__()`.
+    /// `x.__anext__()`.
     ANEXT(t, x) [] {
         let Some(m) = class_of(x).special(Special::Anext) else {
             let m = format!("'async for' requires an iterator with __anext__ method, got {}", type_name(x));
             return Err(errors::type_error(t, m));
         };
-        let a = call::call_method(t, m, x, &[])?;
-        awaitable(t, a, 3)
+        call::call_method(t, m, x, &[])
     }
     /// Is `e` a `StopAsyncIteration`?
     IS_STOP_ASYNC(t, e) [pure] {

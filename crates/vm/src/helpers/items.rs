@@ -34,11 +34,18 @@ helpers! {
 }
 
 fn unpack(t: &Thread, x: Value, n: usize) -> R<Value> {
+    // Traces of other iterables come here with tuples and lists too.
     if let Some(s) = x.cast_exact::<Tuple>() {
-        return Err(wrong_count(t, s.len(), n));
+        return match s.len() == n {
+            true => Ok(x),
+            false => Err(wrong_count(t, s.len(), n)),
+        };
     }
     if let Some(l) = x.cast_exact::<List>() {
-        return Err(wrong_count(t, l.len(), n));
+        return match l.len() == n {
+            true => Ok(Tuple::new(l.items()).value()),
+            false => Err(wrong_count(t, l.len(), n)),
+        };
     }
     let it = iterator(t, x)?;
     let mut items = ArgVec::new();

@@ -1,9 +1,11 @@
 //! The rules of a computation: precision, range, rounding; what happened.
 
+use std::cmp::Ordering;
+
 use dashu_int::UBig;
 use dashu_int::ops::BitTest;
 
-use super::number::{Dec, Kind, digits, div_rem, pow10};
+use super::number::{Dec, Kind, SMALL_POWERS, digits, div_rem, pow10, small};
 
 /// Conditions.
 pub mod status {
@@ -56,10 +58,29 @@ pub const ROUNDINGS: [(Rounding, &str); 8] = [
 ];
 
 impl Rounding {
+    /// Is something rounded up? `half`: how the rest compares with a half.
+    fn goes_up(self, neg: bool, half: Ordering, odd: bool, five: bool) -> bool {
+        match self {
+            Rounding::Up => true,
+            Rounding::Down => false,
+            Rounding::Ceiling => !neg,
+            Rounding::Floor => neg,
+            Rounding::HalfUp => half.is_ge(),
+            Rounding::HalfDown => half.is_gt(),
+            Rounding::HalfEven => half.is_gt() || half.is_eq() && odd,
+            Rounding::Zero5Up => five,
+        }
+    }
     /// `coeff` without its last `drop` digits, rounded; was it exact?
     pub fn shorten(self, neg: bool, coeff: &UBig, drop: i64) -> (UBig, bool) {
         if drop <= 0 {
             return (coeff.clone(), true);
+        }
+        if let (Some(n), 1..=18) = (small(coeff), drop) {
+            let unit = SMALL_POWERS[drop as usize];
+            let (q, r) = (n / unit, n % unit);
+            let up = r != 0 && self.goes_up(neg, (2 * r).cmp(&unit), q & 1 != 0, q % 5 == 0);
+            return (UBig::from(q + u64::from(up)), r == 0);
         }
         let (unit, enough) = match digits(coeff) + 1 < drop {
             // Nothing but a small fraction is left.
@@ -71,16 +92,7 @@ impl Rounding {
             return (q, true);
         }
         let half = (&r << 1).cmp(&unit);
-        let up = match self {
-            Rounding::Up => true,
-            Rounding::Down => false,
-            Rounding::Ceiling => !neg,
-            Rounding::Floor => neg,
-            Rounding::HalfUp => half.is_ge(),
-            Rounding::HalfDown => half.is_gt(),
-            Rounding::HalfEven => half.is_gt() || half.is_eq() && q.bit(0),
-            Rounding::Zero5Up => &q % 5u8 == 0,
-        };
+        let up = self.goes_up(neg, half, q.bit(0), &q % 5u8 == 0);
         (if up { q + 1u8 } else { q }, false)
     }
 }

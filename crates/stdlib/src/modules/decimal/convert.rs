@@ -109,6 +109,9 @@ fn trim(b: &[u8]) -> &[u8] {
 }
 /// `loose`: with spaces around, and underscores.
 fn of_text(s: Gc<Str>, loose: bool) -> Option<Dec> {
+    if let Some(d) = Dec::parse_short(s.bytes()) {
+        return Some(d);
+    }
     match loose {
         true => Dec::parse(trim(&ascii(s)?)),
         false if s.bytes().contains(&b'_') => None,

@@ -1,12 +1,15 @@
 //! `_decimal`: decimal arithmetic. Numbers are in [`number`], rounding in
 //! [`context`], arithmetic in [`arith`], all without Python; [`object`] and
 //! [`rules`] are the Python classes, [`convert`] makes numbers of objects,
-//! [`signals`] has the exceptions. Transcendental and rare operations are
-//! those of the library's `_pydecimal` ([`rare`]).
+//! [`signals`] has the exceptions, [`elementary`] exponential and logarithms,
+//! [`format`] the format specifications. Rare operations are those of the
+//! library's `_pydecimal` ([`rare`]).
 
 mod arith;
 mod context;
 mod convert;
+mod elementary;
+mod format;
 mod number;
 mod object;
 mod operations;

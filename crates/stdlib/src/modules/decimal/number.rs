@@ -29,6 +29,26 @@ pub const MIN_ETINY: i64 = MIN_EMIN - (MAX_PREC - 1);
 /// Beyond this many digits nothing is computed: there would not be the memory.
 pub const TOO_LONG: i64 = 200_000_000;
 
+/// The powers of ten in one word.
+pub const SMALL_POWERS: [u64; 20] = {
+    let mut all = [1; 20];
+    let mut i = 1;
+    while i < 20 {
+        all[i] = all[i - 1] * 10;
+        i += 1;
+    }
+    all
+};
+/// A number of one word.
+#[inline]
+pub fn small(n: &UBig) -> Option<u64> {
+    match *n.as_words() {
+        [] => Some(0),
+        [word] => Some(word),
+        _ => None,
+    }
+}
+
 /// `10 ** n`.
 pub fn pow10(n: i64) -> UBig {
     match u32::try_from(n) {
@@ -39,8 +59,16 @@ pub fn pow10(n: i64) -> UBig {
 }
 /// Number of decimal digits; one for zero.
 pub fn digits(n: &UBig) -> i64 {
-    if let Ok(small) = u128::try_from(n) {
-        return small.checked_ilog10().map_or(1, |d| i64::from(d) + 1);
+    if let Some(small) = small(n) {
+        let estimate = ((64 - small.leading_zeros()) * 1233 >> 12) as usize;
+        return match estimate {
+            // 2 ** 64 has twenty digits.
+            19.. => 19 + i64::from(small >= SMALL_POWERS[19]),
+            _ => (estimate as i64 + i64::from(small >= SMALL_POWERS[estimate])).max(1),
+        };
+    }
+    if let Ok(n) = u128::try_from(n) {
+        return n.checked_ilog10().map_or(1, |d| i64::from(d) + 1);
     }
     let bits = n.bit_len() as u128;
     let floor = |b: u128| ((b * 1_292_913_986) >> 32) as i64;
@@ -55,6 +83,9 @@ pub fn digits(n: &UBig) -> i64 {
 }
 /// Quotient and remainder.
 pub fn div_rem(a: &UBig, b: &UBig) -> (UBig, UBig) {
+    if let (Some(a), Some(b)) = (small(a), small(b)) {
+        return (UBig::from(a / b), UBig::from(a % b));
+    }
     a.div_rem(b)
 }
 
@@ -169,6 +200,29 @@ impl Dec {
         out
     }
 
+    /// Reads digits, perhaps with a sign and a point, that make one word.
+    pub fn parse_short(s: &[u8]) -> Option<Dec> {
+        let (neg, s) = match s {
+            [b'-', rest @ ..] => (true, rest),
+            _ => (false, s),
+        };
+        let (mut n, mut count, mut point) = (0u64, 0, None);
+        if s.len() > 19 {
+            return None;
+        }
+        for c in s {
+            match c {
+                b'0'..=b'9' => {
+                    n = n * 10 + u64::from(c - b'0');
+                    count += 1;
+                }
+                b'.' if point.is_none() => point = Some(count),
+                _ => return None,
+            }
+        }
+        let exp = point.map_or(0, |p: i64| p - count);
+        (count > 0).then(|| Dec::finite(neg, UBig::from(n), exp))
+    }
     /// Reads a number; `None` if it is none. The text has ASCII digits, no
     /// spaces, no underscores.
     pub fn parse(s: &[u8]) -> Option<Dec> {

@@ -101,10 +101,20 @@ fn format(t: &Thread, this: D, spec: Value, locale: Option<Value>) -> R<Value> {
     {
         return Err(errors::type_error(t, "optional argument must be a dict"));
     }
+    let c = current(t)?;
+    if locale.is_none()
+        && let Some(s) = spec.cast::<Str>()
+        && let Ok(s) = std::str::from_utf8(s.bytes())
+    {
+        let rules = c.rules();
+        let shown = super::format::format(&this.number(), s, rules.rounding, c.capitals.get() != 0);
+        if let Some(shown) = shown {
+            return Ok(Str::new(&shown).value());
+        }
+    }
     let old = spec;
     let spec = old_spec(t, spec)?;
     let locale = locale.map(|l| rare::locale(t, l)).transpose()?;
-    let c = current(t)?;
     let shown = rare::format(t, c, &this.number(), spec, locale).map_err(|e| {
         if errors::catch(t, Exc::MemoryError) {
             let m = "format specification exceeds internal limits of _decimal";

@@ -78,6 +78,9 @@ macro_rules! rare_binary {
 }
 unary! {
     d_sqrt c_sqrt |c, a| c.sqrt(a);
+    d_exp c_exp |c, a| c.exp(a);
+    d_ln c_ln |c, a| c.ln(a);
+    d_log10 c_log10 |c, a| c.log10(a);
     d_normalize c_normalize |c, a| c.normalize(a);
     d_abs c_abs |c, a| c.absolute(a);
     d_plus c_plus |c, a| c.plus(a);
@@ -99,7 +102,7 @@ binary! {
     };
 }
 rare_unary! {
-    d_exp c_exp "exp"; d_ln c_ln "ln"; d_log10 c_log10 "log10"; d_logb c_logb "logb";
+    d_logb c_logb "logb";
     d_logical_invert c_logical_invert "logical_invert";
     d_next_minus c_next_minus "next_minus"; d_next_plus c_next_plus "next_plus";
     d_number_class c_number_class "number_class";
@@ -161,6 +164,11 @@ pub fn power(t: &Thread, c: C, a: &Dec, b: &Dec) -> R<Value> {
         && let Some(r) = exact_power(a, b, c.prec.get())
     {
         return compute(t, c, |c| c.fix(r));
+    }
+    let mut rules = c.rules();
+    if let Some(r) = rules.inexact_power(a, b) {
+        c.report(t, rules.status)?;
+        return Ok(object::plain(t, r)?.value());
     }
     rare::operation(t, c, "power", &[a, b])
 }
