@@ -28,6 +28,7 @@ pub fn register(object: Value) {
 }
 
 /// Takes `object` off the list. (Its entry goes at a later collection.)
+#[inline]
 pub fn unregister(object: Value) {
     let o = Obj::of(object);
     if o.byte() & FINALIZABLE != 0 {

@@ -276,6 +276,30 @@ impl<T> Gc<T> {
             )
         }
     }
+    /// The same of an object of which [`Gc::needs_barrier`] has said no.
+    #[inline(always)]
+    pub fn copy_words_young(self, at: usize, values: &[Value]) {
+        // SAFETY: as `word`: the shape says that the object has those words.
+        unsafe {
+            crate::stack::copy_short(
+                values.as_ptr(),
+                (self.0.as_ptr() as *mut Value).add(at),
+                values.len(),
+            )
+        }
+    }
+    /// Removes what words `from..to` hold, usually few.
+    #[inline(always)]
+    pub fn clear_words(self, from: usize, to: usize) {
+        for i in from..to {
+            // SAFETY: as `word`. Volatile, or the compiler makes a call of the loop.
+            unsafe {
+                (self.0.as_ptr() as *mut Value)
+                    .add(i)
+                    .write_volatile(Value::NULL)
+            }
+        }
+    }
     /// Stores word `i` without the barrier: `v` is no reference, or
     /// [`Gc::needs_barrier`] has said no.
     #[inline(always)]

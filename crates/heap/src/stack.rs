@@ -263,6 +263,12 @@ impl Base {
         // SAFETY: I6; the source may be another window, even an overlapping one.
         unsafe { copy_words(values.as_ptr(), self.0.add(at), values.len()) }
     }
+    /// The same from a place that does not overlap, without ever making a call.
+    #[inline(always)]
+    pub fn fill_short(self, at: usize, values: &[Value]) {
+        // SAFETY: I6.
+        unsafe { copy_short(values.as_ptr(), self.0.add(at), values.len()) }
+    }
     /// Makes registers `from..to` unbound.
     #[inline(always)]
     pub fn clear(self, from: usize, to: usize) {
@@ -299,6 +305,18 @@ pub(crate) unsafe fn copy_words(from: *const Value, to: *mut Value, n: usize) {
         unsafe { std::ptr::copy(from, to, n) };
         return;
     }
+    for i in 0..n {
+        // SAFETY: by contract. Volatile, or the compiler makes a call of the loop.
+        unsafe { to.add(i).write_volatile(*from.add(i)) }
+    }
+}
+
+/// Copies `n` words, usually few, between places that do not overlap.
+///
+/// # Safety
+/// Both are valid for `n` words.
+#[inline(always)]
+pub(crate) unsafe fn copy_short(from: *const Value, to: *mut Value, n: usize) {
     for i in 0..n {
         // SAFETY: by contract. Volatile, or the compiler makes a call of the loop.
         unsafe { to.add(i).write_volatile(*from.add(i)) }

@@ -46,7 +46,7 @@ impl Body {
     /// Is it, interpreted, as quick as the native function? What collects items is; what
     /// computes with them is not.
     pub fn pays_interpreted(self) -> bool {
-        matches!(self, Body::List | Body::Tuple | Body::Set | Body::Join)
+        !matches!(self, Body::Sum | Body::MaxKey | Body::MinKey)
     }
 
     /// The body of a call of `f`, if it has one for these arguments.

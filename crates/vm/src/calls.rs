@@ -15,7 +15,7 @@ use pyjit_runtime::types::descriptors::BoundMethod;
 use pyjit_runtime::types::dict::Dict;
 use pyjit_runtime::types::exceptions::{Exc, Exception};
 use pyjit_runtime::types::tuple::Tuple;
-use pyjit_runtime::types::type_::{Type, class_of, flags};
+use pyjit_runtime::types::type_::{self, Type, class_of, flags};
 use pyjit_runtime::{R, Thread};
 
 use crate::binding;
@@ -124,6 +124,16 @@ pub fn may_run_python(base: Base, site: CallSite) -> bool {
                 ))
     };
     site.keywords || arguments(base, site).iter().take(2).any(by_class)
+}
+
+/// The result of a call `type(x)`.
+#[inline(always)]
+pub fn type_of(base: Base, site: CallSite) -> Option<Value> {
+    let f = base.get(site.at);
+    if site.count != 1 || site.keywords || f != type_::of_kind(kinds::TYPE).value() {
+        return None;
+    }
+    Some(class_of(arguments(base, site)[0]).value())
 }
 
 /// The keyword names of a call.

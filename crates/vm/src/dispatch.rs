@@ -6,13 +6,15 @@
 //! builds without optimisation and under Miri a loop with a `match` serves.
 
 use pyjit_heap::threads::with_registers;
-use pyjit_heap::{Base, Pc};
+use pyjit_heap::{Base, Gc, Pc, Value};
 use pyjit_runtime::{R, Raised, Thread};
 
+use crate::generators;
 use crate::handlers as h;
 use crate::instrument;
 use crate::interp::Interp;
 use crate::machine::Stop;
+use crate::objects::generator::Generator;
 use crate::trace::Next as Then;
 use crate::unwind;
 
@@ -67,7 +69,7 @@ impl Next {
             base,
             match r {
                 Ok(()) => GO,
-                Err(Stop::Raise) => RAISE,
+                Err(Stop::Raise | Stop::Resume(..)) => RAISE,
                 Err(Stop::Hot) => HOT,
                 Err(Stop::Done) => LEAVE,
             },
@@ -165,6 +167,10 @@ fn run_loop(t: &Thread, mut pc: Pc, mut base: Base) -> u64 {
                 Err(Stop::Raise) => step(t, pc, base),
                 Err(Stop::Done) => return DONE,
                 Err(Stop::Hot) => hot(t, m.pc, m.base),
+                Err(Stop::Resume(g, v)) => {
+                    let (pc, base) = generators::quick_enter(t, g, v, m.base, m.pc);
+                    Next::new(pc, base, GO)
+                }
             }
         };
         match next.pc.tag() {
@@ -206,6 +212,19 @@ mod threaded {
     #[inline(never)]
     extern "sysv64" fn settle(pc: Pc, base: Base, t: &Thread) -> u64 {
         resume(Next { pc, base }.settle(t), t)
+    }
+    /// Goes on in a generator, which the instruction resumes.
+    #[inline(never)]
+    extern "sysv64" fn quick_resume(
+        pc: Pc,
+        base: Base,
+        t: &Thread,
+        table: &Table,
+        g: Gc<Generator>,
+        v: Value,
+    ) -> u64 {
+        let (pc, base) = generators::quick_enter(t, g, v, base, pc);
+        go(Interp::<false> { pc, base, t }, table)
     }
     /// The table of a thread. It changes only where the full machine runs.
     #[inline(always)]
@@ -257,6 +276,7 @@ mod threaded {
                         Err(Stop::Raise) => full::$name(pc, base, t, table),
                         Err(Stop::Hot) => settle(m.pc.with_tag(HOT), m.base, t),
                         Err(Stop::Done) => DONE,
+                        Err(Stop::Resume(g, v)) => quick_resume(pc, base, t, table, g, v),
                     }
                 })*
             }

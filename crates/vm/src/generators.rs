@@ -4,6 +4,7 @@
 //! one word more below its header: the generator. Its return address is the
 //! resumer's instruction itself, which decides what happens next.
 
+use pyjit_bytecode::Op;
 use pyjit_bytecode::code::flags as co;
 use pyjit_heap::stack::HEADER_WORDS;
 use pyjit_heap::{Base, Gc, Pc, Value, finalize};
@@ -11,7 +12,7 @@ use pyjit_runtime::core::thread::Local;
 use pyjit_runtime::core::{errors, kinds};
 use pyjit_runtime::{R, Thread};
 
-use crate::calls::{check_depth, top};
+use crate::calls::{TOP_SLACK, check_depth, top};
 use crate::objects::function::Function;
 use crate::objects::generator::{Generator, State};
 use crate::objects::generator_methods;
@@ -52,8 +53,51 @@ pub fn resumable(v: Value) -> Option<Gc<Generator>> {
 }
 
 /// Is there nothing to do for it when it dies, once it has begun?
+#[inline(always)]
 pub fn is_safe_once_begun(g: Gc<Generator>) -> bool {
     g.header().shape_id() == kinds::COROUTINE && !g.code().has_cleanup()
+}
+
+/// The window that a frame resumed by the running frame gets.
+#[inline(always)]
+fn window_above(caller: Base) -> Base {
+    let f: Gc<Function> = Gc::from_value(caller.below(HEADER_WORDS));
+    let n = f.entry.get().entry_info().nregs.get() as usize;
+    caller.up(n + TOP_SLACK + GENERATOR_WORD)
+}
+
+/// One that [`quick_enter`] can resume: no exceptions are being handled on either side.
+#[inline(always)]
+pub fn quick_resumable(t: &Thread, v: Value, caller: Base) -> Option<Gc<Generator>> {
+    if !v.has_pointer_tag() || !(kinds::GENERATOR..=kinds::COROUTINE).contains(&v.shape_id()) {
+        return None;
+    }
+    let g: Gc<Generator> = Gc::from_value(v);
+    let ready = matches!(g.state.get(), State::Created | State::Suspended);
+    if !ready || g.own.is_set() || !t.handled.get().is_null() {
+        return None;
+    }
+    (t.depth_left.get() > 0 && window_above(caller) < t.stack_limit.get()).then_some(g)
+}
+
+/// [`enter`] for [`quick_resumable`] ones.
+#[inline(always)]
+pub fn quick_enter(t: &Thread, g: Gc<Generator>, v: Value, caller: Base, at: Pc) -> (Pc, Base) {
+    let new = window_above(caller);
+    new.fill_short(0, g.registers());
+    let pc = g.pc.get();
+    if g.state.get() != State::Created {
+        new.set(pc.a(), v);
+    } else if is_safe_once_begun(g) {
+        finalize::unregister(g.value());
+    }
+    new.set_below(GENERATOR_WORD, g.value());
+    new.set_below(HEADER_WORDS, g.function.value());
+    new.set_below(2, at.to_word());
+    new.set_below(1, Value::int(new.distance(caller) as i64));
+    t.depth_left.set(t.depth_left.get() - 1);
+    g.state.set(State::Running);
+    (pc.next(), new)
 }
 
 /// Enters the frame of `g` above the frame at `caller`; `at` is the resuming instruction. `v` is what is sent,
@@ -61,7 +105,7 @@ pub fn is_safe_once_begun(g: Gc<Generator>) -> bool {
 pub fn enter(t: &Thread, g: Gc<Generator>, v: Value, caller: Base, at: Pc) -> R<(Pc, Base)> {
     let new = top(caller).up(GENERATOR_WORD);
     let f = g.function.gc();
-    let n = f.code.gc().nregs();
+    let n = f.entry.get().entry_info().nregs.get() as usize;
     let fresh = g.state.get() == State::Created;
     if fresh && !v.is_none() {
         let m = format!(
@@ -88,7 +132,10 @@ pub fn enter(t: &Thread, g: Gc<Generator>, v: Value, caller: Base, at: Pc) -> R<
         finalize::unregister(g.value());
     }
     g.state.set(State::Running);
-    g.outer.set(g, t.handled.get());
+    let handled = t.handled.get();
+    if !handled.is_null() {
+        g.outer.set(g, handled);
+    }
     if let Some(own) = g.own.get().opt() {
         t.handled.set(own);
     }
@@ -96,11 +143,13 @@ pub fn enter(t: &Thread, g: Gc<Generator>, v: Value, caller: Base, at: Pc) -> R<
 }
 
 /// The generator whose frame is at `base`.
+#[inline(always)]
 pub fn running(base: Base) -> Gc<Generator> {
     Gc::from_value(base.below(GENERATOR_WORD))
 }
 
 /// Takes the frame off the stack; gives the resumer's place.
+#[inline(always)]
 fn pop(t: &Thread, base: Base) -> (Pc, Base) {
     t.depth_left.set(t.depth_left.get() + 1);
     let at = Pc::from_word(base.below(2));
@@ -128,12 +177,58 @@ pub fn suspend(t: &Thread, pc: Pc, base: Base) -> (Pc, Base) {
     pop(t, base)
 }
 
+/// [`suspend`], if no exceptions are being handled on either side, all registers hold values
+/// and the collector need not be told. Only then has anything been done.
+#[inline(always)]
+pub fn quick_suspend(t: &Thread, pc: Pc, base: Base) -> Option<(Pc, Base)> {
+    let g = running(base);
+    if g.outer.is_set() || !t.handled.get().is_null() || g.needs_barrier() {
+        return None;
+    }
+    let f = g.function.gc();
+    let o = f.code.gc().read_object()?;
+    if !o.junk.is_empty() {
+        return None;
+    }
+    let height = *o.heights.get(pc.index_from(f.entry.get()))? as usize;
+    g.save_young(base.slice(0, height));
+    g.pc.set(pc);
+    g.state.set(State::Suspended);
+    g.own.clear();
+    Some(pop(t, base))
+}
+
 /// Ends the running generator.
 pub fn finish(t: &Thread, base: Base) -> (Pc, Base) {
     let g = running(base);
     t.handled.set(g.outer.get());
     g.clear();
     pop(t, base)
+}
+
+/// [`finish`], under the conditions of [`quick_suspend`].
+#[inline(always)]
+pub fn quick_finish(t: &Thread, base: Base) -> Option<(Pc, Base)> {
+    let g = running(base);
+    if g.outer.is_set() || !t.handled.get().is_null() || is_call(Pc::from_word(base.below(2))) {
+        return None;
+    }
+    g.clear();
+    Some(pop(t, base))
+}
+
+/// Has a call of `next` or `send` resumed the generator?
+#[inline(always)]
+pub fn is_call(at: Pc) -> bool {
+    at.op() == Op::call as u8 || at.op() == Op::call_method as u8
+}
+
+/// A coroutine that has not begun.
+#[inline(always)]
+pub fn is_fresh_coroutine(v: Value) -> bool {
+    v.has_pointer_tag()
+        && v.shape_id() == kinds::COROUTINE
+        && Gc::<Generator>::from_value(v).state.get() == State::Created
 }
 
 /// What messages call it.

@@ -23,7 +23,7 @@ use std::sync::atomic::Ordering;
 
 use crate::machine::{BinOp, CallSite, Called, Cmp, Helper, Machine, Out, RegsHelper, Stop};
 use crate::objects::function::Function;
-use crate::objects::generator::Generator;
+use crate::objects::generator::{Generator, State};
 use crate::stubs::{self, Asked, Door, Parts, Stub};
 use crate::{arith, attributes, calls, generators, names};
 
@@ -562,6 +562,9 @@ impl<const FULL: bool> Machine for Interp<'_, FULL> {
     #[inline(always)]
     fn call_any(&mut self, site: CallSite) -> Out<Called<Value>> {
         self.full()?;
+        if let Some(class) = calls::type_of(self.base, site) {
+            return Ok(Called::Value(class));
+        }
         if calls::may_run_python(self.base, site) {
             out(calls::use_body(self.t, self.pc, self.base, site))?;
         }
@@ -634,27 +637,48 @@ impl<const FULL: bool> Machine for Interp<'_, FULL> {
         out(generators::make(self.t, self.pc, self.base))
     }
     #[inline(always)]
+    fn is_fresh_coroutine(&mut self, v: Value) -> bool {
+        generators::is_fresh_coroutine(v)
+    }
+    #[inline(always)]
     fn resumable(&mut self, v: Value) -> Option<Gc<Generator>> {
-        if FULL { generators::resumable(v) } else { None }
+        if FULL {
+            generators::resumable(v)
+        } else {
+            generators::quick_resumable(self.t, v, self.base)
+        }
     }
     #[inline(always)]
     fn resume(&mut self, g: Gc<Generator>, v: Value) -> Out<()> {
-        self.full()?;
-        let at = out(generators::enter(self.t, g, v, self.base, self.pc))?;
+        let at = if FULL {
+            out(generators::enter(self.t, g, v, self.base, self.pc))?
+        } else {
+            // Nothing but `None` can be sent to one that has not begun.
+            return Err(match g.state.get() == State::Created && !v.is_none() {
+                true => Stop::Raise,
+                false => Stop::Resume(g, v),
+            });
+        };
         self.go(at);
         Ok(())
     }
     #[inline(always)]
     fn suspend(&mut self) -> Out<()> {
-        self.full()?;
-        let at = generators::suspend(self.t, self.pc, self.base);
+        let at = if FULL {
+            generators::suspend(self.t, self.pc, self.base)
+        } else {
+            generators::quick_suspend(self.t, self.pc, self.base).ok_or(Stop::Raise)?
+        };
         self.go(at);
         Ok(())
     }
     #[inline(always)]
     fn finish(&mut self) -> Out<()> {
-        self.full()?;
-        let at = generators::finish(self.t, self.base);
+        let at = if FULL {
+            generators::finish(self.t, self.base)
+        } else {
+            generators::quick_finish(self.t, self.base).ok_or(Stop::Raise)?
+        };
         self.go(at);
         Ok(())
     }

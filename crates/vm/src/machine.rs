@@ -13,18 +13,18 @@
 //! - **No loop over run-time data**: only over operands.
 //! - Lookups are residual helpers ([`Helper`]) with declared effects.
 
-use pyjit_heap::{Cache, Pc, Value};
+use pyjit_heap::{Cache, Gc, Pc, Value};
 use pyjit_runtime::core::native::Effects;
 use pyjit_runtime::core::operators::Operator;
 pub use pyjit_runtime::core::ops::{BinOp, Cmp};
 use pyjit_runtime::core::special::Special;
 use pyjit_runtime::{R, Thread};
 
+use crate::objects::generator::Generator;
 use crate::stubs::{Asked, Door, Parts, Stub};
 
 /// Why a handler does not go on to the next instruction.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[repr(u8)]
 pub enum Stop {
     /// An exception is pending; on the fast machine: not handled here, run the
     /// same handler on the full one.
@@ -33,6 +33,9 @@ pub enum Stop {
     Hot,
     /// An entry frame has returned: leave the interpreter.
     Done,
+    /// On the fast machine only: the instruction resumes a generator with a value. A
+    /// function of its own does that: handlers stay free of what it needs registers for.
+    Resume(Gc<Generator>, Value),
 }
 
 /// Result of a micro-operation.
@@ -359,6 +362,11 @@ pub trait Machine: Sized {
     // ---- generators
     /// A new generator, coroutine or async generator that takes over the frame.
     fn make_generator(&mut self) -> Out<Self::V>;
+    /// Is it a coroutine that has not begun, so that waiting for it is known to be right? A
+    /// machine that does not know says no.
+    fn is_fresh_coroutine(&mut self, _v: Self::V) -> bool {
+        false
+    }
     /// Is it a suspended generator or coroutine of ours that can be resumed in place?
     fn resumable(&mut self, v: Self::V) -> Option<Self::G>;
     /// Enters the frame of `g`; the value sent is `v`. Yield and return come

@@ -67,6 +67,8 @@ pub enum Stub {
     NextOr,
     /// `R[0].send(R[1])` of a generator or coroutine.
     Send,
+    /// The end of one that such a call has resumed: raises `StopIteration` with R[1].
+    Stop,
     /// `next(R[0], R[2])` of a generator; R[1] is `None`.
     SendOr,
     /// The next item of `map(R[1], R[0])`; both are iterators' own.
@@ -166,6 +168,10 @@ impl Stub {
                 word::pack(Op::stub_result, 1, 0, result::STOP),
                 word::pack(Op::stub_ret, 1, 0, 0),
             ],
+            Stub::Stop => vec![
+                word::pack(Op::stub_result, 1, 0, result::STOP),
+                word::pack(Op::stub_ret, 1, 0, 0),
+            ],
             Stub::SendOr => vec![
                 word::pack(Op::send, 1, 0, 2),
                 word::pack(Op::stub_ret, 1, 0, 0),
@@ -223,6 +229,7 @@ impl Stub {
         Stub::Next,
         Stub::NextOr,
         Stub::Send,
+        Stub::Stop,
         Stub::SendOr,
         Stub::Map1,
         Stub::Map2,

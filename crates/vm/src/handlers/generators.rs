@@ -9,6 +9,7 @@ use pyjit_runtime::core::special::Special;
 
 use super::stubs::method;
 use super::{handlers, put};
+use crate::generators::is_call;
 use crate::helpers as h;
 use crate::machine::{Event, Machine, Out, Stop};
 use crate::stubs::Stub;
@@ -33,6 +34,13 @@ pub fn deliver<M: Machine>(m: &mut M, event: Event, v: M::V) -> Out<()> {
         } else {
             m.next()
         };
+    }
+    if is_call(m.pc()) {
+        if event == Event::Yielded {
+            return put(m, v);
+        }
+        let null = m.konst(Value::NULL);
+        return m.enter_stub(Stub::Stop, &[null, v]);
     }
     // Resumed by native code, which has set R[0] of its window to absent.
     let event = m.konst(Value::bool(event == Event::Yielded));
@@ -120,6 +128,9 @@ handlers! {
     get_awaitable(m) {
         let b = m.b();
         let x = m.reg(b);
+        if m.is_fresh_coroutine(x) {
+            return put(m, x);
+        }
         // The message of an error names where the object comes from: the helper knows it.
         if m.c() == 0 && method(m, Stub::Await, Special::Await, x, &[])? {
             return Ok(());

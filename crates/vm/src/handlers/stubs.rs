@@ -107,6 +107,12 @@ pub(super) fn through_door<M: Machine>(m: &mut M, site: CallSite) -> Out<bool> {
             Source::Value(v) => m.konst(*v),
         };
     }
+    if door.stub == Stub::Send
+        && let Some(g) = m.resumable(registers[0])
+    {
+        m.resume(g, registers[1])?;
+        return Ok(true);
+    }
     m.enter_stub(door.stub, &registers[..sources.len()])?;
     Ok(true)
 }

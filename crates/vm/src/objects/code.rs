@@ -175,6 +175,11 @@ impl Code {
             None => self.read(),
         }
     }
+    /// The plain form of code that has run.
+    #[inline(always)]
+    pub fn read_object(&self) -> Option<&'static CodeObject> {
+        self.object.get()
+    }
     #[cold]
     #[inline(never)]
     fn read(&self) -> &'static CodeObject {

@@ -54,7 +54,8 @@ impl Generator {
     /// A generator at `pc` with these registers, and room for all of the frame's.
     pub fn new(kind: u32, f: Gc<Function>, pc: Pc, registers: &[Value]) -> Gc<Generator> {
         let code = f.code.gc();
-        let g = Gc::with_shape(
+        // Nothing is allocated until all words are there.
+        let g = Gc::with_raw_tail(
             kind,
             Generator {
                 header: Header::NEW,
@@ -74,7 +75,8 @@ impl Generator {
             },
             code.nregs() * 8,
         );
-        pyjit_heap::object::init_tail_values(g, FRAME, registers);
+        g.copy_words_young(FRAME, registers);
+        g.clear_words(FRAME + registers.len(), FRAME + code.nregs());
         g
     }
     /// Any of the three kinds?
@@ -87,10 +89,12 @@ impl Generator {
         }
     }
     /// The code that runs.
+    #[inline(always)]
     pub fn code(&self) -> Gc<Code> {
         self.function.gc().code.gc()
     }
     /// The saved registers.
+    #[inline(always)]
     pub fn registers(&self) -> &[Value] {
         pyjit_heap::object::tail_values(self, FRAME, self.saved.get() as usize)
     }
@@ -107,10 +111,22 @@ impl Generator {
         }
         self.saved.set(new as u32);
     }
+    /// The same of a generator that needs no barrier.
+    #[inline(always)]
+    pub fn save_young(&self, registers: &[Value]) {
+        let this = Gc::of(self);
+        let (old, new) = (self.saved.get() as usize, registers.len());
+        this.copy_words_young(FRAME, registers);
+        this.clear_words(FRAME + new, FRAME + old);
+        self.saved.set(new as u32);
+    }
     /// Forgets the frame: the generator has ended.
+    #[inline]
     pub fn clear(&self) {
         finalize::unregister(Gc::of(self).value());
-        self.save(&[]);
+        let this = Gc::of(self);
+        this.clear_words(FRAME, FRAME + self.saved.get() as usize);
+        self.saved.set(0);
         self.own.clear();
         self.outer.clear();
         self.state.set(State::Finished);

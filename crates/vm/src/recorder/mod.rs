@@ -383,7 +383,7 @@ impl Recorder<'_> {
         t.base.set(self.m.base);
         match one(self) {
             Ok(()) => {}
-            Err(Stop::Raise) => return self.caught(),
+            Err(Stop::Raise | Stop::Resume(..)) => return self.caught(),
             Err(Stop::Hot) => {}
             Err(Stop::Done) => return Err((AbortReason::LeftFrame, Next::Done)),
         }
