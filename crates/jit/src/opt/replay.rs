@@ -81,7 +81,9 @@ impl Cx<'_> {
                 i.snap = Some(*s);
                 i.side = None;
             }
-        } else {
+        } else if !block.insts.is_empty() {
+            // One that only goes on in another bridge makes no code, and leaves its turn
+            // to the guards that need this one.
             *self.copies.entry(w.at).or_default() += 1;
         }
         Ok(())

@@ -14,7 +14,6 @@
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
-use std::time::Instant;
 
 use pyjit_heap::stack::HEADER_WORDS;
 use pyjit_heap::{Base, Gc, Pc, RootVec, Value};
@@ -63,6 +62,8 @@ pub struct Version {
     tree: RefCell<Option<Rc<TreeState>>>,
     /// Calls from compiled code while there is none.
     calls: Cell<u32>,
+    /// When it became hot.
+    since: Cell<u64>,
     due: Cell<u32>,
     failures: Cell<u32>,
     /// Does its code call itself?
@@ -314,6 +315,7 @@ impl Jit {
             stub,
             tree: RefCell::new(None),
             calls: Cell::new(0),
+            since: Cell::new(0),
             due: Cell::new((self.options.function_threshold / 4).max(2)),
             failures: Cell::new(0),
             recursive: Cell::new(false),
@@ -355,7 +357,8 @@ impl Jit {
         }
         let threshold = self.options.function_threshold;
         info.hot.set(threshold << patience(v.failures.get()));
-        if self.busy.get() || !self.may_compile() {
+        let ns = self.budget.hot_for(&v.since);
+        if self.busy.get() || !self.is_worth(ns) || !self.may_compile() {
             return stay;
         }
         self.record_function(t, &v, pc, base)
@@ -378,10 +381,9 @@ impl Jit {
             return None;
         }
         add(&self.stats.entries, 1);
-        let began = tree.is_sampled().then(Instant::now);
-        let left = self.context.run_function(t, entry, v.desc, base);
-        if let Some(began) = began {
-            self.judge(tree, began.elapsed().as_nanos() as u64, USELESS_CALL_NS);
+        let (left, ns) = self.timed(tree, || self.context.run_function(t, entry, v.desc, base));
+        if let Some(ns) = ns {
+            self.judge(tree, ns, USELESS_CALL_NS);
         }
         Some(match left {
             Left::Frame(pair) => self.returned(t, base, pair),

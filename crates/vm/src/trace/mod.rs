@@ -4,10 +4,11 @@
 //! `pyjit_jit::native` → [`enter`] → exit → interpreter, or a bridge.
 //!
 //! - [`options`]: settings; [`stats`]: counters and reasons; [`enter`]: the unsafe part;
-//! - [`sites`]: hot places: when to record, when to let code rest.
+//! - [`sites`]: hot places: when to record, when to let code rest; [`budget`]: what that may cost.
 //!
 //! Not here: what instructions mean, what traces become.
 
+mod budget;
 pub mod enter;
 mod functions;
 pub mod options;
@@ -18,7 +19,6 @@ mod trees;
 use std::cell::{Cell, OnceCell, RefCell, RefMut};
 use std::collections::HashMap;
 use std::rc::Rc;
-use std::time::Instant;
 
 use pyjit_bytecode::code::flags as co;
 use pyjit_heap::stack::HEADER_WORDS;
@@ -81,8 +81,8 @@ pub struct Jit {
     reset: [Cell<u16>; HOT_COUNTERS],
     /// Exits are looked at when their count has none of these bits.
     exit_mask: u32,
-    /// For the share of time that compiling may take.
-    began: u64,
+    budget: budget::Budget,
+    /// What looking at the clock takes.
     clock_ns: u64,
     /// Totals.
     pub stats: Stats,
@@ -125,7 +125,7 @@ pub fn start(t: &'static Thread) {
         last: [const { RefCell::new(None) }; HOT_COUNTERS],
         headers: [const { RefCell::new(None) }; sites::HEADERS],
         reset: [const { Cell::new(0) }; HOT_COUNTERS],
-        began: thread_ns(),
+        budget: budget::Budget::new(),
         clock_ns: sites::clock_ns(),
         stats: Stats::default(),
         exits: RefCell::default(),
@@ -284,6 +284,7 @@ impl Jit {
         add(&self.stats.record_ns, ns);
         // Most of a long recording is the program's own work.
         add(&self.stats.spent_ns, ns.min(RECORDING_NS));
+        self.budget.skip();
         if let Err(a) = &ended.0 {
             add(&self.stats.aborts, 1);
             self.log(start.pc, start.root, || {
@@ -356,10 +357,9 @@ impl Jit {
         }
         let entry = tree.entry()?;
         add(&self.stats.entries, 1);
-        let began = tree.is_sampled().then(Instant::now);
-        let left = self.context.run_loop(t, entry, base);
-        if let Some(began) = began {
-            self.judge(tree, began.elapsed().as_nanos() as u64, USELESS_NS);
+        let (left, ns) = self.timed(tree, || self.context.run_loop(t, entry, base));
+        if let Some(ns) = ns {
+            self.judge(tree, ns, USELESS_NS);
         }
         Some(match left {
             Left::Exit(exit) => self.left(t, &exit, base),

@@ -1,8 +1,6 @@
 //! Hot places: when to record, when to try again, when to let code rest.
 //!
 //! - A recording that fails is tried again later, and later after each failure.
-//! - Compiling may take a share of the time that the program has run: of the thread's own
-//!   time, so that it does not depend on what else the machine does.
 //! - Code that is left as soon as it is entered rests for a while: the interpreter is
 //!   as quick there, and needs no way in and out.
 
@@ -12,17 +10,13 @@ use std::time::Instant;
 
 use pyjit_heap::{Gc, Pc};
 use pyjit_jit::ir::{Func, Snapshot, Term, Ty};
-use pyjit_jit::native::{Artifact, CompileError, Role, thread_ns};
+use pyjit_jit::native::{Artifact, CompileError, Role};
 
 use super::Jit;
 use super::stats::add;
 use super::trees::{TreeState, Way};
 use crate::objects::function::Function;
 
-/// Time that compiling may take from the start.
-const ALLOWANCE_NS: u64 = 40_000_000;
-/// Compiling may take one part in so many of the time since the start, beside that.
-const SHARE: u64 = 5;
 /// Code that runs no longer than this before it is left does not pay: the interpreter
 /// goes round a short loop ten times in that time.
 pub const USELESS_NS: u64 = 60;
@@ -39,6 +33,8 @@ pub const HEADERS: usize = 256;
 #[derive(Default)]
 pub struct Site {
     ticks: u32,
+    /// When it became hot.
+    since: Cell<u64>,
     /// Ticks at which the next recording begins.
     due: u32,
     failures: u32,
@@ -153,7 +149,9 @@ impl Jit {
             // Shared with code that has gone, or with code that is not reached now.
             self.set_interval(counter, threshold.min(64) as u16);
         }
-        site.ticks >= site.due.max(threshold) && self.may_compile()
+        let ns = self.budget.hot_for(&site.since);
+        let due = site.ticks >= site.due.max(threshold) && self.is_worth(ns);
+        due && self.may_compile()
     }
 
     /// The next recording there comes later, and later after each failure.
@@ -217,19 +215,10 @@ impl Jit {
         Some(part.cell.as_ptr().addr())
     }
 
-    /// Is there time left for compiling, and a back end?
-    pub(super) fn may_compile(&self) -> bool {
-        let spent = self.stats.spent_ns.get();
-        let has_time = self.options.is_stressed()
-            || spent < ALLOWANCE_NS
-            || spent - ALLOWANCE_NS < thread_ns().saturating_sub(self.began) / SHARE;
-        has_time && self.native().is_some()
-    }
-
     /// Takes notice of how long code ran before it was left; less than `least` nanoseconds
     /// on the average do not pay.
     pub(super) fn judge(&self, tree: &Rc<TreeState>, ns: u64, least: u64) {
-        let average = tree.average(ns.saturating_sub(self.clock_ns));
+        let average = tree.average(ns);
         if average >= least || self.options.is_stressed() {
             return;
         }

@@ -19,9 +19,7 @@ use crate::recorder::{Recording, layout};
 const ATTEMPTS: u32 = 8;
 /// What an exit costs, roughly: the way out and in again, and what is interpreted.
 const EXIT_NS: u64 = 250;
-/// A tree is compiled again when its exits have cost one part in so many of that.
-const PART: u64 = 3;
-/// Every n-th entry is measured.
+/// Every n-th entry is measured, and all before the first of those.
 const SAMPLED: u32 = 32;
 /// The average of code that has just been made: some entries tell what it is.
 const FRESH_NS: u64 = 10_000;
@@ -150,11 +148,14 @@ impl TreeState {
     pub fn rests_for(&self) -> Option<u32> {
         Some(self.resting.get()).filter(|n| *n != 0)
     }
-    /// Is the time of this entry measured?
-    pub fn is_sampled(&self) -> bool {
+    /// Is the time of this entry measured, and for how many does it stand?
+    pub fn sample(&self) -> Option<u32> {
         let n = self.entries.get().wrapping_add(1);
         self.entries.set(n);
-        n.is_multiple_of(SAMPLED)
+        match n {
+            0..SAMPLED => Some(1),
+            n => n.is_multiple_of(SAMPLED).then_some(SAMPLED),
+        }
     }
     /// The average time from entry to exit, with one more.
     pub fn average(&self, ns: u64) -> u64 {
@@ -201,9 +202,9 @@ impl TreeState {
         self.exits.set(self.exits.get() + 1)
     }
 
-    /// Have its exits cost a part of what compiling it again will?
+    /// Have its exits cost what compiling it again will?
     pub fn is_due(&self) -> bool {
-        self.exits.get() * EXIT_NS >= self.cost_ns.get() / PART
+        self.exits.get() * EXIT_NS >= self.cost_ns.get()
     }
 
     /// Adds a bridge.
@@ -308,6 +309,7 @@ impl Jit {
         let ns = thread_ns().saturating_sub(began);
         add(&self.stats.compile_ns, ns);
         add(&self.stats.spent_ns, ns);
+        self.budget.skip();
         t.average.set(FRESH_NS);
         t.cost_ns.set(ns);
         t.exits.set(0);
