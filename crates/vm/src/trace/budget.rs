@@ -1,7 +1,7 @@
 //! What compiling may cost, and whose turn it is.
 //!
-//! - A place has to have taken about as much time as compiling it will: so much may be lost
-//!   at most, whatever comes. Each hot event stands for the time since the one before.
+//! - A place has to have been hot for about as long as compiling it will take: not much more
+//!   than that may be lost, whatever comes.
 //! - All compiling together may take an allowance, a share of the time that the thread has
 //!   used (the larger share at first: warming up is over some time), and a share of the time
 //!   that compiled code has run: where it runs, time is won.
