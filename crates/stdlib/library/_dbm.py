@@ -159,7 +159,7 @@ def open(filename, flags='r', mode=0o666, /):
         db = _sqlite3.connect(f'file:{quoted}?mode={_MODES[flags]}', uri=True,
                               autocommit=True, check_same_thread=False)
     except OSError as e:
-        raise error(e.errno, e.strerror, path) from None
+        raise error(e.errno, e.strerror, filename) from None
     except _sqlite3.Error as e:
         raise error(str(e)) from None
     try:

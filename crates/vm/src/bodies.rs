@@ -69,16 +69,18 @@ impl Body {
             }
             _ => {
                 let [x] = args else { return None };
-                if names.is_some() || !is_python_iterable(*x) || gives_length(*x) {
+                if names.is_some() {
                     return None;
                 }
                 let class = f.cast::<Type>()?;
-                match class.kind.get() {
-                    kinds::LIST if class == of_kind(kinds::LIST) => Some(Body::List),
-                    kinds::TUPLE if class == of_kind(kinds::TUPLE) => Some(Body::Tuple),
-                    kinds::SET if class == of_kind(kinds::SET) => Some(Body::Set),
-                    _ => None,
-                }
+                let body = match class.kind.get() {
+                    kinds::LIST => Body::List,
+                    kinds::TUPLE => Body::Tuple,
+                    kinds::SET => Body::Set,
+                    _ => return None,
+                };
+                let exact = class == of_kind(class.kind.get());
+                (exact && is_python_iterable(*x) && !gives_length(*x)).then_some(body)
             }
         }
     }

@@ -177,8 +177,11 @@ pub fn suspend(t: &Thread, pc: Pc, base: Base) -> (Pc, Base) {
     pop(t, base)
 }
 
-/// [`suspend`], if no exceptions are being handled on either side, all registers hold values
-/// and the collector need not be told. Only then has anything been done.
+/// Entries of a table that are looked at one by one.
+const FEW: usize = 16;
+
+/// [`suspend`], if no exceptions are being handled on either side and the collector need not
+/// be told. Only then has anything been done.
 #[inline(always)]
 pub fn quick_suspend(t: &Thread, pc: Pc, base: Base) -> Option<(Pc, Base)> {
     let g = running(base);
@@ -187,10 +190,16 @@ pub fn quick_suspend(t: &Thread, pc: Pc, base: Base) -> Option<(Pc, Base)> {
     }
     let f = g.function.gc();
     let o = f.code.gc().read_object()?;
-    if !o.junk.is_empty() {
+    if o.junk.len() > FEW {
         return None;
     }
-    let height = *o.heights.get(pc.index_from(f.entry.get()))? as usize;
+    let at = pc.index_from(f.entry.get());
+    let height = *o.heights.get(at)? as usize;
+    for (place, register) in &o.junk {
+        if *place as usize == at {
+            base.set(*register as usize, Value::NULL);
+        }
+    }
     g.save_young(base.slice(0, height));
     g.pc.set(pc);
     g.state.set(State::Suspended);

@@ -1,5 +1,6 @@
 """Special methods and consumers of generators while somebody watches."""
 
+import gc
 import sys
 
 
@@ -46,6 +47,8 @@ def trace(frame, event, arg):
     return trace
 
 
+# What dies later must not be seen dying.
+gc.collect()
 sys.setprofile(watch)
 work()
 sys.setprofile(None)

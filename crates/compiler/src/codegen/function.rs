@@ -39,7 +39,8 @@ impl<'a> Gen<'a, '_> {
         }
     }
 
-    fn qualname(&mut self, name: &str) -> String {
+    /// The qualified name of something called `name` in the enclosing unit.
+    pub(super) fn qualname(&mut self, name: &str) -> String {
         let mut at = self.stack.len() - 1;
         if self.stack[at].kind == UnitKind::Annotations && at > 0 {
             at -= 1;

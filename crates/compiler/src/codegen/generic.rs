@@ -212,6 +212,9 @@ impl<'a> Gen<'a, '_> {
             "__annotate__",
             line,
         );
+        let name = self.cx.text(f.name).to_owned();
+        let owner = self.qualname(&name);
+        self.u.code.qualname = format!("{owner}.__annotate__").into();
         let dict = self.u.alloc();
         self.u.emit(Op::build_dict, dict, dict, 0);
         for (name, e) in list {

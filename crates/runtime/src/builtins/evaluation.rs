@@ -8,6 +8,7 @@ use crate::core::special::Special;
 use crate::core::thread::{R, Thread};
 use crate::core::{attr, call, errors, kinds, modules, ops};
 use crate::types::bytes;
+use crate::types::cell::Cell;
 use crate::types::dict::Dict;
 use crate::types::str_::{Str, intern};
 use crate::types::tuple::Tuple;
@@ -15,6 +16,8 @@ use crate::types::type_::{class_of, type_name};
 
 /// `ast.PyCF_ONLY_AST`.
 const ONLY_AST: i64 = 0x400;
+/// What `compile` takes: `ast.PyCF_*` and the flags of `__future__`.
+const KNOWN_FLAGS: i64 = 0x01fe_f610;
 
 /// Source text of `compile`, `eval` and `exec`, and whether it is bytes.
 fn source_text(t: &Thread, source: Value, what: &str) -> R<(Vec<u8>, bool)> {
@@ -65,6 +68,9 @@ fn compile(
             _ => "compile() mode must be 'exec', 'eval', 'single' or 'func_type'",
         };
         return Err(errors::value_error(t, m));
+    }
+    if flags.unwrap_or(0) & !KNOWN_FLAGS != 0 {
+        return Err(errors::value_error(t, "compile(): unrecognised flags"));
     }
     let optimize = optimize.unwrap_or(-1);
     let feature_version = feature_version.unwrap_or(-1);
@@ -166,6 +172,28 @@ fn namespaces(
     Ok((g, l))
 }
 
+/// A closure is a tuple of as many cells as the code has free variables.
+fn check_closure(t: &Thread, free: usize, closure: Value) -> R<()> {
+    let given = closure.opt().filter(|c| !c.is_none());
+    if free == 0 {
+        return match given {
+            None => Ok(()),
+            Some(_) => Err(errors::type_error(
+                t,
+                "cannot use a closure with this code object",
+            )),
+        };
+    }
+    let fits = given
+        .and_then(|c| c.cast_exact::<Tuple>())
+        .is_some_and(|c| c.len() == free && c.items().iter().all(|v| v.cast::<Cell>().is_some()));
+    if fits {
+        return Ok(());
+    }
+    let m = format!("code object requires a closure of exactly length {free}");
+    Err(errors::type_error(t, m))
+}
+
 fn run(
     t: &Thread,
     name: &str,
@@ -177,13 +205,13 @@ fn run(
     let (g, l) = namespaces(t, name, globals, locals)?;
     if source.is_ptr() && source.shape_id() == kinds::CODE {
         let free = attr::get(t, source, intern("co_freevars"))?;
-        let has_free = free
-            .cast::<crate::types::tuple::Tuple>()
-            .is_some_and(|f| !f.is_empty());
-        if has_free && !closure.is_ptr() {
+        let has_free = free.cast::<Tuple>().is_some_and(|f| !f.is_empty());
+        if has_free && closure.is_null() {
             let m = format!("code object passed to {name}() may not contain free variables");
             return Err(errors::type_error(t, m));
         }
+        let free = free.cast::<Tuple>().map_or(0, |f| f.len());
+        check_closure(t, free, closure)?;
         return t.host().exec_code(t, source, g, l, closure);
     }
     if !closure.is_null() && !closure.is_none() {

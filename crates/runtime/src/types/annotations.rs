@@ -41,7 +41,7 @@ pub fn of_type(t: &Thread, c: Gc<Type>) -> R<Value> {
 pub fn call_annotate(t: &Thread, f: Value) -> R<Value> {
     let v = call::call(t, f, &[Value::int(1)])?;
     if v.cast::<Dict>().is_none() {
-        let m = format!("__annotate__() must return a dict, not {}", type_name(v));
+        let m = format!("__annotate__ returned non-dict of type '{}'", type_name(v));
         return Err(errors::type_error(t, m));
     }
     Ok(v)

@@ -122,9 +122,21 @@ fn tobytes(t: &Thread, m: M, order: Option<Value>) -> R<Gc<Bytes>> {
     };
     Ok(Bytes::new(&m.to_vec(order)))
 }
+/// Does `work`, which may run code of the program, with the view kept from being released.
+fn lent<T>(m: M, work: impl FnOnce() -> R<T>) -> R<T> {
+    m.exports.set(m.exports.get() + 1);
+    let r = work();
+    m.exports.set(m.exports.get() - 1);
+    r
+}
 fn hex(t: &Thread, m: M, sep: Option<Value>, group: Option<i64>) -> R<Gc<Str>> {
     check(t, m)?;
-    bytes_text::hex_of(t, &m.to_vec(Order::C), sep, group)
+    lent(m, || {
+        if let Some(s) = sep {
+            ops::len(t, s)?;
+        }
+        bytes_text::hex_of(t, &m.to_vec(Order::C), sep, group)
+    })
 }
 fn toreadonly(t: &Thread, m: M) -> R<M> {
     check(t, m)?;
@@ -289,7 +301,7 @@ fn hash(t: &Thread, m: M) -> R<i64> {
                 "memoryview: hashing is restricted to formats 'B', 'b' or 'c'",
             ));
         }
-        ops::hash(t, m.managed.gc().owner.get())?;
+        lent(m, || ops::hash(t, m.managed.gc().owner.get()))?;
         m.hash.set(hash_bytes(&m.to_vec(Order::C)));
     }
     Ok(m.hash.get())

@@ -427,7 +427,8 @@ pub fn update(t: &Thread, s: Gc<Set>, v: Value) -> R<()> {
         let mut i = 0;
         while i < d.used() {
             if let Some((k, _)) = d.entry(i) {
-                s.add_hashed(t, k, d.entry_hash(i))?;
+                // Not by the hash that the dict keeps: it has 63 bits only.
+                s.add(t, k)?;
             }
             i += 1;
         }

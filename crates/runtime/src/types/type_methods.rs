@@ -296,6 +296,10 @@ pub fn get_module(t: &Thread, this: Gc<Type>) -> R<Value> {
 }
 fn set_module(t: &Thread, this: Gc<Type>, v: Option<Value>) -> R<()> {
     immutable_check(t, this, &intern("__module__"))?;
+    // The line number was one of a file of the former module.
+    if let Some(i) = this.dict.gc().find_str(intern("__firstlineno__")) {
+        this.dict.gc().remove_entry(t, i);
+    }
     set_own(t, this, "__module__", v)
 }
 fn set_own(t: &Thread, this: Gc<Type>, name: &str, v: Option<Value>) -> R<()> {
@@ -442,6 +446,13 @@ fn get_type_params(_t: &Thread, this: Gc<Type>) -> Value {
 }
 fn set_type_params(t: &Thread, this: Gc<Type>, v: Option<Value>) -> R<()> {
     immutable_check(t, this, &intern("__type_params__"))?;
+    if v.is_none() {
+        let m = format!(
+            "cannot delete '__type_params__' attribute of immutable type '{}'",
+            this.name_str()
+        );
+        return Err(errors::type_error(t, m));
+    }
     set_own(t, this, "__type_params__", v)
 }
 

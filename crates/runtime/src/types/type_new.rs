@@ -105,7 +105,14 @@ fn build(
             "type name must not contain null characters",
         ));
     }
-    let dict = namespace.copy();
+    encodable(t, name)?;
+    let dict = copy_of(t, namespace)?;
+    if let Some(doc) = dict
+        .get_str(intern("__doc__"))
+        .and_then(|d| d.cast::<Str>())
+    {
+        encodable(t, doc)?;
+    }
     check_keys(t, name, dict)?;
     let qualname = take_qualname(t, dict)?.unwrap_or(name);
     let class = Type::allocate(
@@ -136,6 +143,25 @@ fn build(
         add_subclass(t, Gc::from_value(*b), class)?;
     }
     Ok(class)
+}
+
+/// Names and documentation of classes are text that other programs can read: no lone surrogates.
+fn encodable(t: &Thread, text: Gc<Str>) -> R<()> {
+    match text.is_ascii() {
+        true => Ok(()),
+        false => super::str_codec::encode_named(t, text, "utf-8", "strict").map(drop),
+    }
+}
+
+/// The entries of a namespace in the order in which it gives them.
+fn copy_of(t: &Thread, namespace: Gc<Dict>) -> R<Gc<Dict>> {
+    let own = class_of(namespace.value()).special(Special::Iter);
+    if own == of_kind(kinds::DICT).special(Special::Iter) {
+        return Ok(namespace.copy());
+    }
+    let dict = Dict::new();
+    super::dict_methods::merge_any(t, dict, namespace.value())?;
+    Ok(dict)
 }
 
 fn inherited_flags(bases: Gc<Tuple>) -> u32 {
@@ -316,6 +342,10 @@ fn read_slots(
         ops::for_each(t, slots, |v| list.push(t, v))?;
     }
     let mut names: Vec<Gc<Str>> = Vec::new();
+    let (mut has_dict, mut has_weakref) = (
+        base.has(flags::HAS_DICT),
+        base.has(flags::HAS_WEAKREF) && base != attr::object_class(),
+    );
     for v in list.items() {
         let Some(s) = v.cast::<Str>() else {
             return Err(errors::type_error(
@@ -325,20 +355,26 @@ fn read_slots(
         };
         let text = s.lossy();
         match &*text {
-            "__dict__" if base.has(flags::HAS_DICT) => {
+            "__dict__" if has_dict => {
                 return Err(errors::type_error(
                     t,
                     "__dict__ slot disallowed: we already got one",
                 ));
             }
-            "__dict__" => class.set_flag(flags::HAS_DICT),
-            "__weakref__" if base.has(flags::HAS_WEAKREF) && base != attr::object_class() => {
+            "__dict__" => {
+                has_dict = true;
+                class.set_flag(flags::HAS_DICT);
+            }
+            "__weakref__" if has_weakref => {
                 return Err(errors::type_error(
                     t,
                     "__weakref__ slot disallowed: we already got one",
                 ));
             }
-            "__weakref__" => class.set_flag(flags::HAS_WEAKREF),
+            "__weakref__" => {
+                has_weakref = true;
+                class.set_flag(flags::HAS_WEAKREF);
+            }
             n if !is_identifier(n) => {
                 return Err(errors::type_error(t, "__slots__ must be identifiers"));
             }

@@ -20,6 +20,8 @@ use crate::{embedded, native_module};
 /// First four bytes of a `.pyc` of ours, as `_imp.pyc_magic_number_token`.
 const MAGIC_TOKEN: i64 = 0x0a0d_0000 | 0x4a01;
 
+/// Tests want the modules that have a source file from there.
+static HIDES_FROZEN: AtomicBool = AtomicBool::new(false);
 /// The module that reads archives is being imported.
 static IMPORTS_ARCHIVES: AtomicBool = AtomicBool::new(false);
 
@@ -61,8 +63,30 @@ fn entry(name: &str) -> Option<&'static embedded::Entry> {
         _ => embedded::find(name),
     }
 }
+/// The entry, unless tests ask for modules from source and there is one.
+fn visible(name: &str) -> Option<&'static embedded::Entry> {
+    let hidden = HIDES_FROZEN.load(Relaxed)
+        && !name.starts_with("_frozen_importlib")
+        && name != "zipimport"
+        && has_source(name);
+    if hidden { None } else { entry(name) }
+}
+/// Is there a source file of a module in a folder of `sys.path` (the library's own aside)?
+fn has_source(name: &str) -> bool {
+    let folders = known::sys_attr("path").and_then(|p| p.cast::<List>());
+    let file = name.replace('.', "/");
+    folders.is_some_and(|l| {
+        let texts = l.items().iter().filter_map(|f| f.cast::<Str>());
+        texts.map(|f| f.lossy().into_owned()).any(|f| {
+            let at = std::path::Path::new(&f);
+            !is_library(&f)
+                && (at.join(format!("{file}.py")).is_file()
+                    || at.join(&file).join("__init__.py").is_file())
+        })
+    })
+}
 fn is_frozen(_t: &Thread, name: Gc<Str>) -> bool {
-    entry(&name.lossy()).is_some()
+    visible(&name.lossy()).is_some()
 }
 fn is_frozen_package(t: &Thread, name: Gc<Str>) -> R<bool> {
     match entry(&name.lossy()) {
@@ -86,7 +110,7 @@ fn no_frozen(t: &Thread, name: Gc<Str>) -> pyjit_runtime::Raised {
     r
 }
 fn find_frozen(_t: &Thread, name: Gc<Str>, _withdata: Option<bool>) -> Value {
-    match entry(&name.lossy()) {
+    match visible(&name.lossy()) {
         None => Value::NONE,
         Some(e) => {
             let origin = Str::new(e.name).value();
@@ -227,7 +251,9 @@ fn source_hash(t: &Thread, _key: Value, source: Value) -> R<Gc<Bytes>> {
     });
     Ok(Bytes::new(&h.to_le_bytes()))
 }
-fn override_frozen(_t: &Thread, _override: Value) {}
+fn override_frozen(_t: &Thread, mode: i64) {
+    HIDES_FROZEN.store(mode < 0, Relaxed);
+}
 fn override_multi(_t: &Thread, _override: Value) -> i64 {
     0
 }

@@ -45,7 +45,16 @@ regs_helpers! {
 
 helpers! {
     /// Adds to a set.
-    SET_ADD(t, s, v) [] { Gc::<Set>::from_value(s).add(t, v).map(|_| Value::NONE) }
+    SET_ADD(t, s, v) [] {
+        // A program may rebind `__conditional_annotations__`.
+        match s.cast::<Set>() {
+            Some(s) => s.add(t, v).map(|_| Value::NONE),
+            None => {
+                let m = format!("'{}' object is not a set", type_name(s));
+                Err(errors::type_error(t, m))
+            }
+        }
+    }
     /// Extends a list by an iterable after `*`.
     LIST_EXTEND(t, l, x) [] {
         let c = class_of(x);

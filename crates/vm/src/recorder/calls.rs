@@ -278,6 +278,9 @@ impl Recorder<'_> {
         if let Some(v) = self.int_call(site) {
             return v;
         }
+        if let Some(v) = self.type_call(site) {
+            return Ok(v);
+        }
         if body.is_some() || runs_python(f) {
             self.nested += 1;
         }

@@ -1,5 +1,6 @@
 //! Names and attributes: what the inline caches say becomes guards and loads.
 
+use pyjit_heap::stack::HEADER_WORDS;
 use pyjit_heap::{Cache, Gc, Value};
 use pyjit_jit::ir::{Imm, Op, Ref};
 use pyjit_runtime::core::native::{Effects as Claims, NativeObject};
@@ -13,7 +14,7 @@ use super::{Recorder, T, layout, thunks};
 use crate::attributes;
 use crate::helpers as h;
 use crate::helpers::helpers;
-use crate::machine::{Helper, Machine, Out, Stop, place};
+use crate::machine::{CallSite, Helper, Machine, Out, Stop, place};
 use crate::objects::function::Function;
 use crate::trace::stats::AbortReason;
 
@@ -156,25 +157,33 @@ impl Recorder<'_> {
         if self.general {
             return self.general_attribute(o, name, v);
         }
-        if o.v.is_ptr() && self.fresh(c, o.v.shape_id()) {
-            let i = (c.slot.get() >> place::BITS) as usize;
-            match c.slot.get() & place::MASK {
-                place::CLASS_VALUE => {
-                    self.relies_on(class_of(o.v));
-                    self.shape(o.r, o.v.shape_id());
-                    return Ok(self.konst(v));
-                }
-                place::INLINE => {
-                    self.relies_on(class_of(o.v));
-                    let at = self.shape(o.r, o.v.shape_id());
-                    let r = self.get(layout::slot(i), at);
-                    self.guard(Op::GuardBound, &[r]);
-                    return Ok(T { v, r });
-                }
-                _ => {}
-            }
+        if let Some(v) = self.cached_attribute(o, v, c) {
+            return Ok(v);
         }
         self.residual_attribute(o, name, v)
+    }
+
+    /// An attribute that the cache has just found for objects of this shape.
+    fn cached_attribute(&mut self, o: V, v: Value, c: &'static Cache) -> Option<V> {
+        if !o.v.is_ptr() || !self.fresh(c, o.v.shape_id()) {
+            return None;
+        }
+        let i = (c.slot.get() >> place::BITS) as usize;
+        match c.slot.get() & place::MASK {
+            place::CLASS_VALUE => {
+                self.relies_on(class_of(o.v));
+                self.shape(o.r, o.v.shape_id());
+                Some(self.konst(v))
+            }
+            place::INLINE => {
+                self.relies_on(class_of(o.v));
+                let at = self.shape(o.r, o.v.shape_id());
+                let r = self.get(layout::slot(i), at);
+                self.guard(Op::GuardBound, &[r]);
+                Some(T { v, r })
+            }
+            _ => None,
+        }
     }
 
     /// An attribute of whatever object comes.
@@ -262,7 +271,7 @@ impl Recorder<'_> {
         let (f, this) = self.m.load_method_slow(o.v, c)?;
         if this.is_null() {
             let known = self.class_callee(o, Gc::from_value(name.v), f);
-            let f = match known {
+            let f = match known.or_else(|| self.cached_attribute(o, f, c)) {
                 Some(f) => f,
                 None => self.residual_attribute(o, name, f)?,
             };
@@ -313,6 +322,23 @@ impl Recorder<'_> {
                 self.guard(Op::GuardValue, &[o.r, k]);
             }
         }
+    }
+
+    /// `type(x)`: the shape tells.
+    pub(super) fn type_call(&mut self, site: CallSite) -> Option<V> {
+        let f = self.m.base.get(site.at);
+        let one = site.count == 1 && !site.keywords && !self.wrote && !self.general;
+        if !one || f != type_::of_kind(kinds::TYPE).value() {
+            return None;
+        }
+        let x = Machine::reg(self, site.at + HEADER_WORDS + site.gap as usize);
+        self.guard_callee(site.at, f);
+        if x.v.is_ptr() {
+            self.shape(x.r, x.v.shape_id());
+        } else {
+            self.guard_immediate(x);
+        }
+        Some(self.konst(class_of(x.v).value()))
     }
 
     /// Appends to a list.
