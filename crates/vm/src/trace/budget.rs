@@ -1,7 +1,7 @@
 //! What compiling may cost, and whose turn it is.
 //!
-//! - A place has to have been hot for about as long as compiling it will take: not much more
-//!   than that may be lost, whatever comes.
+//! - A place has to have been hot for longer than compiling it will take: not much more may be
+//!   lost, whatever comes.
 //! - All compiling together may take an allowance, a share of the time that the thread has
 //!   used (the larger share at first: warming up is over some time), and a share of the time
 //!   that compiled code has run: where it runs, time is won.
@@ -27,7 +27,7 @@ const SHARE: u64 = 10;
 /// and one part in so many of the time that compiled code has run.
 const NATIVE_SHARE: u64 = 2;
 /// A place is compiled when it has been hot for so long.
-const WORTH_NS: u64 = 1_000_000;
+const WORTH_NS: u64 = 3_000_000;
 
 /// The clocks of a thread.
 pub struct Budget {

@@ -60,7 +60,7 @@ pub fn pow10(n: i64) -> UBig {
 /// Number of decimal digits; one for zero.
 pub fn digits(n: &UBig) -> i64 {
     if let Some(small) = small(n) {
-        let estimate = ((64 - small.leading_zeros()) * 1233 >> 12) as usize;
+        let estimate = (((64 - small.leading_zeros()) * 1233) >> 12) as usize;
         return match estimate {
             // 2 ** 64 has twenty digits.
             19.. => 19 + i64::from(small >= SMALL_POWERS[19]),
