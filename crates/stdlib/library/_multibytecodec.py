@@ -254,8 +254,8 @@ class MultibyteIncrementalDecoder(_WithCodec):
         self._bytes, self._decoder = b'', self.codec._decoder
 
 
-class MultibyteStreamReader(_WithCodec):
-    """Decodes what a stream of bytes gives."""
+class _OnStream(_WithCodec):
+    """What works on a stream of bytes."""
 
     def __init__(self, stream, errors='strict'):
         self._stream = stream
@@ -265,6 +265,10 @@ class MultibyteStreamReader(_WithCodec):
     def stream(self):
         """The stream of bytes."""
         return self._stream
+
+
+class MultibyteStreamReader(_OnStream):
+    """Decodes what a stream of bytes gives."""
 
     def _take(self, read, size):
         if size == 0:
@@ -296,17 +300,8 @@ class MultibyteStreamReader(_WithCodec):
         self._bytes, self._decoder = b'', self.codec._decoder
 
 
-class MultibyteStreamWriter(_WithCodec):
+class MultibyteStreamWriter(_OnStream):
     """Writes text to a stream of bytes."""
-
-    def __init__(self, stream, errors='strict'):
-        self._stream = stream
-        self.errors = 'strict' if errors is None else errors
-
-    @property
-    def stream(self):
-        """The stream of bytes."""
-        return self._stream
 
     def write(self, strobj, /):
         """Encode text and write it."""
