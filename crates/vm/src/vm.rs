@@ -412,6 +412,11 @@ impl Host for TheHost {
     fn after_fork_in_child(&self, t: &Thread) {
         crate::threads::after_fork_in_child(t)
     }
+    fn set_code_file(&self, code: Value, path: Gc<Str>) {
+        if let Some(code) = code.cast::<Code>() {
+            code.set_file(path);
+        }
+    }
     fn code_changed(&self, object: Value) {
         if let Some(f) = object.cast::<Function>() {
             f.refresh();

@@ -125,6 +125,9 @@ pub trait Host {
     /// An attribute of a function, code, frame, generator or traceback object
     /// changed in a way the interpreter caches.
     fn code_changed(&self, object: Value);
+    /// Code that was compiled under another name, with all code in it, comes from the file
+    /// `path`: a cache may have moved. Other values are left alone.
+    fn set_code_file(&self, code: Value, path: Gc<Str>);
 }
 
 /// What to do with a suspended frame.

@@ -240,7 +240,9 @@ fn create_dynamic(t: &Thread, spec: Value, _file: Option<Value>) -> R<Value> {
 fn exec_dynamic(_t: &Thread, _module: Value) -> i64 {
     0
 }
-fn fix_co_filename(_t: &Thread, _code: Value, _path: Value) {}
+fn fix_co_filename(t: &Thread, code: Value, path: Gc<Str>) {
+    t.host().set_code_file(code, path)
+}
 fn source_hash(t: &Thread, _key: Value, source: Value) -> R<Gc<Bytes>> {
     let Some(data) = bytes::like(source) else {
         return Err(errors::type_error(t, "a bytes-like object is required"));

@@ -129,6 +129,22 @@ impl Code {
         })
     }
 
+    /// This code and what it holds come from the file `path`. Code in it that nobody has asked
+    /// for takes its name from here.
+    pub fn set_file(&self, path: Gc<Str>) {
+        let this = Gc::of(self);
+        if self.filename.gc().bytes() == path.bytes() {
+            return;
+        }
+        self.filename.put(this, path);
+        let held = self.constants.opt();
+        for v in held.iter().flat_map(|c| c.as_slice()) {
+            if let Some(code) = v.cast_opt::<Code>() {
+                code.set_file(path);
+            }
+        }
+    }
+
     /// Makes what runs, if that has not been done.
     pub fn ready(&self, t: &Thread) -> R<()> {
         if self.is_ready() {
