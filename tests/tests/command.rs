@@ -126,6 +126,23 @@ fn unreadable_script_is_reported() {
 }
 
 #[test]
+fn flags_may_be_repeated() {
+    let scratch = Scratch::new();
+    let program = "import sys; print(sys.flags.isolated, sys.flags.no_site, sys.warnoptions)";
+    let args = [
+        "-I",
+        "-S",
+        "-I",
+        "-S",
+        "-Wignore",
+        "-Wdefault",
+        "-c",
+        program,
+    ];
+    prints(&pyjit_in(&scratch, &args), "1 1 ['ignore', 'default']\n");
+}
+
+#[test]
 fn wrong_flags_are_reported() {
     let scratch = Scratch::new();
     for args in [

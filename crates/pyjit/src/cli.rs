@@ -7,7 +7,7 @@ const USAGE: &str = "pyjit [option] ... [-c cmd | -m mod | file | -] [arg] ...
 
 /// Python 3.14 with a tracing JIT.
 #[derive(Parser, Debug, Default)]
-#[command(name = "pyjit", override_usage = USAGE, disable_version_flag = true)]
+#[command(args_override_self = true, name = "pyjit", override_usage = USAGE, disable_version_flag = true)]
 pub struct Cli {
     /// Warn about converting bytes to str and comparing them (-bb: error)
     #[arg(short = 'b', action = ArgAction::Count)]
