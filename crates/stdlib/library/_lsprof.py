@@ -3,25 +3,9 @@
 import sys
 from time import perf_counter as _perf_counter
 
+from _pyjit_records import Record as _Record
+
 _MODULE_TYPE = type(sys)
-
-
-class _Record(tuple):
-    """A tuple whose items have names."""
-
-    __slots__ = ()
-    _fields = ()
-
-    def __init_subclass__(cls):
-        cls.__match_args__ = cls._fields
-        cls.n_fields = cls.n_sequence_fields = len(cls._fields)
-        cls.n_unnamed_fields = 0
-        for index, name in enumerate(cls._fields):
-            setattr(cls, name, property(lambda self, index=index: self[index]))
-
-    def __repr__(self):
-        items = ', '.join(f'{n}={v!r}' for n, v in zip(self._fields, self))
-        return f'{type(self).__module__}.{type(self).__name__}({items})'
 
 
 class profiler_entry(_Record):
