@@ -31,6 +31,24 @@ fn keep(c: &Cache, o: Value, kind: u32, index: u32, value: Value) {
     c.slot.set(index << place::BITS | kind);
 }
 
+/// Keeps where the object itself has the attribute.
+fn keep_slot(c: &Cache, o: Value, slot: Slot) {
+    match slot {
+        Slot::Inline(w) => keep(c, o, place::INLINE, w, Value::NULL),
+        Slot::Overflow(w) => {
+            let word = Value::int(overflow_word(o) as i64);
+            keep(c, o, place::OVERFLOW, w, word);
+        }
+    }
+}
+
+/// The overflow array of an object, where the cache has found an attribute.
+#[inline(always)]
+pub fn overflow_array(o: Value, c: &Cache) -> Gc<RefArray> {
+    let word = c.value.get().as_int() as usize;
+    Gc::from_value(Gc::<attr::Instance>::from_value(o).word(word))
+}
+
 /// Does the default `__getattribute__` serve this class?
 fn default_get(class: Gc<Type>) -> bool {
     class.special(Special::Getattribute) == attr::object_class().special(Special::Getattribute)
@@ -87,10 +105,7 @@ pub fn load(t: &Thread, o: Value, name: Gc<Str>, c: &Cache, window: bool) -> R<V
         let o: Gc<attr::Instance> = Gc::from_value(o);
         let v = match found(c) {
             (place::INLINE, i) => o.word(i),
-            (place::OVERFLOW, i) => {
-                let array = o.word(c.value.get().as_int() as usize);
-                Gc::<RefArray>::from_value(array).get(i)
-            }
+            (place::OVERFLOW, i) => overflow_array(o.value(), c).get(i),
             (place::CLASS_VALUE, _) => c.value.get(),
             _ => Value::NULL,
         };
@@ -133,18 +148,7 @@ fn load_uncached(t: &Thread, o: Value, name: Gc<Str>, c: &Cache, window: bool) -
     if s.inline().0 != 0
         && let Some(i) = s.find(name.value())
     {
-        match s.slot(i) {
-            Slot::Inline(w) => keep(c, o, place::INLINE, w, Value::NULL),
-            Slot::Overflow(w) => {
-                keep(
-                    c,
-                    o,
-                    place::OVERFLOW,
-                    w,
-                    Value::int(overflow_word(o) as i64),
-                );
-            }
-        }
+        keep_slot(c, o, s.slot(i));
         return attr::get(t, o, name);
     }
     let Some(d) = found else {
@@ -274,6 +278,10 @@ pub fn store(t: &Thread, o: Value, name: Gc<Str>, v: Value, c: &Cache, free: u32
                 o.header().set_shape_id(c.value.get().as_int() as u32);
                 return Ok(());
             }
+            (place::OVERFLOW, i) => {
+                overflow_array(o.value(), c).set(i, v);
+                return Ok(());
+            }
             _ => {}
         }
     }
@@ -307,9 +315,7 @@ fn store_uncached(t: &Thread, o: Value, name: Gc<Str>, v: Value, c: &Cache, free
     }
     let s = shape::get(o.shape_id());
     if let Some(i) = s.find(name.value()) {
-        if let Slot::Inline(w) = s.slot(i) {
-            keep(c, o, place::INLINE, w, Value::NULL);
-        }
+        keep_slot(c, o, s.slot(i));
         return attr::set(t, o, name, Some(v));
     }
     // One attribute more.

@@ -5,7 +5,7 @@
 //! handler is then run on `Interp<true>`, for which that means an exception.
 
 use pyjit_heap::stack::HEADER_WORDS;
-use pyjit_heap::{Base, Cache, Gc, Pc, RefArray, Value};
+use pyjit_heap::{Base, Cache, Gc, Pc, Value};
 use pyjit_runtime::Thread;
 use pyjit_runtime::core::attr::Instance;
 use pyjit_runtime::core::kinds;
@@ -307,8 +307,12 @@ impl<const FULL: bool> Machine for Interp<'_, FULL> {
     }
     #[inline(always)]
     fn overflow(&mut self, o: Value, c: &'static Cache, i: usize) -> Value {
-        let word = c.value.get().as_int() as usize;
-        Gc::<RefArray>::from_value(Gc::<Instance>::from_value(o).word(word)).get(i)
+        attributes::overflow_array(o, c).get(i)
+    }
+    #[inline(always)]
+    fn set_overflow(&mut self, o: Value, c: &'static Cache, i: usize, v: Value) -> Out<()> {
+        attributes::overflow_array(o, c).set(i, v);
+        Ok(())
     }
     #[inline(always)]
     fn cached(&mut self, c: &'static Cache) -> Value {

@@ -268,6 +268,8 @@ pub trait Machine: Sized {
     fn add_slot(&mut self, o: Self::O, i: usize, v: Self::V, c: &'static Cache) -> Out<()>;
     /// Item `i` of the object's overflow array, whose word the cache names.
     fn overflow(&mut self, o: Self::O, c: &'static Cache, i: usize) -> Self::V;
+    /// Sets it.
+    fn set_overflow(&mut self, o: Self::O, c: &'static Cache, i: usize, v: Self::V) -> Out<()>;
     /// The value that a valid cache holds.
     fn cached(&mut self, c: &'static Cache) -> Self::V;
     /// Full attribute lookup; fills the cache.

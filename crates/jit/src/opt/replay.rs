@@ -71,9 +71,12 @@ impl Cx<'_> {
         self.cur = w.block;
         self.whole(w.member)?;
         let block = self.out.block(w.block).clone();
+        // That the tree is still valid is asked at the start of each bridge.
+        let is_code = |r: &Ref| self.out.inst(*r).op != Op::GuardValid;
+        let empty = !block.insts.iter().any(is_code);
         // Nothing but an exit: the bridge begins with the guard that has failed, so it is
         // not for this case. Its own snapshot names the exit, and another bridge can follow.
-        if let (true, Term::Exit(s)) = (block.insts.is_empty(), &block.end) {
+        if let (true, Term::Exit(s)) = (empty, &block.end) {
             let (old, new) = (self.out.snap(w.snap), self.out.snap(*s));
             let same = (old.pc, old.base, old.resume) == (new.pc, new.base, new.resume);
             if let (Some(g), true) = (w.guard, same) {
@@ -81,7 +84,7 @@ impl Cx<'_> {
                 i.snap = Some(*s);
                 i.side = None;
             }
-        } else if !block.insts.is_empty() {
+        } else if !empty {
             // One that only goes on in another bridge makes no code, and leaves its turn
             // to the guards that need this one.
             *self.copies.entry(w.at).or_default() += 1;

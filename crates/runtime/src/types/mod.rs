@@ -70,6 +70,7 @@ pub mod tuple;
 pub mod tuple_methods;
 pub mod type_;
 pub mod type_alias;
+mod type_layout;
 pub mod type_methods;
 pub mod type_new;
 pub mod type_params;

@@ -419,7 +419,7 @@ pub fn type_name(v: Value) -> String {
 }
 
 /// Most inline slots given to new instances.
-const MAX_INLINE: u32 = 24;
+pub(super) const MAX_INLINE: u32 = 24;
 
 impl Type {
     /// Takes note that an instance has `n` attributes; later instances get

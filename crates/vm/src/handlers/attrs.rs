@@ -58,6 +58,10 @@ handlers! {
                 m.add_slot(s, i, v, c)?;
                 return m.next();
             }
+            if kind == place::OVERFLOW {
+                m.set_overflow(s, c, i, v)?;
+                return m.next();
+            }
             let f = m.cached(c);
             if let Some(g) = m.py_callee(f, 2, i) {
                 m.set_reg(i, f);

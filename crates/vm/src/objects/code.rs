@@ -46,6 +46,8 @@ pub struct Code {
     /// Address of the word through which compiled code calls it with arguments of any
     /// types; 0: not asked for yet.
     pub cell: Cell<usize>,
+    /// Functions made of it, or more than one.
+    made: Cell<u8>,
 }
 heap_object!(Code = kinds::CODE, refs 1..8);
 
@@ -126,6 +128,7 @@ impl Code {
             internal: Cell::new(false),
             stub: Cell::new(false),
             cell: Cell::new(0),
+            made: Cell::new(0),
         })
     }
 
@@ -177,6 +180,16 @@ impl Code {
     pub fn has_cleanup(&self) -> bool {
         self.cleanup.get()
     }
+    /// A function is being made of it.
+    pub fn count_function(&self) {
+        self.made.set(self.made.get().saturating_add(1))
+    }
+
+    /// Has more than one function been made of it?
+    pub fn has_many_functions(&self) -> bool {
+        self.made.get() > 1
+    }
+
     /// Can it run?
     #[inline(always)]
     pub fn is_ready(&self) -> bool {

@@ -53,6 +53,7 @@ impl Function {
 
     /// As [`Function::new`] when the builtins are at hand.
     pub fn with_builtins(code: Gc<Code>, globals: Gc<Dict>, builtins: Gc<Dict>) -> Gc<Function> {
+        code.count_function();
         let name = code.name.gc();
         let module = globals.get_str(intern("__name__")).unwrap_or(Value::NONE);
         let f = Gc::new(Function {
@@ -77,6 +78,11 @@ impl Function {
         });
         f.refresh();
         f
+    }
+
+    /// May other functions of the same code come in its place?
+    pub fn is_one_of_many(&self) -> bool {
+        !self.closure.get().is_null() || self.code.gc().has_many_functions()
     }
 
     /// Makes the code ready to run, if it is not.

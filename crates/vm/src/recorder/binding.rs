@@ -316,10 +316,10 @@ impl Recorder<'_> {
         let window = self.window();
         let base = self.m.base;
         let words = [base.below(2), base.below(1)].map(|w| self.value(w));
-        let f = if callee.f.closure.get().is_null() {
-            self.value(callee.f.value())
-        } else {
+        let f = if callee.f.is_one_of_many() {
             callee.r
+        } else {
+            self.value(callee.f.value())
         };
         for (i, r) in [f, words[0], words[1]].into_iter().enumerate() {
             self.write(window - HEADER_WORDS as i32 + i as i32, r);

@@ -106,7 +106,7 @@ impl Recorder<'_> {
 
     /// Guards which function is called: which object, or which code if there may be many.
     pub(super) fn guard_function(&mut self, f: V, g: Gc<Function>) {
-        if g.closure.get().is_null() {
+        if !g.is_one_of_many() || self.b.func().lit(f.r).is_some() {
             let k = self.value(f.v);
             self.guard(Op::GuardValue, &[f.r, k]);
             // Its code and defaults may be replaced.
@@ -114,15 +114,17 @@ impl Recorder<'_> {
             return;
         }
         let o = self.shape(f.r, kinds::FUNCTION);
-        let code = self.get(layout::CODE, o);
-        let k = self.object(g.code.gc().value());
-        let c = self.b.op(Op::SameRef, &[code, k]);
+        // It tells the code, and that this function is ready to run it.
+        let entry = self.get(layout::FUNCTION_ENTRY, o);
+        let k = self.int_const(g.entry.get().addr() as i64);
+        self.roots.push(g.code.gc().value());
+        let c = self.b.op(Op::IntEq, &[entry, k]);
         self.holds(c, true);
     }
 
     /// The header words of a callee's frame.
     pub(super) fn header(&mut self, callee: Callee, at: usize, ret: Pc) -> [Ref; 3] {
-        let known = callee.way != Way::Any && callee.f.closure.get().is_null();
+        let known = callee.way != Way::Any && !callee.f.is_one_of_many();
         let f = if known {
             self.value(callee.f.value())
         } else {

@@ -95,7 +95,8 @@ pub const SEQUENCE: Field = field(
     INDEX_ITERATORS,
 );
 pub const INDEX: Field = field(offset_of!(IndexIterator, index), Kind::I64, INDEX_ITERATORS);
-pub const CODE: Field = field(offset_of!(Function, code), Kind::Ref, FUNCTIONS);
+/// Address of a function's first instruction, if it is ready to run.
+pub const FUNCTION_ENTRY: Field = field(offset_of!(Function, entry), Kind::I64, FUNCTIONS);
 pub const DEFAULTS: Field = field(offset_of!(Function, defaults), Kind::Value, FUNCTIONS);
 pub const BOUND_FUNCTION: Field = Field::fixed(
     offset_of!(BoundMethod, function) as i32,

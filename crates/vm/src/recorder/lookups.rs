@@ -182,8 +182,21 @@ impl Recorder<'_> {
                 self.guard(Op::GuardBound, &[r]);
                 Some(T { v, r })
             }
+            place::OVERFLOW => {
+                let a = self.cached_overflow(o, o.v.shape_id(), c);
+                let r = self.get(layout::overflow(i), a);
+                self.guard(Op::GuardBound, &[r]);
+                Some(T { v, r })
+            }
             _ => None,
         }
+    }
+
+    /// Where an object that had this shape has the attribute that the cache has just found.
+    fn cached_overflow(&mut self, o: V, shape: u32, c: &Cache) -> Ref {
+        self.relies_on(class_of(o.v));
+        let at = self.shape(o.r, shape);
+        self.overflow_array(T { v: o.v, r: at }, c)
     }
 
     /// An attribute of whatever object comes.
@@ -248,6 +261,11 @@ impl Recorder<'_> {
                     let shape = self.int_const(c.value.get().as_int());
                     self.set(layout::SHAPE, at, shape);
                 }
+                return Ok(());
+            }
+            if kind == place::OVERFLOW {
+                let a = self.cached_overflow(o, old, c);
+                self.set(layout::overflow(i), a, v.r);
                 return Ok(());
             }
         }

@@ -9,7 +9,7 @@ use pyjit_runtime::types::list::List;
 use pyjit_runtime::types::tuple::Tuple;
 
 use super::calls::Callee;
-use super::{Recorder, T};
+use super::{Recorder, T, layout};
 use crate::machine::{BinOp, CallSite, Called, Cmp, Helper, Machine, Out, RegsHelper, Stop};
 use crate::objects::generator::Generator;
 use crate::stubs::{Asked, Door, Parts, Stub};
@@ -174,6 +174,11 @@ impl Machine for Recorder<'_> {
     }
     fn overflow(&mut self, o: V, c: &'static Cache, i: usize) -> V {
         self.overflow(o, c, i)
+    }
+    fn set_overflow(&mut self, o: V, c: &'static Cache, i: usize, v: V) -> Out<()> {
+        let a = self.overflow_array(o, c);
+        self.set(layout::overflow(i), a, v.r);
+        self.m.set_overflow(o.v, c, i, v.v)
     }
     fn cached(&mut self, c: &'static Cache) -> V {
         self.konst(c.value.get())

@@ -1,7 +1,7 @@
 //! Attributes by shape, global names, cells and closures.
 
 use pyjit_heap::{Cache, Gc, Value};
-use pyjit_jit::ir::{Imm, Op};
+use pyjit_jit::ir::{Imm, Op, Ref};
 use pyjit_runtime::core::kinds;
 use pyjit_runtime::types::str_::Str;
 use pyjit_runtime::types::type_::class_of;
@@ -41,10 +41,15 @@ impl Recorder<'_> {
         self.m.add_slot(o.v, i, v.v, c)
     }
 
+    /// The array with attributes that have no room in the object.
+    pub(super) fn overflow_array(&mut self, o: V, c: &Cache) -> Ref {
+        let word = c.value.get().as_int() as usize;
+        self.get(layout::overflow_array(word), o.r)
+    }
+
     pub(super) fn overflow(&mut self, o: V, c: &'static Cache, i: usize) -> V {
         let v = self.m.overflow(o.v, c, i);
-        let word = c.value.get().as_int() as usize;
-        let a = self.get(layout::overflow_array(word), o.r);
+        let a = self.overflow_array(o, c);
         let r = self.get(layout::overflow(i), a);
         T { v, r }
     }

@@ -25,7 +25,8 @@ const SAMPLED: u32 = 32;
 const FRESH_NS: u64 = 10_000;
 
 /// Bridges that fail one after the other in their first instruction: so many values are
-/// told apart in one place, one more bridge is for all others.
+/// told apart in one place, one more bridge is for all others; and yet one for those that it
+/// does not know either.
 const CHAIN: usize = 4;
 
 /// How many bridges up to an exit fail where they begin.
@@ -144,6 +145,11 @@ impl TreeState {
         self.resting.set(back_edges << n.min(10));
         self.average.set(FRESH_NS);
     }
+    /// New code is not judged by what the old one did.
+    fn awake(&self) {
+        self.rests.set(0);
+        self.resting.set(0);
+    }
     /// The back-edges or calls for which it rests, if it does.
     pub fn rests_for(&self) -> Option<u32> {
         Some(self.resting.get()).filter(|n| *n != 0)
@@ -179,13 +185,16 @@ impl TreeState {
 
     /// Does a bridge from there have to serve all values?
     pub fn is_general(&self, at: Origin) -> bool {
-        chain(&self.tree.borrow(), at) == CHAIN
+        chain(&self.tree.borrow(), at) >= CHAIN
     }
 
     /// Is a bridge to be recorded from an exit that has been taken `count` times?
     pub fn wants_bridge(&self, at: Origin, count: u32, threshold: u32, most: usize) -> bool {
         let tree = self.tree.borrow();
-        if tree.bridge_at(at).is_some() || tree.bridges.len() >= most || chain(&tree, at) > CHAIN {
+        if tree.bridge_at(at).is_some()
+            || tree.bridges.len() >= most
+            || chain(&tree, at) > CHAIN + 1
+        {
             return false;
         }
         let mut attempts = self.attempts.borrow_mut();
@@ -315,6 +324,7 @@ impl Jit {
         t.exits.set(0);
         match done {
             Ok(a) => {
+                t.awake();
                 t.pending.set(0);
                 t.linked.set(false);
                 add(&self.stats.compiled, 1);
