@@ -166,6 +166,16 @@ pub struct Cache {
 }
 
 impl Cache {
+    /// A cache that knows nothing, of no instruction.
+    pub const fn empty() -> Cache {
+        Cache {
+            shape: Cell::new(0),
+            epoch: Cell::new(0),
+            value: Cell::new(Value::NULL),
+            slot: Cell::new(0),
+            name: Cell::new(0),
+        }
+    }
     /// Forgets everything but the name.
     pub fn reset(&self) {
         self.shape.set(0);

@@ -106,3 +106,21 @@ def set(iterable, /):
 
 def join(self, iterable, /):
     return native(self, [x for x in iterable])
+
+def bytes(iterable, /):
+    items = bytearray()
+    for x in iterable:
+        if type(x) is int and 0 <= x <= 255:
+            items.append(x)
+        else:
+            # What it is worth as a byte, or why it is none.
+            items += native([x])
+    return native(items)
+
+def frozenset(iterable, /):
+    return native({x for x in iterable})
+
+def sorted(iterable, /):
+    items = [x for x in iterable]
+    items.sort()
+    return items

@@ -35,7 +35,8 @@ macro_rules! bodies {
 }
 bodies! {
     Any "any", All "all", Sum "sum", Max "max", Min "min", MaxKey "max_key", MinKey "min_key",
-    List "list", Tuple "tuple", Set "set", Join "join",
+    List "list", Tuple "tuple", Set "set", Join "join", Bytes "bytes", FrozenSet "frozenset",
+    Sorted "sorted",
 }
 
 /// The functions, by number; absent until they are needed.
@@ -46,7 +47,7 @@ impl Body {
     /// Is it, interpreted, as quick as the native function? What collects items is; what
     /// computes with them is not.
     pub fn pays_interpreted(self) -> bool {
-        !matches!(self, Body::Sum | Body::MaxKey | Body::MinKey)
+        !matches!(self, Body::Sum | Body::MaxKey | Body::MinKey | Body::Bytes)
     }
 
     /// The body of a call of `f`, if it has one for these arguments.
@@ -77,6 +78,9 @@ impl Body {
                     kinds::LIST => Body::List,
                     kinds::TUPLE => Body::Tuple,
                     kinds::SET => Body::Set,
+                    // Objects of classes may have `__bytes__`, or be sizes.
+                    kinds::BYTES if is_iterator(*x) => Body::Bytes,
+                    kinds::FROZENSET => Body::FrozenSet,
                     _ => return None,
                 };
                 let exact = class == of_kind(class.kind.get());
@@ -110,6 +114,7 @@ impl Body {
             ("sum", 2, false) if !is_text(args[1]) => Body::Sum,
             ("max", 1, false) => Body::Max,
             ("min", 1, false) => Body::Min,
+            ("sorted", 1, false) => Body::Sorted,
             ("max", 2, true) => Body::MaxKey,
             ("min", 2, true) => Body::MinKey,
             _ => return None,
@@ -134,6 +139,12 @@ impl Body {
         all.borrow_mut().set(self as usize, f.value());
         Ok(f)
     }
+}
+
+/// Is it a builtin iterator that runs Python code?
+fn is_iterator(x: Value) -> bool {
+    let k = if x.is_ptr() { x.shape_id() } else { 0 };
+    matches!(k, kinds::GENERATOR | kinds::MAP | kinds::FILTER)
 }
 
 /// Does going through it run Python code?
@@ -197,6 +208,7 @@ fn make(t: &Thread, name: &str, native: Value) -> R<Gc<Function>> {
         ("bool", kinds::BOOL),
         ("float", kinds::FLOAT),
         ("complex", kinds::COMPLEX),
+        ("bytearray", kinds::BYTEARRAY),
     ] {
         globals.set_str(t, intern(name), of_kind(kind).value())?;
     }

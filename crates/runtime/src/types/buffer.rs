@@ -186,7 +186,7 @@ impl Views<'_> {
     /// Is the object's memory lent to a view? Views that a script has dropped
     /// without releasing them are looked for first.
     pub fn any(&self, t: &Thread) -> bool {
-        if !self.prune() {
+        if self.0.get().is_null() || !self.prune() {
             return false;
         }
         if let Some(host) = t.try_host() {

@@ -179,6 +179,10 @@ impl ByteArray {
             b.bytes_mut()[from + data.len()..new].copy_from_slice(&old[to..]);
             self.buffer.put(self, b);
             self.start.set(0);
+        } else if from == n {
+            self.len.set(new);
+            self.bytes_mut()[n..].copy_from_slice(data);
+            return Ok(());
         } else {
             self.len.set(new.max(n));
             let bytes = self.bytes_mut();

@@ -15,7 +15,8 @@ use pyjit_runtime::types::type_::{Type, class_of, flags};
 
 use super::calls::{Callee, Way};
 use super::{Recorder, T, layout};
-use crate::calls::plain_init;
+use crate::bodies::Body;
+use crate::calls::{self, plain_init};
 use crate::machine::{CallSite, Called, Machine, Out, Stop};
 use crate::objects::function::{Function, NOT_SIMPLE};
 use crate::trace::stats::AbortReason;
@@ -32,6 +33,8 @@ enum Target {
     Class(Gc<Function>, Gc<Type>),
     /// The `__call__` of an instance.
     Instance(Gc<Function>),
+    /// What stands for a builtin function with these arguments.
+    Body(Gc<Function>),
 }
 
 impl Target {
@@ -56,9 +59,11 @@ impl Target {
 
     fn function(&self) -> Gc<Function> {
         match self {
-            Target::Plain(f) | Target::Bound(f, _) | Target::Class(f, _) | Target::Instance(f) => {
-                *f
-            }
+            Target::Plain(f)
+            | Target::Bound(f, _)
+            | Target::Class(f, _)
+            | Target::Instance(f)
+            | Target::Body(f) => *f,
         }
     }
 }
@@ -70,8 +75,8 @@ enum Source {
     This,
     /// A register of the caller.
     Register(usize),
-    /// A default value.
-    Default(Value),
+    /// A default value, by its number.
+    Default(usize, Value),
     /// A tuple of so many registers of the caller.
     Rest(usize, usize),
 }
@@ -118,7 +123,7 @@ fn sources(
     let count = defaults.map_or(0, |d| d.len());
     let default = |i: usize| {
         let k = (i + count).checked_sub(n)?;
-        Some(Source::Default(*defaults?.items().get(k)?))
+        Some(Source::Default(k, *defaults?.items().get(k)?))
     };
     let mut all: Vec<Source> = (0..n)
         .map(|i| bound[i].or_else(|| default(i)))
@@ -133,13 +138,14 @@ impl Recorder<'_> {
     /// A call of a Python function in whatever way; `None`: it is something else.
     pub(super) fn python_call(&mut self, site: CallSite) -> Out<Option<Called<V>>> {
         let first = site.at + HEADER_WORDS + site.gap as usize;
-        let Some(target) = Target::of(self.m.base.get(site.at)) else {
+        let pc = self.m.pc;
+        let names = site.keywords.then(|| Gc::from_value(pc.value(pc.c() + 2)));
+        let known = Target::of(self.m.base.get(site.at));
+        let Some(target) = known.or_else(|| self.body(site, names)) else {
             return Ok(None);
         };
         let f = target.function();
-        let pc = self.m.pc;
-        let names = site.keywords.then(|| Gc::from_value(pc.value(pc.c() + 2)));
-        let this = !matches!(target, Target::Plain(_));
+        let this = !matches!(target, Target::Plain(_) | Target::Body(_));
         let Some(sources) = sources(f, site, first, this, names) else {
             return Ok(None);
         };
@@ -163,11 +169,24 @@ impl Recorder<'_> {
             return Ok(None);
         }
         let callee = Machine::reg(self, site.at);
-        let (r, this) = self.guard_target(&target, callee);
-        if sources.iter().any(|s| matches!(s, Source::Default(_))) {
-            self.guard_defaults(r, f);
+        if let Target::Body(_) = target {
+            // It stands for the builtin function where these come.
+            for i in first..first + site.count {
+                let a = Machine::reg(self, i);
+                self.guard_kind(a);
+                self.relies_on(class_of(a.v));
+            }
         }
-        let args: Vec<V> = sources.iter().map(|s| self.argument(*s, this)).collect();
+        let (r, this) = self.guard_target(&target, callee);
+        let uses_defaults = sources.iter().any(|s| matches!(s, Source::Default(..)));
+        let defaults = match uses_defaults {
+            true => self.guard_defaults(r, f),
+            false => None,
+        };
+        let args: Vec<V> = sources
+            .iter()
+            .map(|s| self.argument(*s, this, defaults))
+            .collect();
         let callee = Callee { f, r, way };
         if way == Way::Code {
             return Ok(Some(Called::Value(self.code_call(callee, site, &args)?)));
@@ -234,18 +253,51 @@ impl Recorder<'_> {
                 self.relies_on(*class);
                 (self.value(f.value()), None)
             }
+            Target::Body(f) => {
+                let k = self.value(callee.v);
+                self.guard(Op::GuardValue, &[callee.r, k]);
+                (self.value(f.value()), None)
+            }
         }
     }
 
-    /// Guards that a function has the defaults it has now.
-    fn guard_defaults(&mut self, r: Ref, f: Gc<Function>) {
-        let o = self.address(r);
-        let now = self.get(layout::DEFAULTS, o);
-        let then = self.value(f.defaults.get());
-        self.guard(Op::GuardValue, &[now, then]);
+    /// The Python function that stands for a builtin one with these arguments.
+    fn body(&mut self, site: CallSite, names: Option<Gc<Tuple>>) -> Option<Target> {
+        let f = self.m.base.get(site.at);
+        let body = Body::of(f, calls::arguments(self.m.base, site), names)?;
+        let f = body.function(self.m.t, f);
+        if f.is_err() {
+            self.m.t.take_exception();
+        }
+        f.ok().map(Target::Body)
     }
 
-    fn argument(&mut self, s: Source, this: Option<V>) -> V {
+    /// Guards that a function has the defaults it has now; or, if it is one of many, as many of
+    /// them: gives the tuple.
+    fn guard_defaults(&mut self, r: Ref, f: Gc<Function>) -> Option<Ref> {
+        let o = self.address(r);
+        let now = self.get(layout::DEFAULTS, o);
+        let many = f.is_one_of_many() && self.b.func().lit(r).is_none();
+        if let (true, Some(d)) = (many, f.defaults.get().cast_exact::<Tuple>()) {
+            let o = self.shape(now, kinds::TUPLE);
+            self.guard_length(o, d.len());
+            return Some(o);
+        }
+        let then = self.value(f.defaults.get());
+        self.guard(Op::GuardValue, &[now, then]);
+        None
+    }
+
+    /// Guards that a tuple has so many items.
+    fn guard_length(&mut self, tuple: Ref, n: usize) {
+        let len = self.get(layout::TUPLE_LEN, tuple);
+        let k = self.int_const(n as i64);
+        let c = self.b.op(Op::IntEq, &[len, k]);
+        self.holds(c, true);
+    }
+
+    /// What a parameter gets. `defaults`: the tuple of default values, if they are not known.
+    fn argument(&mut self, s: Source, this: Option<V>, defaults: Option<Ref>) -> V {
         match (s, this) {
             (Source::This, Some(v)) => v,
             (Source::This, None) => T {
@@ -253,7 +305,16 @@ impl Recorder<'_> {
                 r: self.value(Value::NULL),
             },
             (Source::Register(i), _) => Machine::reg(self, i),
-            (Source::Default(v), _) => Machine::konst(self, v),
+            (Source::Default(i, v), _) => {
+                let item = layout::TUPLE_ITEM.field(i as i64);
+                match (defaults, item) {
+                    (Some(tuple), Some(item)) => T {
+                        v,
+                        r: self.get(item, tuple),
+                    },
+                    _ => Machine::konst(self, v),
+                }
+            }
             (Source::Rest(from, count), _) => {
                 let items: Vec<Ref> = (from..from + count)
                     .map(|i| Machine::reg(self, i).r)
@@ -287,10 +348,7 @@ impl Recorder<'_> {
         );
         self.guard_function(callee, f);
         let o = self.shape(tuple.r, kinds::TUPLE);
-        let n = self.get(layout::TUPLE_LEN, o);
-        let k = self.int_const(items.len() as i64);
-        let c = self.b.op(Op::IntEq, &[n, k]);
-        self.holds(c, true);
+        self.guard_length(o, items.len());
         let mut args = vec![];
         for i in 0..items.len() {
             if let Some(f) = layout::TUPLE_ITEM.field(i as i64) {
@@ -315,6 +373,7 @@ impl Recorder<'_> {
     fn new_frame(&mut self, callee: Callee, args: Vec<Ref>) {
         let window = self.window();
         let base = self.m.base;
+        self.begin_rounds(base);
         let words = [base.below(2), base.below(1)].map(|w| self.value(w));
         let f = if callee.f.is_one_of_many() {
             callee.r

@@ -91,7 +91,7 @@ impl Recorder<'_> {
         if code.is_resumable() {
             return (depth < self.limits.depth && same < 2).then_some(Way::Inline);
         }
-        let loops = self.live.of(code.object()).loops;
+        let loops = self.live.of(code.object()).loops && !self.unrolls(f);
         let jit = trace::get()?;
         if loops || same > 0 || depth >= self.limits.depth || jit.is_recursive(f) {
             return Some(Way::Code);

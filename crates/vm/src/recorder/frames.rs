@@ -52,7 +52,9 @@ impl Recorder<'_> {
         for i in n..n + info.nclear.get() as i32 {
             self.write(slot + HEADER_WORDS as i32 + i, null);
         }
-        match self.m.enter(f, at, ret) {
+        let entered = self.m.enter(f, at, ret);
+        self.begin_rounds(self.m.base);
+        match entered {
             Err(Stop::Hot) => {
                 // The next call from the interpreter looks.
                 info.hot.set(1);

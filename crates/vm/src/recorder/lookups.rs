@@ -7,7 +7,7 @@ use pyjit_runtime::core::native::{Effects as Claims, NativeObject};
 use pyjit_runtime::core::{attr, kinds};
 use pyjit_runtime::types::dict::Dict;
 use pyjit_runtime::types::module::Module;
-use pyjit_runtime::types::str_::Str;
+use pyjit_runtime::types::str_::{Str, intern_str};
 use pyjit_runtime::types::type_::{self, Type, class_of};
 
 use super::{Recorder, T, layout, thunks};
@@ -164,7 +164,7 @@ impl Recorder<'_> {
     }
 
     /// An attribute that the cache has just found for objects of this shape.
-    fn cached_attribute(&mut self, o: V, v: Value, c: &'static Cache) -> Option<V> {
+    fn cached_attribute(&mut self, o: V, v: Value, c: &Cache) -> Option<V> {
         if !o.v.is_ptr() || !self.fresh(c, o.v.shape_id()) {
             return None;
         }
@@ -197,6 +197,45 @@ impl Recorder<'_> {
         self.relies_on(class_of(o.v));
         let at = self.shape(o.r, shape);
         self.overflow_array(T { v: o.v, r: at }, c)
+    }
+
+    /// Guards that a name is what it is now, if it is one that attributes have.
+    fn attribute_name(&mut self, name: V) -> Option<Gc<Str>> {
+        let s = name.v.cast_exact::<Str>()?;
+        if self.general || self.wrote || intern_str(s) != s {
+            return None;
+        }
+        let k = self.value(name.v);
+        self.guard(Op::GuardValue, &[name.r, k]);
+        Some(s)
+    }
+
+    /// `getattr(o, name)`.
+    pub(super) fn named_attribute(&mut self, o: V, name: V) -> Option<Out<V>> {
+        let s = self.attribute_name(name)?;
+        if let Some(v) = self.module_attribute(o, s) {
+            return Some(Ok(v));
+        }
+        let c = Cache::empty();
+        let Ok(v) = attributes::load(self.m.t, o.v, s, &c, false) else {
+            return Some(Err(Stop::Raise));
+        };
+        Some(match self.cached_attribute(o, v, &c) {
+            Some(v) => Ok(v),
+            None => self.residual_attribute(o, name, v),
+        })
+    }
+
+    /// `setattr(o, name, v)`.
+    pub(super) fn set_named_attribute(&mut self, o: V, name: V, v: V) -> Option<Out<V>> {
+        let s = self.attribute_name(name)?;
+        let (c, old) = (Cache::empty(), shape_of(o.v));
+        let stored = attributes::store(self.m.t, o.v, s, v.v, &c, 0);
+        if stored.is_err() {
+            return Some(Err(Stop::Raise));
+        }
+        let set = self.attribute_set(o, name, v, old, &c);
+        Some(set.map(|()| self.konst(Value::NONE)))
     }
 
     /// An attribute of whatever object comes.
@@ -248,8 +287,13 @@ impl Recorder<'_> {
     /// Sets an attribute that the cache does not know yet.
     pub(super) fn set_attribute(&mut self, o: V, v: V, c: &'static Cache) -> Out<()> {
         let name = Machine::name(self, c);
-        let old = if o.v.is_ptr() { o.v.shape_id() } else { 0 };
+        let old = shape_of(o.v);
         self.m.store_attr_slow(o.v, v.v, c)?;
+        self.attribute_set(o, name, v, old, c)
+    }
+
+    /// An attribute has been set of an object that had this shape.
+    fn attribute_set(&mut self, o: V, name: V, v: V, old: u32, c: &Cache) -> Out<()> {
         if old != 0 && self.fresh(c, old) {
             let i = (c.slot.get() >> place::BITS) as usize;
             let kind = c.slot.get() & place::MASK;
@@ -384,6 +428,11 @@ impl Recorder<'_> {
         self.set(layout::LIST_LEN, l.r, more);
         self.m.list_push(l.v, v.v)
     }
+}
+
+/// Number of an object's shape; 0: it is no object.
+fn shape_of(v: Value) -> u32 {
+    if v.is_ptr() { v.shape_id() } else { 0 }
 }
 
 helpers! {

@@ -23,6 +23,7 @@ mod known;
 pub mod layout;
 pub mod live;
 mod lookups;
+mod loops;
 mod machine;
 mod natives;
 mod numbers;
@@ -155,8 +156,10 @@ pub struct Recorder<'t> {
     /// Instructions, and calls among them that run Python code outside the trace.
     steps: usize,
     nested: usize,
-    rounds: HashMap<usize, usize>,
+    /// By header and window: how often loops inside were gone round.
+    rounds: HashMap<(usize, usize), usize>,
     abort: Option<AbortReason>,
+    taught: bool,
     roots: RootVec,
     classes: HashSet<u64>,
     headers: Headers<'t>,
@@ -176,6 +179,8 @@ pub type Ended = (Result<Recording, Aborted>, Next);
 pub struct Aborted {
     pub why: AbortReason,
     pub at: &'static str,
+    /// Has something been learned, so that the next recording will go further?
+    pub taught: bool,
 }
 
 /// Records from `pc` and `base` on until the trace is back at its start, leaves, or fails.
@@ -205,6 +210,7 @@ pub fn record(
         nested: 0,
         rounds: HashMap::new(),
         abort: None,
+        taught: false,
         roots: RootVec::new(),
         classes: HashSet::new(),
         headers,
@@ -371,6 +377,7 @@ impl Recorder<'_> {
     /// Executes and records one instruction.
     fn instruction(&mut self) -> Result<(), (AbortReason, Next)> {
         if self.b.len() > self.limits.length {
+            self.loops_are_long();
             return Err((AbortReason::TooLong, self.here()));
         }
         if self.m.t.instrumented.get() {
@@ -402,28 +409,12 @@ impl Recorder<'_> {
 
     fn aborted(&self, why: AbortReason) -> Aborted {
         let at = Bc::from_u8(self.place.op()).map_or("", |op| op.info().name);
-        Aborted { why, at }
+        let taught = self.taught;
+        Aborted { why, at, taught }
     }
 
     fn here(&self) -> Next {
         Next::Go(self.m.pc, self.m.base)
-    }
-
-    /// A back-edge other than the tree's own.
-    fn went_round(&mut self, target: Pc) {
-        if !self.start.function && target == self.start.pc && self.m.base == self.start.root {
-            return;
-        }
-        let n = self.rounds.entry(target.addr()).or_default();
-        *n += 1;
-        // Loops of generators are part of those that consume them.
-        let header = self.m.base == self.start.root && (self.headers.known)(target);
-        let whole = self.start.is_root && !self.start.bridge && !self.start.function;
-        if header && whole {
-            self.give_up(AbortReason::InnerLoop);
-        } else if *n > self.limits.unroll {
-            self.give_up(AbortReason::Unrolled);
-        }
     }
 
     /// The guard of a decision that was taken after an effect.

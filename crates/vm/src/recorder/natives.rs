@@ -237,6 +237,8 @@ impl Recorder<'_> {
             }
             ("min" | "max", [_, _, ..]) if args.len() <= 4 => self.extreme(def.name == "max", args),
             ("isinstance", [x, class]) => self.is_instance(*x, *class),
+            ("getattr", [o, name]) => self.named_attribute(*o, *name),
+            ("setattr", [o, name, v]) => self.set_named_attribute(*o, *name, *v),
             _ => None,
         }
     }

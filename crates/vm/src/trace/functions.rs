@@ -84,6 +84,9 @@ pub struct Functions {
     through: RefCell<HashMap<usize, &'static CodeDesc>>,
     /// By address of the first instruction: bridges from inlined frames.
     forks: RefCell<HashMap<usize, u32>>,
+    /// By address of the first instruction, and by where a call returns to: traces that ended
+    /// in loops which they went round too often.
+    long: RefCell<HashMap<usize, u32>>,
 }
 
 /// How a value is passed.
@@ -196,6 +199,17 @@ impl Jit {
         forks
             .get(&f.entry.get().addr())
             .is_some_and(|n| *n >= MOST_FORKS)
+    }
+
+    /// How often loops of the function with this entry, or called from before this place, were
+    /// too long to be inlined.
+    pub fn long_loops(&self, at: usize) -> u32 {
+        self.functions.long.borrow().get(&at).copied().unwrap_or(0)
+    }
+
+    /// They were once more.
+    pub fn note_long_loop(&self, at: usize) {
+        *self.functions.long.borrow_mut().entry(at).or_default() += 1;
     }
 
     /// A bridge begins in the window `base` of a trace that starts in `root`. True: some
@@ -438,9 +452,14 @@ impl Jit {
             let step = self.options.function_threshold.max(16) << patience(v.failures.get());
             v.due.set(v.calls.get().saturating_add(step));
         };
-        let Ok(recording) = recording else {
-            failed();
-            return next;
+        let recording = match recording {
+            Ok(r) => r,
+            Err(a) => {
+                if !a.taught {
+                    failed();
+                }
+                return next;
+            }
         };
         add(&self.stats.functions, 1);
         self.dump_raw(pc, f, &recording);

@@ -315,9 +315,14 @@ impl Jit {
         }
         self.log(pc, base, || "recording".into());
         let (recording, next) = self.record(t, (pc, base), start);
-        let Ok(recording) = recording else {
-            self.penalise(pc);
-            return next;
+        let recording = match recording {
+            Ok(r) => r,
+            Err(a) => {
+                if !a.taught {
+                    self.penalise(pc);
+                }
+                return next;
+            }
         };
         add(&self.stats.roots, 1);
         let f: Gc<Function> = Gc::from_value(base.below(HEADER_WORDS));
