@@ -36,11 +36,6 @@ pub extern "sysv64" fn make(t: &Thread, pc: Pc, base: Base) -> u64 {
 }
 
 impl Recorder<'_> {
-    pub(super) fn make_generator(&mut self) -> Out<V> {
-        let v = generators::make(self.m.t, self.m.pc, self.m.base);
-        self.outcome(v, thunks::make_generator(), &[])
-    }
-
     /// Resumed in the trace if it stands where it stands now, and no exception is handled.
     pub(super) fn resumable(&mut self, v: V) -> Option<G> {
         let g = generators::resumable(v.v)?;

@@ -13,6 +13,7 @@ use pyjit_runtime::types::tuple::{self, Tuple};
 
 use super::known::kind;
 use super::{Recorder, T, layout, pure};
+use crate::machine::{Helper, Out, Stop};
 
 type V = T<Value>;
 
@@ -67,6 +68,28 @@ impl Recorder<'_> {
             kinds::ZIP => self.look_zip(it),
             _ => None,
         }
+    }
+
+    /// `iter(x)` of a list, tuple or str.
+    pub(super) fn index_iterator(&mut self, h: &'static Helper<1>, x: V) -> Option<Out<V>> {
+        let shape = match kind(x.v) {
+            kinds::LIST => kinds::LIST_ITERATOR,
+            kinds::TUPLE => kinds::TUPLE_ITERATOR,
+            kinds::STR => kinds::STR_ITERATOR,
+            _ => return None,
+        };
+        self.guard_kind(x);
+        let Ok(v) = (h.call)(self.m.t, [x.v]) else {
+            return Some(Err(Stop::Raise));
+        };
+        let (zero, one) = (self.int_const(0), self.int_const(1));
+        let fields = [
+            (layout::SEQUENCE, x.r),
+            (layout::INDEX, zero),
+            (layout::STEP, one),
+        ];
+        let r = self.new_object(shape, size_of::<IndexIterator>(), &fields);
+        Some(Ok(T { v, r }))
     }
 
     fn look_sequence(&mut self, it: V) -> Option<Next> {

@@ -120,6 +120,9 @@ impl Recorder<'_> {
         if std::ptr::eq(h, &h::GETITEM) {
             return self.known_item(a, b);
         }
+        if std::ptr::eq(h, &h::MAKE_FUNCTION) {
+            return self.made_function(h, a, b);
+        }
         if std::ptr::eq(h, &h::AWAITABLE) {
             return self.fresh_coroutine(a);
         }
@@ -138,6 +141,11 @@ impl Recorder<'_> {
             self.known_contains(a, b)?
         } else if std::ptr::eq(h, &h::DELITEM) {
             (self.plain_dict(a) && self.simple_key(b)).then_some(Touch::Dicts)?
+        } else if std::ptr::eq(h, &h::LIST_EXTEND)
+            && matches!(kind(b.v), kinds::LIST | kinds::TUPLE)
+        {
+            self.guard_kind(b);
+            Touch::Lists
         } else {
             return self.known_format2(h, a, b);
         };
@@ -273,6 +281,9 @@ impl Recorder<'_> {
         }
         if std::ptr::eq(h, &h::COMPARE) || std::ptr::eq(h, &h::COMPARE_BOOL) {
             return self.known_compare(Cmp::ALL[a.v.as_int() as usize], b, c);
+        }
+        if std::ptr::eq(h, &h::SET_FUNCTION_ATTR) {
+            return self.set_function_attribute(h, args);
         }
         if std::ptr::eq(h, &h::SETITEM) {
             return self.known_store(args);
@@ -472,14 +483,16 @@ impl Recorder<'_> {
             {
                 return Some(done);
             }
+            if let Some(done) = self.index_iterator(h, a) {
+                return Some(done);
+            }
             match kind(a.v) {
-                kinds::LIST
-                | kinds::TUPLE
-                | kinds::STR
-                | kinds::RANGE
-                | kinds::BYTES
-                | kinds::BYTEARRAY => Touch::Nothing,
-                kinds::ENUMERATE | kinds::ZIP => Touch::Nothing,
+                kinds::RANGE | kinds::BYTES | kinds::BYTEARRAY => Touch::Nothing,
+                kinds::GENERATOR | kinds::ENUMERATE..=kinds::FILTER => {
+                    // It is its own iterator.
+                    self.guard_kind(a);
+                    return Some(Ok(a));
+                }
                 kinds::DICT
                 | kinds::SET
                 | kinds::FROZENSET
@@ -488,6 +501,8 @@ impl Recorder<'_> {
                 | kinds::DICT_ITEMS => Touch::ReadsDicts,
                 _ => return None,
             }
+        } else if std::ptr::eq(h, &h::LIST_TO_TUPLE) {
+            Touch::ReadsLists
         } else if std::ptr::eq(h, &h::NEXT) {
             return self.known_next(a);
         } else if let Some(done) = self.known_result(h, a) {

@@ -94,9 +94,19 @@ pub const SEQUENCE: Field = field(
     Kind::Value,
     INDEX_ITERATORS,
 );
+pub const STEP: Field = field(offset_of!(IndexIterator, step), Kind::I64, INDEX_ITERATORS);
 pub const INDEX: Field = field(offset_of!(IndexIterator, index), Kind::I64, INDEX_ITERATORS);
 /// Address of a function's first instruction, if it is ready to run.
 pub const FUNCTION_ENTRY: Field = field(offset_of!(Function, entry), Kind::I64, FUNCTIONS);
+pub const FUNCTION_CODE: Field = field(offset_of!(Function, code), Kind::Ref, FUNCTIONS);
+pub const FUNCTION_BUILTINS: Field = field(offset_of!(Function, builtins), Kind::Ref, FUNCTIONS);
+pub const FUNCTION_NAME: Field = field(offset_of!(Function, name), Kind::Ref, FUNCTIONS);
+pub const FUNCTION_QUALNAME: Field = field(offset_of!(Function, qualname), Kind::Ref, FUNCTIONS);
+pub const MODULE_NAME: Field = field(offset_of!(Function, module), Kind::Value, FUNCTIONS);
+pub const ARITY: Field = field(offset_of!(Function, arity), Kind::U32, FUNCTIONS);
+pub const KWDEFAULTS: Field = field(offset_of!(Function, kwdefaults), Kind::Value, FUNCTIONS);
+pub const ANNOTATE: Field = field(offset_of!(Function, annotate), Kind::Value, FUNCTIONS);
+pub const ANNOTATIONS: Field = field(offset_of!(Function, annotations), Kind::Value, FUNCTIONS);
 pub const DEFAULTS: Field = field(offset_of!(Function, defaults), Kind::Value, FUNCTIONS);
 pub const BOUND_FUNCTION: Field = Field::fixed(
     offset_of!(BoundMethod, function) as i32,
@@ -109,6 +119,8 @@ pub const GLOBALS: Field = Field::fixed(offset_of!(Function, globals) as i32, Ki
 pub const CLOSURE: Field = Field::fixed(offset_of!(Function, closure) as i32, Kind::Ref, FUNCTIONS);
 pub const GENERATOR_FUNCTION: Field =
     field(offset_of!(Generator, function), Kind::Value, GENERATORS);
+pub const GENERATOR_NAME: Field = field(offset_of!(Generator, name), Kind::Ref, GENERATORS);
+pub const GENERATOR_QUALNAME: Field = field(offset_of!(Generator, qualname), Kind::Ref, GENERATORS);
 pub const GENERATOR_OWN: Field = field(offset_of!(Generator, own), Kind::Value, GENERATORS);
 /// Address of the instruction at which it stands.
 pub const GENERATOR_PC: Field = field(offset_of!(Generator, pc), Kind::I64, GENERATORS);

@@ -43,7 +43,7 @@ impl Recorder<'_> {
     }
 
     /// Guards that no key came to or went from a dictionary.
-    fn guard_keys(&mut self, d: Gc<Dict>) -> Ref {
+    pub(super) fn guard_keys(&mut self, d: Gc<Dict>) -> Ref {
         let o = self.object(d.value());
         let now = self.get(layout::DICT_VERSION, o);
         let then = self.int_const(d.version() as i64);
@@ -53,14 +53,14 @@ impl Recorder<'_> {
     }
 
     /// The value of entry `i` of a dictionary that has the keys it had.
-    fn entry(&mut self, d: Gc<Dict>, i: usize) -> Ref {
+    pub(super) fn entry(&mut self, d: Gc<Dict>, i: usize) -> Ref {
         let o = self.guard_keys(d);
         let a = self.get(layout::DICT_ARRAY, o);
         self.get(layout::dict_value(i), a)
     }
 
     /// Guards that the running function has the globals it has now.
-    fn guard_globals(&mut self, f: Gc<Function>) {
+    pub(super) fn guard_globals(&mut self, f: Gc<Function>) {
         let v = Machine::function(self);
         if self.b.func().lit(v.r).is_some() {
             return;

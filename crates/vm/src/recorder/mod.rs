@@ -17,6 +17,7 @@ mod calls;
 mod effects;
 mod exceptions;
 mod frames;
+mod functions;
 mod generators;
 mod iterate;
 mod known;

@@ -161,7 +161,7 @@ impl Recorder<'_> {
     }
 
     /// A new object of a builtin type.
-    fn new_object(&mut self, shape: u32, bytes: usize, fields: &[(Field, Ref)]) -> Ref {
+    pub(super) fn new_object(&mut self, shape: u32, bytes: usize, fields: &[(Field, Ref)]) -> Ref {
         let header = Imm::Header(Header::word(shape, bytes));
         let o = self.b.emit(Op::New, header, &[]);
         for (f, v) in fields {
