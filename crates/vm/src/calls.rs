@@ -10,7 +10,7 @@ use pyjit_heap::{Base, Gc, Pc, Value};
 use pyjit_runtime::core::call::{self, ArgVec};
 use pyjit_runtime::core::native::{Keywords, NativeObject};
 use pyjit_runtime::core::special::Special;
-use pyjit_runtime::core::{errors, fast, kinds};
+use pyjit_runtime::core::{args, errors, fast, kinds};
 use pyjit_runtime::types::descriptors::BoundMethod;
 use pyjit_runtime::types::dict::Dict;
 use pyjit_runtime::types::exceptions::{Exc, Exception};
@@ -124,6 +124,44 @@ pub fn may_run_python(base: Base, site: CallSite) -> bool {
                 ))
     };
     site.keywords || arguments(base, site).iter().take(2).any(by_class)
+}
+
+/// Is it of a builtin kind that runs no Python code of its own when it is gone through?
+#[inline(always)]
+fn is_inert(v: Value) -> bool {
+    if !v.has_pointer_tag() {
+        return true;
+    }
+    let k = v.shape_id();
+    k < pyjit_heap::shape::FIRST_DYNAMIC
+        && !(kinds::GENERATOR..=kinds::ASYNC_GENERATOR).contains(&k)
+        && !(kinds::ENUMERATE..=kinds::FILTER).contains(&k)
+}
+
+/// The call of a native function that gets nothing which could lead to Python code at once: what
+/// most calls of natives are. `None`: it is another call.
+#[inline(always)]
+pub fn plain_native(t: &Thread, base: Base, site: CallSite) -> Option<R<Value>> {
+    let f = base.get(site.at);
+    if site.keywords || !f.has_pointer_tag() {
+        return None;
+    }
+    let given = arguments(base, site);
+    let f = NativeObject::of(f)?;
+    let f = match f.header().shape_id() {
+        kinds::METHOD_DESCRIPTOR if class_of(*given.first()?).value() == f.owner.get() => f,
+        kinds::BUILTIN_FUNCTION if !call::takes_self(f.def()) => f,
+        _ => return None,
+    };
+    let inert = match given {
+        [] => true,
+        [x] => is_inert(*x),
+        [x, y, ..] => is_inert(*x) && is_inert(*y),
+    };
+    if !inert {
+        return None;
+    }
+    Some(args::call_native(t, f.def(), given, Keywords::NONE))
 }
 
 /// The result of a call `type(x)`.

@@ -508,7 +508,10 @@ impl<const FULL: bool> Machine for Interp<'_, FULL> {
         if !it.has_pointer_tag() {
             return None;
         }
-        crate::iteration::step(it)
+        match crate::iteration::step(it) {
+            None if FULL => crate::iteration::step_tool(it),
+            next => next,
+        }
     }
 
     #[inline(always)]
@@ -562,6 +565,13 @@ impl<const FULL: bool> Machine for Interp<'_, FULL> {
         self.base = base.down(base.below(1).as_int() as usize);
         base.set_below(HEADER_WORDS, v);
         Ok(())
+    }
+    #[inline(always)]
+    fn plain_native(&mut self, site: CallSite) -> Out<Option<Value>> {
+        self.full()?;
+        calls::plain_native(self.t, self.base, site)
+            .map(out)
+            .transpose()
     }
     #[inline(always)]
     fn call_any(&mut self, site: CallSite) -> Out<Called<Value>> {

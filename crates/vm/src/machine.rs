@@ -341,6 +341,9 @@ pub trait Machine: Sized {
     /// Returns `v` to the caller.
     fn leave(&mut self, v: Self::V) -> Out<()>;
     /// Any other call.
+    /// The call of a native function that runs no Python code at once, if it is one.
+    fn plain_native(&mut self, site: CallSite) -> Out<Option<Self::V>>;
+    /// Any other call.
     fn call_any(&mut self, site: CallSite) -> Out<Called<Self::V>>;
     /// A call with `*args` and maybe `**kwargs`.
     fn call_ex(&mut self, at: usize, kwargs: bool) -> Out<Called<Self::V>>;

@@ -53,6 +53,9 @@ fn call_gap<M: Machine>(m: &mut M, at: usize, n: usize) -> Out<()> {
 
 #[inline(always)]
 fn finish<M: Machine>(m: &mut M, site: CallSite) -> Out<()> {
+    if let Some(v) = m.plain_native(site)? {
+        return put(m, v);
+    }
     if through_door(m, site)? {
         return Ok(());
     }

@@ -4,6 +4,7 @@
 //! Its registers come from fields of the generator object and go back there at a yield, so
 //! where nobody else looks at the object, the optimiser keeps them in loop parameters.
 
+use pyjit_bytecode::Op as Bc;
 use pyjit_heap::stack::HEADER_WORDS;
 use pyjit_heap::{Base, Gc, Pc, Value, finalize};
 use pyjit_jit::ir::{Op, Ref};
@@ -181,7 +182,9 @@ impl Recorder<'_> {
     /// The running frame is left: nothing is known about its window.
     pub(super) fn forget_frame(&mut self) {
         let code = self.m.callee().code.gc();
-        let resumed = code.is_resumed(code.index(self.m.pc));
+        // A frame that a new generator takes over was called like any other.
+        let called = self.m.pc.op() == Bc::return_generator as u8;
+        let resumed = !called && code.is_resumed(code.index(self.m.pc));
         let words = if resumed {
             GENERATOR_WORD
         } else {

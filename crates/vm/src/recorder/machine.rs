@@ -255,6 +255,9 @@ impl Machine for Recorder<'_> {
     fn leave(&mut self, v: V) -> Out<()> {
         self.leave(v)
     }
+    fn plain_native(&mut self, _: CallSite) -> Out<Option<V>> {
+        Ok(None)
+    }
     fn call_any(&mut self, site: CallSite) -> Out<Called<V>> {
         self.call_any(site)
     }
