@@ -18,6 +18,9 @@ pub struct Cli {
     /// Program passed in as a string; ends the options
     #[arg(short = 'c', value_name = "cmd", allow_hyphen_values = true)]
     pub command: Option<String>,
+    /// Debug output of the parser; also PYTHONDEBUG=x
+    #[arg(short = 'd')]
+    pub debug: bool,
     /// Ignore PYTHON* environment variables
     #[arg(short = 'E')]
     pub ignore_environment: bool,
@@ -39,6 +42,9 @@ pub struct Cli {
     /// No version message at the prompt
     #[arg(short = 'q')]
     pub quiet: bool,
+    /// Texts' hashes differ from run to run, whatever PYTHONHASHSEED says
+    #[arg(short = 'R')]
+    pub random_hashes: bool,
     /// Don't add the user's site folder to sys.path; also PYTHONNOUSERSITE=x
     #[arg(short = 's')]
     pub no_user_site: bool,

@@ -25,7 +25,18 @@ pub fn settings(cli: &Cli, argv0: &str, args: &[String]) -> Result<Settings, Str
     let executable = executable(argv0);
     let (prefix, base_prefix) = prefixes(&executable);
     check_seed(text("PYTHONHASHSEED"))?;
-    let digits = value("int_max_str_digits").or_else(|| text("PYTHONINTMAXSTRDIGITS"));
+    let digits = match has("int_max_str_digits") {
+        true => Some(value("int_max_str_digits").unwrap_or_default()),
+        false => text("PYTHONINTMAXSTRDIGITS"),
+    };
+    let pycache_prefix = match has("pycache_prefix") {
+        true => value("pycache_prefix").filter(|v| !v.is_empty()),
+        false => text("PYTHONPYCACHEPREFIX"),
+    };
+    let cpus = match has("cpu_count") {
+        true => Some(value("cpu_count").unwrap_or_default()),
+        false => text("PYTHON_CPU_COUNT"),
+    };
     Ok(Settings {
         inspect: cli.inspect || set("PYTHONINSPECT"),
         interactive: cli.inspect,
@@ -37,7 +48,8 @@ pub fn settings(cli: &Cli, argv0: &str, args: &[String]) -> Result<Settings, Str
         verbose: cli.verbose.max(level("PYTHONVERBOSE")),
         bytes_warning: cli.bytes_warning,
         quiet: cli.quiet,
-        hash_randomization: text("PYTHONHASHSEED").is_none_or(|v| v != "0"),
+        debug: cli.debug || set("PYTHONDEBUG"),
+        hash_randomization: cli.random_hashes || text("PYTHONHASHSEED").is_none_or(|v| v != "0"),
         isolated: cli.isolated,
         dev_mode,
         utf8_mode: match value("utf8").or_else(|| text("PYTHONUTF8")) {
@@ -48,7 +60,9 @@ pub fn settings(cli: &Cli, argv0: &str, args: &[String]) -> Result<Settings, Str
         safe_path: cli.safe_path || cli.isolated || set("PYTHONSAFEPATH"),
         unbuffered: cli.unbuffered || set("PYTHONUNBUFFERED"),
         int_max_str_digits: max_digits(digits)?,
-        pycache_prefix: value("pycache_prefix").or_else(|| text("PYTHONPYCACHEPREFIX")),
+        pycache_prefix,
+        cpu_count: cpu_count(cpus)?,
+        debug_ranges: !(has("no_debug_ranges") || set("PYTHONNODEBUGRANGES")),
         warn_options: warn_options(cli, text("PYTHONWARNINGS"), dev_mode),
         orig_argv: std::iter::once(executable.clone())
             .chain(args.iter().cloned())
@@ -87,6 +101,19 @@ fn max_digits(text: Option<String>) -> Result<i64, String> {
         _ => Err(
             "-X int_max_str_digits: invalid limit; must be >= 640 or 0 for unlimited.".to_string(),
         ),
+    }
+}
+
+/// The number of processors that a program is to see.
+fn cpu_count(text: Option<String>) -> Result<Option<u32>, String> {
+    match text.as_deref() {
+        None | Some("default") => Ok(None),
+        Some(n) => match n.parse() {
+            Ok(n) if n > 0 => Ok(Some(n)),
+            _ => Err("-X cpu_count=n option: n is missing or an invalid number, \
+                      n must be greater than 0"
+                .to_string()),
+        },
     }
 }
 

@@ -61,7 +61,7 @@ pub fn jit_options(cli: &Cli) -> Result<JitOptions, String> {
 fn source(cli: &Cli) -> Result<(Source, Vec<String>), String> {
     let with = |first: &str| [&[first.to_string()], cli.rest.as_slice()].concat();
     if let Some(text) = &cli.command {
-        let text = [text.as_bytes(), b"\n"].concat();
+        let text = [dedent(text).as_bytes(), b"\n"].concat();
         let name = "<string>";
         return Ok((Source::Text { name, text }, with("-c")));
     }
@@ -76,6 +76,28 @@ fn source(cli: &Cli) -> Result<(Source, Vec<String>), String> {
     }
 }
 
+/// Takes away the white space that all lines with text in them begin with.
+/// Lines of nothing but white space become empty.
+fn dedent(text: &str) -> String {
+    let blank = |c: char| c == ' ' || c == '\t';
+    let mut common: Option<&str> = None;
+    for line in text.lines().filter(|l| !l.trim_matches(blank).is_empty()) {
+        let own = &line[..line.len() - line.trim_start_matches(blank).len()];
+        let shared = common.unwrap_or(own);
+        let same = shared.bytes().zip(own.bytes()).take_while(|(a, b)| a == b);
+        common = Some(&shared[..same.count()]);
+    }
+    let common = common.unwrap_or("").len();
+    if common == 0 {
+        return text.to_string();
+    }
+    let lines = text.split('\n').map(|l| match l.trim_matches(blank) {
+        "" => "",
+        _ => &l[common..],
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
 fn standard_input() -> Result<Source, String> {
     let mut text = Vec::new();
     let read = std::io::stdin().read_to_end(&mut text);
@@ -87,14 +109,15 @@ fn standard_input() -> Result<Source, String> {
 /// A script, or a folder or archive that holds one.
 fn file(path: &str, skip_first_line: bool) -> Result<Source, String> {
     if Path::new(path).is_dir() {
-        if !Path::new(path).join("__main__.py").is_file() {
+        let main = |name| Path::new(path).join(name).is_file();
+        if !main("__main__.py") && !main("__main__.pyc") {
             let full = absolute(path);
             return Err(format!("can't find '__main__' module in '{full}'"));
         }
         return Ok(Source::Folder(path.into()));
     }
     let mut text = std::fs::read(path).map_err(|e| unreadable(path, &e))?;
-    if text.starts_with(b"PK\x03\x04") {
+    if is_archive(&text) {
         return Ok(Source::Folder(path.into()));
     }
     if skip_first_line {
@@ -103,6 +126,13 @@ fn file(path: &str, skip_first_line: bool) -> Result<Source, String> {
     }
     let path = path.to_string();
     Ok(Source::File { path, text })
+}
+
+/// Does the file end like a zip archive? What is before the archive is for the system.
+fn is_archive(bytes: &[u8]) -> bool {
+    // The record at the end and the longest comment.
+    let tail = &bytes[bytes.len().saturating_sub(22 + 0xffff)..];
+    tail.windows(4).any(|w| w == b"PK\x05\x06")
 }
 
 fn unreadable(path: &str, e: &std::io::Error) -> String {

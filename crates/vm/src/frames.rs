@@ -6,6 +6,7 @@ use pyjit_runtime::core::errors;
 use pyjit_runtime::core::thread::Local;
 use pyjit_runtime::types::cell::Cell;
 use pyjit_runtime::types::dict::Dict;
+use pyjit_runtime::types::exceptions::Exception;
 use pyjit_runtime::types::list::List;
 use pyjit_runtime::types::str_::{Str, intern};
 use pyjit_runtime::types::tuple::Tuple;
@@ -14,6 +15,8 @@ use pyjit_runtime::{R, Thread};
 use crate::objects::code::Code;
 use crate::objects::frame::Frame;
 use crate::objects::function::Function;
+use crate::objects::generator::{Generator, State};
+use crate::objects::traceback::Traceback;
 use crate::unwind::snapshot;
 
 /// A live activation.
@@ -179,10 +182,47 @@ pub fn frame_object(t: &Thread, depth: usize) -> Option<Gc<Frame>> {
 
 /// The activation of a frame object, if it is still alive.
 pub fn live(t: &Thread, f: Gc<Frame>) -> Option<Activation> {
-    if f.base.get() == 0 {
+    let known = f.base.get() != 0;
+    if let Some(a) = walk(t).find(|a| known && is_of(t, a, f)) {
+        return Some(a);
+    }
+    // A generator that has been resumed runs in another window.
+    let g = f.generator.get().opt().and_then(Generator::of)?;
+    if g.state.get() != State::Running {
         return None;
     }
-    walk(t).find(|a| is_of(t, a, f))
+    let runs =
+        |a: &Activation| a.code().is_resumed(a.index()) && crate::generators::running(a.base) == g;
+    walk(t).find(runs)
+}
+
+/// The activation that a traceback's entry speaks of, while that handles the
+/// exception: it has caught it and still refers to it.
+pub fn handling(t: &Thread, tb: Gc<Traceback>) -> Option<Activation> {
+    let at = tb.window.get();
+    if at == 0 {
+        return None;
+    }
+    let mut all = walk(t).skip_while(|a| a.base.ptr() as usize != at);
+    let a = all.next().filter(|a| a.function == tb.function.gc())?;
+    let n = usize::from(a.code().object().nregs);
+    let mut held = a.base.slice(0, n).iter();
+    held.any(|v| passed(*v, tb)).then_some(a)
+}
+
+/// Is the entry in the traceback of that exception?
+fn passed(v: Value, tb: Gc<Traceback>) -> bool {
+    let Some(e) = v.cast_opt::<Exception>() else {
+        return false;
+    };
+    let mut at = e.traceback.value().cast_opt::<Traceback>();
+    while let Some(entry) = at {
+        if entry == tb {
+            return true;
+        }
+        at = entry.next.value().cast_opt::<Traceback>();
+    }
+    false
 }
 
 /// Is it the frame object of the activation?

@@ -2,7 +2,7 @@
 
 use pyjit_heap::{Gc, GilCell, Value};
 use pyjit_runtime::core::call::ArgVec;
-use pyjit_runtime::core::{attr, call, errors, modules, ops};
+use pyjit_runtime::core::{attr, audit, call, errors, modules, ops, warn};
 use pyjit_runtime::types::dict::Dict;
 use pyjit_runtime::types::exceptions::{Exc, Exception};
 use pyjit_runtime::types::module_origin::Origin;
@@ -10,7 +10,7 @@ use pyjit_runtime::types::str_::{Str, intern, intern_str};
 use pyjit_runtime::types::type_::type_name;
 use pyjit_runtime::{R, Thread};
 
-use crate::names::named;
+use crate::names::{builtin, named};
 use crate::objects::function::Function;
 use crate::objects::traceback::Traceback;
 
@@ -22,7 +22,7 @@ pub fn import_name(
     level: Value,
     from: Value,
 ) -> R<Value> {
-    let Some(import) = f.builtins.gc().get_str(intern("__import__")) else {
+    let Some(import) = builtin(t, f.builtins.gc(), intern("__import__"))? else {
         return Err(errors::raise(t, Exc::ImportError, "__import__ not found"));
     };
     let globals = f.globals.gc().value();
@@ -198,14 +198,18 @@ fn hide_machinery(t: &Thread) {
     }
 }
 
+/// What `sys.modules` has under that name.
+fn in_table(t: &Thread, name: Gc<Str>) -> R<Option<Value>> {
+    let table = modules::sys_attr("modules").unwrap_or(modules::modules().value());
+    match table.cast::<Dict>() {
+        Some(d) => Ok(d.get_str(name)),
+        None => crate::names::in_mapping(t, table, name),
+    }
+}
+
 /// The module with that absolute name.
 fn load(t: &Thread, name: Gc<Str>) -> R<Value> {
-    let table = modules::sys_attr("modules").unwrap_or(modules::modules().value());
-    let found = match table.cast::<Dict>() {
-        Some(d) => d.get_str(name),
-        None => crate::names::in_mapping(t, table, name)?,
-    };
-    match found {
+    match in_table(t, name)? {
         Some(m) if !m.is_none() => return Ok(m),
         Some(_) => {
             let text = name.lossy();
@@ -222,29 +226,55 @@ fn load(t: &Thread, name: Gc<Str>) -> R<Value> {
         .builtins()
         .get_str(intern("__import__"));
     let args = [name.value(), import.unwrap_or(Value::NONE)];
+    audit::event(t, "import", || {
+        let of_sys = |name| modules::sys_attr(name).unwrap_or(Value::NONE);
+        let [path, metas, hooks] = ["path", "meta_path", "path_hooks"].map(of_sys);
+        [name.value(), Value::NONE, path, metas, hooks]
+    })?;
     call::call_attr(t, b, "_find_and_load", &args)
 }
 
 /// The package that relative imports start from.
 fn package(t: &Thread, globals: Value) -> R<Gc<Str>> {
+    if globals.is_null() || globals.is_none() {
+        return Err(errors::raise(t, Exc::KeyError, "'__name__' not in globals"));
+    }
     let Some(g) = globals.cast::<Dict>() else {
         return Err(errors::type_error(t, "globals must be a dict"));
     };
-    if let Some(p) = g.get_str(intern("__package__")).filter(|p| !p.is_none()) {
-        return match p.cast::<Str>() {
-            Some(s) => Ok(s),
-            None => Err(errors::type_error(t, "package must be a string")),
+    let given = |name| g.get_str(intern(name)).filter(|v| !v.is_none());
+    let spec = given("__spec__");
+    let Some(p) = given("__package__") else {
+        return match spec {
+            Some(s) => match attr::get(t, s, intern("parent"))?.cast::<Str>() {
+                Some(s) => Ok(s),
+                None => Err(errors::type_error(t, "__spec__.parent must be a string")),
+            },
+            None => package_of_name(t, g),
         };
+    };
+    let Some(text) = p.cast::<Str>() else {
+        return Err(errors::type_error(t, "package must be a string"));
+    };
+    if let Some(s) = spec {
+        let parent = attr::get(t, s, intern("parent"))?;
+        if !ops::eq(t, p, parent)? {
+            warn::deprecated(t, "__package__ != __spec__.parent")?;
+        }
     }
-    if let Some(s) = g.get_str(intern("__spec__")).filter(|s| !s.is_none()) {
-        let p = attr::get(t, s, intern("parent"))?;
-        return match p.cast::<Str>() {
-            Some(s) => Ok(s),
-            None => Err(errors::type_error(t, "__spec__.parent must be a string")),
-        };
-    }
-    let Some(name) = g.get_str(intern("__name__")).and_then(|n| n.cast::<Str>()) else {
+    Ok(text)
+}
+
+/// The package of a module that says no more than its name.
+fn package_of_name(t: &Thread, g: Gc<Dict>) -> R<Gc<Str>> {
+    let m = "can't resolve package from __spec__ or __package__, \
+             falling back on __name__ and __path__";
+    warn::warn(t, Exc::ImportWarning, m)?;
+    let Some(name) = g.get_str(intern("__name__")) else {
         return Err(errors::raise(t, Exc::KeyError, "'__name__' not in globals"));
+    };
+    let Some(name) = name.cast::<Str>() else {
+        return Err(errors::type_error(t, "__name__ must be a string"));
     };
     if g.get_str(intern("__path__")).is_some() {
         return Ok(name);
@@ -322,5 +352,12 @@ fn find(t: &Thread, name: Gc<Str>, globals: Value, fromlist: Value, level: i64) 
         return load(t, intern(front));
     }
     let full = full.lossy();
-    load(t, intern(&full[..full.len() - rest.len() - 1]))
+    let front = &full[..full.len() - rest.len() - 1];
+    match in_table(t, intern(front))? {
+        Some(m) => Ok(m),
+        None => {
+            let m = format!("'{front}' not in sys.modules as expected");
+            Err(errors::raise(t, Exc::KeyError, m))
+        }
+    }
 }

@@ -7,7 +7,7 @@ use pyjit_heap::{Cache, Gc, Value};
 use pyjit_runtime::core::{errors, ops};
 use pyjit_runtime::types::dict::Dict;
 use pyjit_runtime::types::exceptions::Exc;
-use pyjit_runtime::types::str_::Str;
+use pyjit_runtime::types::str_::{Str, intern};
 use pyjit_runtime::{R, Raised, Thread};
 
 use crate::objects::function::Function;
@@ -30,7 +30,46 @@ pub fn load_global(t: &Thread, f: Gc<Function>, name: Gc<Str>, c: &Cache) -> R<V
         c.set_indirect(builtins.entry_word(i));
         return Ok(builtins.entry_value(i));
     }
-    Err(name_error(t, name))
+    of_mapping(t, builtins, name)?.ok_or_else(|| name_error(t, name))
+}
+
+/// The key under which a dictionary stands for builtins that are another
+/// kind of mapping. No name is spelled like it.
+const MAPPING: &str = "\0mapping";
+
+/// A dictionary that stands for builtins which are no plain dictionary: a
+/// lookup that fails in it goes on in the mapping.
+pub fn around_mapping(t: &Thread, mapping: Value) -> Gc<Dict> {
+    let d = Dict::new();
+    // Raises for want of memory only: then there are no builtins.
+    let _ = d.set_str(t, intern(MAPPING), mapping);
+    d
+}
+
+/// What a function's builtins are to the program.
+pub fn shown_builtins(d: Gc<Dict>) -> Value {
+    let mapping = match d.len() {
+        1 => d.get_str(intern(MAPPING)),
+        _ => None,
+    };
+    mapping.unwrap_or(d.value())
+}
+
+/// A name that is not in the dictionary itself of a function's builtins.
+#[cold]
+fn of_mapping(t: &Thread, builtins: Gc<Dict>, name: Gc<Str>) -> R<Option<Value>> {
+    match shown_builtins(builtins) {
+        m if m == builtins.value() => Ok(None),
+        m => in_mapping(t, m, name),
+    }
+}
+
+/// A function's builtin.
+pub fn builtin(t: &Thread, builtins: Gc<Dict>, name: Gc<Str>) -> R<Option<Value>> {
+    match builtins.get_str(name) {
+        None => of_mapping(t, builtins, name),
+        found => Ok(found),
+    }
 }
 
 /// A global that is missing, of a dictionary whose class may define `__missing__`.
@@ -63,10 +102,7 @@ pub fn load_name(t: &Thread, f: Gc<Function>, ns: Value, name: Gc<Str>, c: &Cach
     if let Some(v) = made_global(t, globals, name)? {
         return Ok(v);
     }
-    f.builtins
-        .gc()
-        .get_str(name)
-        .ok_or_else(|| name_error(t, name))
+    builtin(t, f.builtins.gc(), name)?.ok_or_else(|| name_error(t, name))
 }
 
 /// `ns[name]` of any mapping, `None` on `KeyError`.
@@ -93,7 +129,12 @@ pub fn name_error(t: &Thread, name: Gc<Str>) -> Raised {
 pub fn named(t: &Thread, exc: Exc, name: Gc<Str>, message: &str) -> Raised {
     use pyjit_runtime::types::exceptions::{Exception, extra_index};
     let e = Exception::new(exc.class(), &[Str::new(message).value()]);
-    if let Some(i) = extra_index(exc, "name") {
+    // A missing module's error keeps the name where an import error does.
+    let layout = match exc {
+        Exc::ModuleNotFoundError => Exc::ImportError,
+        exc => exc,
+    };
+    if let Some(i) = extra_index(layout, "name") {
         e.set_extra(i, name.value());
     }
     errors::set(t, e.value())

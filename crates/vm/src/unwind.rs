@@ -51,6 +51,10 @@ pub fn take_off(t: &Thread, code: Gc<Code>, index: u32, base: Base) -> Option<(P
         t.handled.set(g.outer.get());
         g.clear();
     }
+    let at = base.ptr() as usize;
+    if let Some(entry) = first_entry(t).filter(|entry| entry.window.get() == at) {
+        entry.window.set(0);
+    }
     let ret = Pc::from_word(base.below(2));
     t.depth_left.set(t.depth_left.get() + 1);
     if ret == Vm::get().halt() || ret == Vm::get().nested_halt() {
@@ -73,6 +77,7 @@ pub fn note(t: &Thread, pc: Pc, base: Base) {
         add_traceback(t, f, code, code.index(pc), base);
     } else if let Some(entry) = first_entry(t).filter(|entry| entry.function.gc() == f) {
         entry.left.set(code.index(pc));
+        entry.window.set(base.ptr() as usize);
     }
 }
 
@@ -89,6 +94,7 @@ fn add_traceback(t: &Thread, f: Gc<Function>, code: Gc<Code>, index: u32, base: 
     };
     let locals = snapshot(code, base.slice(0, code.object().first_temp() as usize));
     let entry = Traceback::new(e.traceback.get(), f, index, locals);
+    entry.window.set(base.ptr() as usize);
     if let Some(frame) = crate::frames::known(t, base) {
         entry.frame.set(entry, frame.value());
         crate::frames::retire(t, base, code);

@@ -311,7 +311,7 @@ impl Host for TheHost {
         locals: Value,
         closure: Value,
     ) -> R<Value> {
-        let f = Function::new(Gc::from_value(code), globals);
+        let f = Function::new(t, Gc::from_value(code), globals);
         if closure.is_ptr() {
             f.closure.set(f, closure);
         }

@@ -5,7 +5,7 @@ use pyjit_heap::{Gc, Value};
 use crate::core::native::NativeDef;
 use crate::core::special::Special;
 use crate::core::thread::{R, Thread};
-use crate::core::{attr, call, errors, ops};
+use crate::core::{attr, audit, call, errors, ops};
 use crate::types::int;
 use crate::types::str_::{Str, intern, intern_str};
 use crate::types::type_::{class_of, type_name};
@@ -47,8 +47,10 @@ fn issubclass(t: &Thread, c: Value, class: Value) -> R<bool> {
 fn callable(_t: &Thread, object: Value) -> bool {
     call::is_callable(object)
 }
-fn id(t: &Thread, object: Value) -> Value {
-    int::from_i64(t, object.0 as i64)
+fn id(t: &Thread, object: Value) -> R<Value> {
+    let id = int::from_i64(t, object.0 as i64);
+    audit::event(t, "builtins.id", || [id])?;
+    Ok(id)
 }
 fn hash(t: &Thread, object: Value) -> R<i64> {
     ops::hash(t, object)

@@ -6,7 +6,7 @@ use crate::core::host::CompileRequest;
 use crate::core::native::NativeDef;
 use crate::core::special::Special;
 use crate::core::thread::{R, Thread};
-use crate::core::{attr, call, errors, kinds, modules, ops};
+use crate::core::{attr, audit, call, errors, kinds, modules, ops};
 use crate::types::bytes;
 use crate::types::cell::Cell;
 use crate::types::dict::Dict;
@@ -90,9 +90,13 @@ fn compile(
             optimize,
             feature_version,
         };
+        audit::event(t, "compile", || [source, Value::NONE])?;
         return t.host().compile_ast(t, source, &request);
     }
     let (text, is_bytes) = source_text(t, source, "compile() arg 1")?;
+    audit::event(t, "compile", || {
+        [bytes::Bytes::new(&text).value(), filename]
+    })?;
     let request = CompileRequest {
         source: &text,
         is_bytes,
@@ -212,6 +216,7 @@ fn run(
         }
         let free = free.cast::<Tuple>().map_or(0, |f| f.len());
         check_closure(t, free, closure)?;
+        audit::event(t, "exec", || [source])?;
         return t.host().exec_code(t, source, g, l, closure);
     }
     if !closure.is_null() && !closure.is_none() {
@@ -238,7 +243,11 @@ fn run(
         optimize: -1,
         feature_version: -1,
     };
+    audit::event(t, "compile", || {
+        [bytes::Bytes::new(&text).value(), request.filename]
+    })?;
     let code = t.host().compile(t, &request)?;
+    audit::event(t, "exec", || [code])?;
     t.host().exec_code(t, code, g, l, Value::NULL)
 }
 fn eval(t: &Thread, source: Value, globals: Option<Value>, locals: Option<Value>) -> R<Value> {

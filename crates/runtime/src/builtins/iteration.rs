@@ -64,12 +64,6 @@ impl Compensated {
             lost: self.lost + lost,
         }
     }
-    fn plain_add(self, x: f64) -> Compensated {
-        Compensated {
-            sum: self.sum + x,
-            lost: self.lost,
-        }
-    }
     fn total(self) -> f64 {
         if self.lost != 0.0 && self.lost.is_finite() {
             self.sum + self.lost
@@ -149,7 +143,7 @@ impl Total {
                     return Ok(Total::Complex(re.add(x), im.add(y)));
                 }
                 if let Some(x) = int::to_i64(v).map(|i| i as f64).or_else(|| float::get(v)) {
-                    return Ok(Total::Complex(re.add(x), im.plain_add(0.0)));
+                    return Ok(Total::Complex(re.add(x), im));
                 }
                 3
             }

@@ -7,7 +7,7 @@ use pyjit_heap::{Gc, GilCell, Value};
 
 use crate::core::native::NativeDef;
 use crate::core::thread::{R, Thread};
-use crate::core::{call, errors, modules, ops};
+use crate::core::{audit, call, errors, modules, ops};
 use crate::types::exceptions::Exc;
 use crate::types::str_::{Str, intern};
 use crate::types::tuple::Tuple;
@@ -105,6 +105,7 @@ fn flush_quietly(t: &Thread, f: Value) {
     }
 }
 fn input(t: &Thread, prompt: Option<Value>) -> R<Value> {
+    audit::event(t, "builtins.input", || [prompt.unwrap_or(Value::NONE)])?;
     let (stdin, stdout, stderr) = (
         stream(t, "stdin")?,
         stream(t, "stdout")?,

@@ -2,6 +2,7 @@
 
 pub mod args;
 pub mod attr;
+pub mod audit;
 pub mod call;
 pub mod class;
 pub mod conversions;

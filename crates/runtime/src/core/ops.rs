@@ -525,7 +525,8 @@ pub fn getitem(t: &Thread, x: Value, key: Value) -> R<Value> {
         if c == crate::types::type_::of_kind(kinds::TYPE) {
             return crate::types::generic_alias::make(t, x, key);
         }
-        if let Some(f) = attr::get_opt(t, x, intern("__class_getitem__"))? {
+        let f = attr::get_opt(t, x, intern("__class_getitem__"))?;
+        if let Some(f) = f.filter(|f| !f.is_none()) {
             return call::call(t, f, &[key]);
         }
         return Err(errors::type_error(

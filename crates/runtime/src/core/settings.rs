@@ -26,6 +26,8 @@ pub struct Settings {
     pub bytes_warning: u8,
     /// `-q`.
     pub quiet: bool,
+    /// `-d`.
+    pub debug: bool,
     /// False if `PYTHONHASHSEED` fixes the hash of text.
     pub hash_randomization: bool,
     /// `-I`.
@@ -44,6 +46,10 @@ pub struct Settings {
     pub int_max_str_digits: i64,
     /// `-X pycache_prefix`.
     pub pycache_prefix: Option<String>,
+    /// `-X cpu_count`.
+    pub cpu_count: Option<u32>,
+    /// Errors show which part of a line they come from; not so with `-X no_debug_ranges`.
+    pub debug_ranges: bool,
     /// `-W` and `PYTHONWARNINGS`, in the order of `sys.warnoptions`.
     pub warn_options: Vec<String>,
     /// `-X`: names with their values.
@@ -77,6 +83,7 @@ impl Default for Settings {
             verbose: 0,
             bytes_warning: 0,
             quiet: false,
+            debug: false,
             hash_randomization: true,
             isolated: false,
             dev_mode: false,
@@ -86,6 +93,8 @@ impl Default for Settings {
             unbuffered: false,
             int_max_str_digits: 4300,
             pycache_prefix: None,
+            cpu_count: None,
+            debug_ranges: true,
             warn_options: Vec::new(),
             x_options: Vec::new(),
             orig_argv: Vec::new(),

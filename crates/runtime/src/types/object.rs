@@ -5,7 +5,7 @@ use pyjit_heap::{Field, Gc, Header, Value};
 use crate::core::kinds;
 use crate::core::special::Special;
 use crate::core::thread::{R, Thread};
-use crate::core::{attr, call, errors, ops};
+use crate::core::{attr, audit, call, errors, ops};
 use crate::types::dict::Dict;
 use crate::types::list::List;
 use crate::types::str_::{Str, intern, intern_str};
@@ -280,6 +280,7 @@ fn set_class(t: &Thread, this: Value, value: Option<Value>) -> R<()> {
         );
         return Err(errors::type_error(t, m));
     };
+    audit::attribute(t, "object.__setattr__", this, "__class__", Some(value))?;
     super::type_methods::set_class(t, this, new)
 }
 

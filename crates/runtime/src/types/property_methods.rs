@@ -9,6 +9,7 @@ use super::descriptors::Property;
 use crate::core::class::words;
 use crate::core::thread::{R, Thread};
 use crate::core::{attr, call, errors, kinds, ops};
+use crate::types::exceptions::Exc;
 use crate::types::str_::intern;
 use crate::types::tuple::Tuple;
 use crate::types::type_::{Type, class_of, flags};
@@ -52,13 +53,12 @@ fn property_init(
         this.getter_doc.set(true);
     }
     if class_of(this.value()) != super::type_::of_kind(kinds::PROPERTY) {
-        // A subclass keeps its doc where its own class lets it be found.
-        if attr::dict_word(this.value()).is_some() {
-            return attr::set(t, this.value(), intern("__doc__"), Some(text));
-        }
-        if text.is_none() {
-            return Ok(());
-        }
+        // A subclass keeps its doc where its own class lets it be found. One that was
+        // given may have no place, the getter's own must have one.
+        return match attr::set(t, this.value(), intern("__doc__"), Some(text)) {
+            Err(_) if !this.getter_doc.get() && errors::catch(t, Exc::AttributeError) => Ok(()),
+            r => r,
+        };
     }
     this.doc.set(this, text);
     Ok(())

@@ -6,7 +6,7 @@ use crate::core::attr::{self, bind, bind_to_class, descriptor_set, is_data_descr
 use crate::core::native::split;
 use crate::core::special::Special;
 use crate::core::thread::{R, Thread};
-use crate::core::{call, errors, kinds, ops};
+use crate::core::{audit, call, errors, kinds, ops};
 use crate::types::dict::Dict;
 use crate::types::list::List;
 use crate::types::str_::{Str, intern, intern_str};
@@ -243,12 +243,14 @@ fn get_name(_t: &Thread, this: Gc<Type>) -> Gc<Str> {
 }
 fn set_name(t: &Thread, this: Gc<Type>, v: Option<Value>) -> R<()> {
     let n = checked_name(t, this, v, "__name__")?;
+    audit::attribute(t, "object.__setattr__", this.value(), "__name__", v)?;
     if n.bytes().contains(&0) {
         return Err(errors::value_error(
             t,
             "type name must not contain null characters",
         ));
     }
+    type_new::encodable(t, n)?;
     this.name.put(this, n);
     Ok(())
 }
@@ -321,6 +323,7 @@ fn get_bases(_t: &Thread, this: Gc<Type>) -> Gc<Tuple> {
 }
 fn set_bases(t: &Thread, this: Gc<Type>, v: Option<Value>) -> R<()> {
     immutable_check(t, this, &intern("__bases__"))?;
+    audit::attribute(t, "object.__setattr__", this.value(), "__bases__", v)?;
     type_new::set_bases(t, this, v)
 }
 fn get_base(_t: &Thread, this: Gc<Type>) -> Option<Gc<Type>> {

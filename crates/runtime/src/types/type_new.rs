@@ -32,6 +32,12 @@ pub fn type_new(t: &Thread, meta: Gc<Type>, args: &[Value], kwargs: Option<Gc<Di
     let name = expect::<Str>(t, *name, 1, "str")?;
     let bases = expect::<Tuple>(t, *bases, 2, "tuple")?;
     let dict = expect::<Dict>(t, *dict, 3, "dict")?;
+    for b in bases.items().iter().filter(|b| b.cast::<Type>().is_none()) {
+        if attr::get_opt(t, *b, intern("__mro_entries__"))?.is_some() {
+            let m = "type() doesn't support MRO entry resolution; use types.new_class()";
+            return Err(errors::type_error(t, m));
+        }
+    }
     let winner = calculate_metaclass(t, meta, bases)?;
     if winner != meta
         && let Some(new) = winner.special(Special::New)
@@ -146,7 +152,7 @@ fn build(
 }
 
 /// Names and documentation of classes are text that other programs can read: no lone surrogates.
-fn encodable(t: &Thread, text: Gc<Str>) -> R<()> {
+pub(super) fn encodable(t: &Thread, text: Gc<Str>) -> R<()> {
     match text.is_ascii() {
         true => Ok(()),
         false => super::str_codec::encode_named(t, text, "utf-8", "strict").map(drop),

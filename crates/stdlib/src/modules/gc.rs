@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use pyjit_heap::{Gc, GilCell, Value, alloc, census, finalize, inspect};
 use pyjit_runtime::core::native::NativeObject;
-use pyjit_runtime::core::{call, errors, ops, unraisable};
+use pyjit_runtime::core::{audit, call, errors, ops, unraisable};
 use pyjit_runtime::types::dict::Dict;
 use pyjit_runtime::types::list::List;
 use pyjit_runtime::types::module::Module;
@@ -247,6 +247,9 @@ fn get_objects(t: &Thread, generation: Option<Value>) -> R<Gc<List>> {
         Some(g) => Some(ops::index_i64(t, g)?),
         None => None,
     };
+    audit::event(t, "gc.get_objects", || {
+        [Value::int(generation.unwrap_or(-1))]
+    })?;
     // The collector has no generations to choose from: any of them gives all objects.
     if generation.is_some_and(|g| !(0..=2).contains(&g)) {
         let text = "generation parameter must be less than the number of available generations (3)";
@@ -274,6 +277,7 @@ fn see_through(v: Value, out: &mut pyjit_heap::RootVec) {
     }
 }
 fn get_referents(t: &Thread, objects: Gc<Tuple>) -> R<Gc<List>> {
+    audit::event(t, "gc.get_referents", || [objects.value()])?;
     let mut found = pyjit_heap::RootVec::new();
     for v in objects.items() {
         // Containers refer to numbers and constants as well, which are no objects here.
@@ -296,6 +300,7 @@ fn get_referents(t: &Thread, objects: Gc<Tuple>) -> R<Gc<List>> {
     list_of(t, &found, |_| true)
 }
 fn get_referrers(t: &Thread, objects: Gc<Tuple>) -> R<Gc<List>> {
+    audit::event(t, "gc.get_referrers", || [objects.value()])?;
     let mut targets = pyjit_heap::RootVec::from_slice(objects.items());
     // Buffers that refer to a target stand for the container that owns them.
     for v in inspect::referrers(objects.items()).iter() {

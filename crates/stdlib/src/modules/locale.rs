@@ -5,7 +5,7 @@ use std::ffi::{CStr, CString, OsString};
 use std::os::unix::ffi::OsStringExt;
 
 use pyjit_heap::{Gc, GilCell, Root, Value};
-use pyjit_runtime::core::errors;
+use pyjit_runtime::core::{errors, settings};
 use pyjit_runtime::types::dict::Dict;
 use pyjit_runtime::types::exceptions::Exc;
 use pyjit_runtime::types::list::List;
@@ -137,7 +137,11 @@ fn nl_langinfo(t: &Thread, key: i64) -> R<Value> {
     Ok(text(unsafe { libc::nl_langinfo(key as libc::nl_item) }))
 }
 fn getencoding(_t: &Thread) -> &'static str {
-    "utf-8"
+    // What the C library calls it, unless UTF-8 was asked for.
+    match settings::get().utf8_mode {
+        true => "utf-8",
+        false => "UTF-8",
+    }
 }
 
 macro_rules! constants {

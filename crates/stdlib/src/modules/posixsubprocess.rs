@@ -8,7 +8,7 @@
 use std::ffi::CString;
 
 use pyjit_heap::{Gc, Value};
-use pyjit_runtime::core::{call, errors, ops};
+use pyjit_runtime::core::{audit, call, errors, ops};
 use pyjit_runtime::types::tuple::Tuple;
 use pyjit_runtime::types::type_::type_name;
 use pyjit_runtime::{R, Thread};
@@ -310,6 +310,7 @@ fn fork_exec(t: &Thread, args: Gc<Tuple>) -> R<i64> {
         return Err(errors::type_error(t, m));
     };
     let _ = report_read;
+    audit::event(t, "_posixsubprocess.fork_exec", || [programs, argv, env])?;
     let close = ops::truth(t, close)?;
     let report = number(t, report)?;
     if close && report < 3 {

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use pyjit_heap::{Gc, Value};
 use pyjit_runtime::Thread;
-use pyjit_runtime::core::{call, modules, ops};
+use pyjit_runtime::core::{audit, call, errors, modules, ops};
 use pyjit_runtime::types::exceptions::{Exc, Exception};
 use pyjit_runtime::types::int;
 use pyjit_runtime::types::str_::Str;
@@ -40,7 +40,13 @@ pub fn report_exception(t: &Thread, e: Value) -> Option<ExitCode> {
         print(t, e);
         return None;
     };
-    if call::call(t, hook, &[class_of(e).value(), e, traceback]).is_ok() {
+    let told = audit::event(t, "sys.excepthook", || {
+        [hook, class_of(e).value(), e, traceback]
+    });
+    if told.is_err() && errors::catch(t, Exc::RuntimeError) {
+        return None;
+    }
+    if told.is_ok() && call::call(t, hook, &[class_of(e).value(), e, traceback]).is_ok() {
         return None;
     }
     let second = t.take_exception();

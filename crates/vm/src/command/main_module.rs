@@ -34,11 +34,15 @@ pub fn prepare<'a>(t: &Thread, source: &'a Source) -> R<Ready<'a>> {
         Source::Text { name, text } => {
             crate::sources::remember(name, &String::from_utf8_lossy(text));
             let file = (*name == "<stdin>").then(|| name.to_string());
-            Ready::Code([compile(t, text, name)?].into_iter().collect(), file)
+            let code = compile_as(t, text, name, file.is_some())?;
+            Ready::Code([code].into_iter().collect(), file)
         }
         Source::File { path, text } => {
             let file = absolute(path);
-            let code = compile(t, text, &file)?;
+            let code = match path.ends_with(".pyc") {
+                true => compiled(t, &file)?,
+                false => compile(t, text, &file)?,
+            };
             Ready::Code([code].into_iter().collect(), Some(file))
         }
     })
@@ -61,11 +65,29 @@ impl Ready<'_> {
     }
 }
 
+/// The code in a cache file that is run as a program.
+fn compiled(t: &Thread, file: &str) -> R<Value> {
+    let loader = loader(t, "SourcelessFileLoader", file)?;
+    call::call_attr(t, loader, "get_code", &[text("__main__")])
+}
+
+/// The loader of that kind for the program's file.
+fn loader(t: &Thread, kind: &str, file: &str) -> R<Value> {
+    let external = t.host().import(t, "_frozen_importlib_external")?;
+    let class = attr::get(t, external, intern(kind))?;
+    call::call(t, class, &[text("__main__"), text(file)])
+}
+
 /// Compiles a program's text.
 pub fn compile(t: &Thread, source: &[u8], filename: &str) -> R<Value> {
+    compile_as(t, source, filename, true)
+}
+
+/// Compiles bytes that may say their encoding, or text.
+fn compile_as(t: &Thread, source: &[u8], filename: &str, is_bytes: bool) -> R<Value> {
     let request = CompileRequest {
         source,
-        is_bytes: true,
+        is_bytes,
         filename: text(filename),
         mode: "exec",
         flags: 0,
@@ -112,11 +134,13 @@ pub fn namespace(t: &Thread) -> R<Gc<Dict>> {
 fn set_file(t: &Thread, ns: Gc<Dict>, file: &str) -> R<()> {
     ns.set_str(t, intern("__file__"), text(file))?;
     ns.set_str(t, intern("__cached__"), Value::NONE)?;
-    let external = modules::imported(intern("_frozen_importlib_external"));
-    if let Some(external) = external.filter(|_| !file.starts_with('<')) {
-        let class = attr::get(t, external, intern("SourceFileLoader"))?;
-        let loader = call::call(t, class, &[text("__main__"), text(file)])?;
-        ns.set_str(t, intern("__loader__"), loader)?;
+    if file.starts_with('<') || modules::imported(intern("_frozen_importlib_external")).is_none() {
+        return Ok(());
     }
-    Ok(())
+    let kind = match file.ends_with(".pyc") {
+        true => "SourcelessFileLoader",
+        false => "SourceFileLoader",
+    };
+    let loader = loader(t, kind, file)?;
+    ns.set_str(t, intern("__loader__"), loader)
 }

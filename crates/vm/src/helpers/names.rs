@@ -61,7 +61,7 @@ helpers! {
     /// `__build_class__` of the builtins of function `f`.
     LOAD_BUILD_CLASS(t, f) [] {
         let f: Gc<Function> = Gc::from_value(f);
-        match f.builtins.gc().get_str(intern("__build_class__")) {
+        match crate::names::builtin(t, f.builtins.gc(), intern("__build_class__"))? {
             Some(v) => Ok(v),
             None => Err(named(t, Exc::NameError, intern("__build_class__"), "__build_class__ not found")),
         }

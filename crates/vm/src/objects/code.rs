@@ -292,6 +292,11 @@ impl Code {
     pub fn line(&self, index: u32) -> u32 {
         self.object().position_at(index).line
     }
+    /// The line of an instruction, or of the nearest before it that has one.
+    pub fn near_line(&self, index: u32) -> u32 {
+        let found = (0..=index).rev().map(|i| self.line(i)).find(|n| *n != 0);
+        found.unwrap_or(0)
+    }
     /// What Python code sees as the offset of a word: two for each, as if they were code
     /// units, behind an imagined first instruction that stands for the entry.
     pub fn offset(index: u32) -> i64 {

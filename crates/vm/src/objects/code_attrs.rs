@@ -4,7 +4,7 @@ use pyjit_bytecode::code::{Blob, CodeObject, Text};
 use pyjit_bytecode::{Constant, positions};
 use pyjit_heap::{Gc, Value};
 use pyjit_runtime::core::call::ArgVec;
-use pyjit_runtime::core::{errors, kinds, ops};
+use pyjit_runtime::core::{errors, kinds, ops, settings};
 use pyjit_runtime::types::bytes::Bytes;
 use pyjit_runtime::types::dict::Dict;
 use pyjit_runtime::types::str_::{Str, intern};
@@ -114,7 +114,11 @@ fn co_positions(t: &Thread, c: Gc<Code>) -> R<Value> {
     let mut rows = ArgVec::new();
     let (first, zero) = (Value::int(i64::from(c.first_line())), Value::int(0));
     if !o.positions.is_empty() {
-        rows.push(Tuple::new(&[first, first, zero, zero]).value());
+        let row = match settings::get().debug_ranges {
+            true => [first, first, zero, zero],
+            false => [first, first, Value::NONE, Value::NONE],
+        };
+        rows.push(Tuple::new(&row).value());
     }
     for (n, p) in positions::runs(&o.positions) {
         let line = if p.line == 0 {
@@ -127,7 +131,11 @@ fn co_positions(t: &Thread, c: Gc<Code>) -> R<Value> {
         } else {
             Value::int(p.end_line as i64)
         };
-        let row = Tuple::new(&[line, end, number(p.column), number(p.end_column)]).value();
+        let row = match settings::get().debug_ranges {
+            true => [line, end, number(p.column), number(p.end_column)],
+            false => [line, line, Value::NONE, Value::NONE],
+        };
+        let row = Tuple::new(&row).value();
         for _ in 0..n {
             rows.push(row);
         }

@@ -19,8 +19,8 @@ fn frame_code(_t: &Thread, f: Gc<Frame>) -> Gc<Code> {
 fn frame_globals(_t: &Thread, f: Gc<Frame>) -> Gc<Dict> {
     f.function.gc().globals.gc()
 }
-fn frame_builtins(_t: &Thread, f: Gc<Frame>) -> Gc<Dict> {
-    f.function.gc().builtins.gc()
+fn frame_builtins(_t: &Thread, f: Gc<Frame>) -> Value {
+    crate::names::shown_builtins(f.function.gc().builtins.gc())
 }
 /// Where the frame shows itself to observers, as in [`Thread::told`].
 fn shown(t: &Thread, f: Gc<Frame>) -> u32 {
@@ -44,8 +44,10 @@ fn frame_lineno(t: &Thread, f: Gc<Frame>) -> Value {
     if shown(t, f) == 1 {
         return Value::int(i64::from(code.first_line()));
     }
-    let line = match code.line(index(t, f)) {
+    let at = index(t, f);
+    let line = match code.line(at) {
         0 if frames::live(t, f).is_some() => crate::instrument::last_line(t, f),
+        0 => code.near_line(at),
         n => n,
     };
     match line {
@@ -229,11 +231,14 @@ fn set_tb_next(t: &Thread, tb: Gc<Traceback>, v: Option<Value>) -> R<()> {
     tb.next.set(tb, v);
     Ok(())
 }
-fn tb_frame(_t: &Thread, tb: Gc<Traceback>) -> Value {
+fn tb_frame(t: &Thread, tb: Gc<Traceback>) -> Value {
     if let Some(f) = tb.frame.get().opt() {
         return f;
     }
-    let f = Frame::new(tb.function.gc(), tb.index.get(), tb.locals.opt(), 0);
+    let f = match frames::handling(t, tb) {
+        Some(a) => a.object(t),
+        None => Frame::new(tb.function.gc(), tb.index.get(), tb.locals.opt(), 0),
+    };
     tb.frame.set(tb, f.value());
     f.value()
 }

@@ -47,8 +47,8 @@ pub const NOT_SIMPLE: u32 = u32::MAX;
 
 impl Function {
     /// A function of `code` in a namespace.
-    pub fn new(code: Gc<Code>, globals: Gc<Dict>) -> Gc<Function> {
-        Function::with_builtins(code, globals, builtins_of(globals))
+    pub fn new(t: &Thread, code: Gc<Code>, globals: Gc<Dict>) -> Gc<Function> {
+        Function::with_builtins(code, globals, builtins_of(t, globals))
     }
 
     /// As [`Function::new`] when the builtins are at hand.
@@ -112,14 +112,15 @@ impl Function {
 }
 
 /// The builtins that code with these globals sees.
-pub fn builtins_of(globals: Gc<Dict>) -> Gc<Dict> {
+pub fn builtins_of(t: &Thread, globals: Gc<Dict>) -> Gc<Dict> {
     if let Some(b) = globals.get_str(intern("__builtins__")) {
-        if let Some(d) = b.cast::<Dict>() {
+        if let Some(d) = b.cast_exact::<Dict>() {
             return d;
         }
         if let Some(d) = crate::bridge::module_dict(b) {
             return d;
         }
+        return crate::names::around_mapping(t, b);
     }
     crate::vm::Vm::get().builtins()
 }

@@ -30,7 +30,7 @@ fn new(
     closure: Option<Value>,
     kwdefaults: Option<Value>,
 ) -> R<Gc<Function>> {
-    let f = Function::new(code, globals);
+    let f = Function::new(t, code, globals);
     if let Some(n) = name.filter(|n| !n.is_none()) {
         let Some(n) = n.cast::<Str>() else {
             return Err(errors::type_error(t, "arg 3 (name) must be None or string"));
@@ -136,8 +136,8 @@ fn set_code(t: &Thread, f: Gc<Function>, v: Option<Value>) -> R<()> {
 fn get_globals(_t: &Thread, f: Gc<Function>) -> Gc<Dict> {
     f.globals.gc()
 }
-fn get_builtins(_t: &Thread, f: Gc<Function>) -> Gc<Dict> {
-    f.builtins.gc()
+fn get_builtins(_t: &Thread, f: Gc<Function>) -> Value {
+    crate::names::shown_builtins(f.builtins.gc())
 }
 fn get_name(_t: &Thread, f: Gc<Function>) -> Gc<Str> {
     f.name.gc()

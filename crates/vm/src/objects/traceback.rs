@@ -26,6 +26,8 @@ pub struct Traceback {
     pub lasti: Cell<i32>,
     /// A line given from Python; 0: the instruction's.
     pub line: Cell<u32>,
+    /// Address of the frame's window while that may be there, or 0.
+    pub window: Cell<usize>,
 }
 heap_object!(Traceback = kinds::TRACEBACK, refs 1..5);
 
@@ -47,12 +49,13 @@ impl Traceback {
             left: Cell::new(index),
             lasti: Cell::new(-2),
             line: Cell::new(0),
+            window: Cell::new(0),
         })
     }
     /// The line to show.
     pub fn lineno(&self) -> u32 {
         match self.line.get() {
-            0 => self.function.gc().code.gc().line(self.index.get()),
+            0 => self.function.gc().code.gc().near_line(self.index.get()),
             n => n,
         }
     }

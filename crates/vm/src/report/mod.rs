@@ -9,7 +9,7 @@ mod syntax;
 use std::collections::HashMap;
 
 use pyjit_heap::{Gc, Value};
-use pyjit_runtime::core::{attr, call, modules, ops};
+use pyjit_runtime::core::{attr, call, modules, ops, settings};
 use pyjit_runtime::types::exceptions::{Exc, Exception};
 use pyjit_runtime::types::int;
 use pyjit_runtime::types::list::List;
@@ -249,7 +249,7 @@ impl Reporter<'_> {
         let code = tb.function.gc().code.gc();
         let mut out = format!("  File \"{file}\", line {line}, in {name}\n");
         let mut p = code.object().position_at(tb.index.get());
-        if p.line != *line {
+        if p.line != *line || !settings::get().debug_ranges {
             p = pyjit_bytecode::Position {
                 line: *line,
                 end_line: *line,

@@ -1,7 +1,7 @@
 //! `open()` and its helpers.
 
 use pyjit_heap::{Gc, HeapObject, Value};
-use pyjit_runtime::core::{attr, call, errors, ops};
+use pyjit_runtime::core::{attr, audit, call, errors, ops};
 use pyjit_runtime::types::int;
 use pyjit_runtime::types::str_::{Str, intern};
 use pyjit_runtime::types::tuple::Tuple;
@@ -124,6 +124,7 @@ pub fn open(
         Value::bool(closefd.unwrap_or(true)),
         opener.unwrap_or(Value::NONE),
     ];
+    audit_open(t, file, &m)?;
     let raw = make::<FileIO>(t, &args)?;
     let layers = wrap(
         t,
@@ -139,6 +140,30 @@ pub fn open(
         t.exc.set(pending);
     }
     layers
+}
+
+/// Files are opened with a mode's letter alone and its flags.
+fn audit_open(t: &Thread, file: Value, m: &Mode) -> R<()> {
+    let extra = match m.kind {
+        'r' => 0,
+        'w' => libc::O_CREAT | libc::O_TRUNC,
+        'x' => libc::O_CREAT | libc::O_EXCL,
+        _ => libc::O_CREAT | libc::O_APPEND,
+    };
+    let access = match (m.plus, m.kind) {
+        (true, _) => libc::O_RDWR,
+        (false, 'r') => libc::O_RDONLY,
+        _ => libc::O_WRONLY,
+    };
+    let letter = if m.plus {
+        format!("{}+", m.kind)
+    } else {
+        m.kind.to_string()
+    };
+    audit::event(t, "open", || {
+        let flags = Value::int(i64::from(access | extra | libc::O_CLOEXEC));
+        [file, Str::new(&letter).value(), flags]
+    })
 }
 
 /// Puts the layers that the arguments ask for on a raw file.

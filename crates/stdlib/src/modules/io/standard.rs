@@ -37,6 +37,7 @@ fn stream(t: &Thread, fd: i64, name: &str) -> R<Value> {
     )?;
     let buffer = match fd {
         0 => make::<BufferedReader>(t, &[raw])?,
+        _ if settings::get().unbuffered => raw,
         _ => make::<BufferedWriter>(t, &[raw])?,
     };
     let errors = match fd {
@@ -55,9 +56,10 @@ fn stream(t: &Thread, fd: i64, name: &str) -> R<Value> {
         intern(&errors).value(),
         intern("\n").value(),
         Value::bool(fd == 2 || files::is_terminal(fd)),
+        Value::bool(fd != 0 && settings::get().unbuffered),
     ];
     let args = if fd == 0 {
-        &[args[0], args[1], args[2], Value::NONE, args[4]]
+        &[args[0], args[1], args[2], Value::NONE, args[4], args[5]]
     } else {
         &args
     };

@@ -5,7 +5,7 @@ mod read;
 mod write;
 
 use pyjit_heap::{Gc, Value};
-use pyjit_runtime::core::{call, errors};
+use pyjit_runtime::core::{audit, call, errors};
 use pyjit_runtime::types::bytes::{self, Bytes};
 use pyjit_runtime::types::{buffer, int};
 use pyjit_runtime::{R, Thread};
@@ -54,12 +54,14 @@ mod tag {
 
 fn dumps(t: &Thread, value: Value, version: Option<i64>, allow_code: Option<bool>) -> R<Gc<Bytes>> {
     let version = version.unwrap_or(VERSION);
+    audit::event(t, "marshal.dumps", || [value, Value::int(version)])?;
     let out = write::bytes(t, value, version, allow_code.unwrap_or(true))?;
     Ok(Bytes::new(&out))
 }
 
 fn loads(t: &Thread, data: Value, allow_code: Option<bool>) -> R<Value> {
     let allow_code = allow_code.unwrap_or(true);
+    audit::event(t, "marshal.loads", || [data])?;
     if let Some(b) = data.cast::<Bytes>() {
         return read::value(t, b.bytes(), allow_code).map(|(v, _)| v);
     }
@@ -84,6 +86,7 @@ fn dump(
 
 /// Reads one value. What was read of the file behind it is given back by seeking.
 fn load(t: &Thread, file: Value, allow_code: Option<bool>) -> R<Value> {
+    audit::event(t, "marshal.load", || [])?;
     let b = call::call_attr(t, file, "read", &[])?;
     let Some(data) = bytes::like(b) else {
         let name = pyjit_runtime::types::type_::type_name(b);

@@ -9,7 +9,7 @@ use std::io;
 
 use pyjit_heap::{Field, Gc, Header, Memory, Value, finalize, heap_object};
 use pyjit_runtime::core::class::words;
-use pyjit_runtime::core::{errors, kinds};
+use pyjit_runtime::core::{audit, errors, kinds};
 use pyjit_runtime::types::buffer::{self, Export, Exporter, ManagedBuffer, Views};
 use pyjit_runtime::types::exceptions::Exc;
 use pyjit_runtime::types::memoryview_methods::lend;
@@ -157,6 +157,9 @@ fn new(
         return Err(errors::overflow_error(t, m));
     }
     let how = how.unwrap_or(ACCESS_DEFAULT);
+    audit::event(t, "mmap.__new__", || {
+        [fd, len, how as i64, offset].map(Value::int)
+    })?;
     let (mut flags, prot, how) = protection(t, how, flags, prot)?;
     let mut len = len;
     let mut own = -1;

@@ -2,7 +2,7 @@
 //! them, setting states.
 
 use pyjit_heap::{Gc, Value};
-use pyjit_runtime::core::{attr, call, errors, ops};
+use pyjit_runtime::core::{attr, audit, call, errors, ops};
 use pyjit_runtime::types::dict::Dict;
 use pyjit_runtime::types::exceptions::Exc;
 use pyjit_runtime::types::intern::intern_str;
@@ -30,7 +30,7 @@ fn text(t: &Thread, bytes: &[u8]) -> R<Value> {
 
 /// `Unpickler.find_class`.
 pub fn find_class(t: &Thread, u: U, module: Value, name: Value) -> R<Value> {
-    audit(t, module, name)?;
+    audit::event(t, "pickle.find_class", || [module, name])?;
     let (Some(mut m), Some(mut n)) = (module.cast::<Str>(), name.cast::<Str>()) else {
         let m = format!("attribute name must be string, not '{}'", type_name(name));
         return Err(errors::type_error(t, m));
@@ -57,15 +57,6 @@ pub fn find_class(t: &Thread, u: U, module: Value, name: Value) -> R<Value> {
             }
         })
     })
-}
-fn audit(t: &Thread, module: Value, name: Value) -> R<()> {
-    let audit = attr::get(
-        t,
-        pyjit_runtime::core::modules::sys().value(),
-        intern("audit"),
-    )?;
-    let event = intern("pickle.find_class").value();
-    call::call(t, audit, &[event, module, name]).map(|_| ())
 }
 /// The class, by the method that a subclass may have.
 pub fn find(l: &mut Loader, module: Value, name: Value) -> R<Value> {

@@ -6,7 +6,7 @@ use std::os::unix::ffi::OsStringExt;
 
 use pyjit_heap::{Gc, Value};
 use pyjit_runtime::core::native::NativeDef;
-use pyjit_runtime::core::{errors, ops};
+use pyjit_runtime::core::{errors, ops, settings};
 use pyjit_runtime::types::bytes::Bytes;
 use pyjit_runtime::types::float;
 use pyjit_runtime::types::list::List;
@@ -164,6 +164,9 @@ fn getloadavg(t: &Thread) -> R<Gc<Tuple>> {
     Ok(Tuple::new(&n.map(float::from_f64)))
 }
 fn cpu_count(_t: &Thread) -> Value {
+    if let Some(n) = settings::get().cpu_count {
+        return Value::int(i64::from(n));
+    }
     match sysconf_value(libc::_SC_NPROCESSORS_ONLN) {
         n if n > 0 => Value::int(n),
         _ => Value::NONE,

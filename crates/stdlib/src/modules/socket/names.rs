@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use pyjit_heap::{Gc, Value, lock};
 use pyjit_runtime::core::native::NativeDef;
-use pyjit_runtime::core::{errors, modules as known, ops};
+use pyjit_runtime::core::{audit, errors, modules as known, ops};
 use pyjit_runtime::types::buffer;
 use pyjit_runtime::types::bytes::Bytes;
 use pyjit_runtime::types::exceptions::Exc;
@@ -245,6 +245,7 @@ fn gethostbyaddr(t: &Thread, host: Value) -> R<Gc<Tuple>> {
     Ok(Tuple::new(&[name, List::new().value(), addresses.value()]))
 }
 fn gethostname(t: &Thread) -> R<Value> {
+    audit::event(t, "socket.gethostname", || [])?;
     let mut name = vec![0u8; 1024];
     sys!(t, libc::gethostname(name.as_mut_ptr().cast(), name.len()))?;
     name.truncate(name.iter().position(|b| *b == 0).unwrap_or(0));

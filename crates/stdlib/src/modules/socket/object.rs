@@ -7,7 +7,7 @@ use std::sync::atomic::Ordering::Relaxed;
 
 use pyjit_heap::{Gc, Header, Value, finalize, heap_object};
 use pyjit_runtime::core::class::words;
-use pyjit_runtime::core::{errors, kinds, ops, warn};
+use pyjit_runtime::core::{audit, errors, kinds, ops, warn};
 use pyjit_runtime::types::buffer;
 use pyjit_runtime::types::bytes::Bytes;
 use pyjit_runtime::types::exceptions::Exc;
@@ -79,6 +79,10 @@ fn init(
     fileno: Option<Value>,
 ) -> R<()> {
     let [mut family, mut kind, mut proto] = [family, kind, proto].map(|v| v.unwrap_or(-1) as i32);
+    audit::event(t, "socket.__new__", || {
+        let [a, b, c] = [family, kind, proto].map(|n| Value::int(i64::from(n)));
+        [this.value(), a, b, c]
+    })?;
     let fd = match fileno.filter(|v| !v.is_none()) {
         Some(v) => {
             if float::get(v).is_some() {
@@ -236,6 +240,7 @@ pub fn operate<X>(
 // ---- connections -----------------------------------------------------------
 
 fn bind(t: &Thread, this: S, addr: Value) -> R<()> {
+    audit::event(t, "socket.bind", || [this.value(), addr])?;
     let a = address::parse(t, this.family.get() as i32, addr, "bind()")?;
     sys!(t, libc::bind(fd(this), a.get(), a.len)).map(drop)
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use libsqlite3_sys as ffi;
 use pyjit_heap::{Field, Gc, Header, Value, finalize, heap_object, lock};
 use pyjit_runtime::core::class::words;
-use pyjit_runtime::core::{attr, call, errors as raising, kinds, ops, warn};
+use pyjit_runtime::core::{attr, audit, call, errors as raising, kinds, ops, warn};
 use pyjit_runtime::types::dict::Dict;
 use pyjit_runtime::types::exceptions::Exc;
 use pyjit_runtime::types::int;
@@ -209,6 +209,7 @@ fn autocommit_value(t: &Thread, v: Value) -> R<i64> {
 fn init(t: &Thread, this: C, args: Gc<Tuple>, kw: Option<Value>) -> R<()> {
     let all = arguments(t, args, kw)?;
     let given = |i: usize| all[i].opt();
+    audit::event(t, "sqlite3.connect", || [all[0]])?;
     let file = posix::execute::c_string(t, all[0])?;
     let timeout = given(1).map_or(Ok(5.0), |v| ops::to_f64(t, v))?;
     let detect = given(2).map_or(Ok(0), |v| ops::index_i64(t, v))?;
@@ -236,10 +237,10 @@ fn init(t: &Thread, this: C, args: Gc<Tuple>, kw: Option<Value>) -> R<()> {
     this.timeout.set((timeout * 1000.0) as i64);
     // SAFETY: an open connection; the handler's context is a number.
     unsafe { ffi::sqlite3_busy_handler(db, Some(busy), this.timeout.get() as *mut _) };
-    match autocommit {
-        0 => run(t, this, c"BEGIN"),
-        _ => Ok(()),
+    if autocommit == 0 {
+        run(t, this, c"BEGIN")?;
     }
+    audit::event(t, "sqlite3.connect/handle", || [this.value()])
 }
 unsafe extern "C" {
     /// Closes a connection as soon as its last statement is gone. (The bindings lack it.)

@@ -20,7 +20,7 @@ fn flags(t: &Thread) -> R<Value> {
     let s = settings::get();
     let n = |b: bool| Value::int(b as i64);
     let fields = [
-        ("debug", Value::int(0)),
+        ("debug", n(s.debug)),
         ("inspect", n(s.inspect)),
         ("interactive", n(s.interactive)),
         ("optimize", Value::int(s.optimize as i64)),

@@ -1,10 +1,8 @@
 //! The hooks of `sys`: showing values and exceptions, `breakpoint()`, audits.
 
-use std::cell::RefCell;
-
-use pyjit_heap::{Gc, GilCell, RootVec, Value};
+use pyjit_heap::{Gc, Value};
 use pyjit_runtime::core::modules as known;
-use pyjit_runtime::core::{attr, call, errors, ops, settings};
+use pyjit_runtime::core::{attr, audit, call, errors, ops, settings};
 use pyjit_runtime::types::dict::Dict;
 use pyjit_runtime::types::exceptions::{Exc, Exception};
 use pyjit_runtime::types::str_::{Str, intern};
@@ -81,30 +79,12 @@ fn import_deep(t: &Thread, name: &str) -> R<Value> {
     }
 }
 
-static AUDIT: GilCell<RefCell<Option<RootVec>>> = GilCell::new(RefCell::new(None));
-
 /// Adds a function that every audited event is told to.
 pub fn addaudithook(t: &Thread, hook: Value) -> R<()> {
-    let none = Tuple::new(&[]);
-    match audit(t, Str::new("sys.addaudithook"), none) {
-        Ok(()) => {}
-        // A hook that raises keeps others out.
-        Err(_) if errors::catch(t, Exc::RuntimeError) => return Ok(()),
-        Err(e) => return Err(e),
-    }
-    let mut hooks = AUDIT.get().borrow_mut();
-    hooks.get_or_insert_with(RootVec::new).push(hook);
-    Ok(())
+    audit::add(t, hook)
 }
 
-/// Tells an event to the hooks, oldest first.
+/// Tells an event to the hooks.
 pub fn audit(t: &Thread, event: Gc<Str>, args: Gc<Tuple>) -> R<()> {
-    let count = |h: &Option<RootVec>| h.as_ref().map_or(0, RootVec::len);
-    for i in 0..count(&AUDIT.get().borrow()) {
-        let hook = AUDIT.get().borrow().as_ref().map(|h| h.get(i));
-        if let Some(h) = hook {
-            call::call(t, h, &[event.value(), args.value()])?;
-        }
-    }
-    Ok(())
+    audit::tell(t, event.value(), args.value())
 }

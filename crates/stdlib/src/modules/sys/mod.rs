@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use pyjit_heap::{Gc, Value};
 use pyjit_runtime::core::thread::Local;
-use pyjit_runtime::core::{attr, call, errors};
+use pyjit_runtime::core::{attr, audit, call, errors, settings};
 use pyjit_runtime::types::dict::Dict;
 use pyjit_runtime::types::exceptions::{Exc, Exception};
 use pyjit_runtime::types::str_::{Str, intern, intern_str, is_interned as is_interned_str};
@@ -55,11 +55,16 @@ fn setrecursionlimit(t: &Thread, limit: i64) -> R<()> {
 }
 fn getframe(t: &Thread, depth: Option<i64>) -> R<Value> {
     let d = depth.unwrap_or(0).max(0) as usize;
-    t.host()
-        .frame(t, d)
-        .ok_or_else(|| errors::value_error(t, "call stack is not deep enough"))
+    let Some(f) = t.host().frame(t, d) else {
+        return Err(errors::value_error(t, "call stack is not deep enough"));
+    };
+    audit::event(t, "sys._getframe", || [f])?;
+    Ok(f)
 }
 fn getframemodulename(t: &Thread, depth: Option<i64>) -> R<Value> {
+    audit::event(t, "sys._getframemodulename", || {
+        [Value::int(depth.unwrap_or(0))]
+    })?;
     let Some(f) = t.host().frame(t, depth.unwrap_or(0).max(0) as usize) else {
         return Ok(Value::NONE);
     };
@@ -134,7 +139,7 @@ fn set_digits(t: &Thread, maxdigits: i64) -> R<()> {
     Ok(())
 }
 fn cpu_count_config(_t: &Thread) -> i64 {
-    -1
+    settings::get().cpu_count.map_or(-1, i64::from)
 }
 fn is_finalizing(_t: &Thread) -> bool {
     pyjit_runtime::core::thread::is_ending()
@@ -160,13 +165,17 @@ fn set_observer(t: &Thread, which: Local, function: Value) {
     };
     t.local(which).set(f);
 }
-fn settrace(t: &Thread, function: Value) {
+fn settrace(t: &Thread, function: Value) -> R<()> {
+    audit::event(t, "sys.settrace", || [])?;
     set_observer(t, Local::Trace, function);
-    t.host().tracing_changed(t)
+    t.host().tracing_changed(t);
+    Ok(())
 }
-fn setprofile(t: &Thread, function: Value) {
+fn setprofile(t: &Thread, function: Value) -> R<()> {
+    audit::event(t, "sys.setprofile", || [])?;
     set_observer(t, Local::Profile, function);
-    t.host().tracing_changed(t)
+    t.host().tracing_changed(t);
+    Ok(())
 }
 fn settrace_all(t: &Thread, function: Value) {
     let set = |t: &Thread| set_observer(t, Local::Trace, function);

@@ -2,7 +2,7 @@
 
 use pyjit_heap::{Gc, Value};
 use pyjit_runtime::core::monitor::{self, BRANCHES, C_CALLS, Event, LOCAL, Monitor, NAMES};
-use pyjit_runtime::core::{errors, kinds};
+use pyjit_runtime::core::{audit, errors, kinds};
 use pyjit_runtime::types::dict::Dict;
 use pyjit_runtime::types::module::Module;
 use pyjit_runtime::types::namespace;
@@ -70,11 +70,7 @@ fn register_callback(t: &Thread, tool_id: i64, event: i64, func: Value) -> R<Val
     if e >= NAMES.len() {
         return Err(errors::value_error(t, format!("invalid event {event}")));
     }
-    super::hooks::audit(
-        t,
-        intern("sys.monitoring.register_callback"),
-        pyjit_runtime::types::tuple::Tuple::new(&[func]),
-    )?;
+    audit::event(t, "sys.monitoring.register_callback", || [func])?;
     Ok(monitor::with(|m| m.set_callback(i, e, func)))
 }
 fn get_events(t: &Thread, tool_id: i64) -> R<i64> {

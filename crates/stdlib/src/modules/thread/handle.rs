@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering::Relaxed};
 
 use pyjit_heap::{Gc, GilCell, Header, RootVec, Value, heap_object, lock};
-use pyjit_runtime::core::{call, errors, kinds, unraisable};
+use pyjit_runtime::core::{audit, call, errors, kinds, unraisable};
 use pyjit_runtime::types::dict::Dict;
 use pyjit_runtime::types::exceptions::Exc;
 use pyjit_runtime::types::tuple::Tuple;
@@ -188,6 +188,9 @@ pub fn start_new_thread(t: &Thread, function: Value, args: Value, kw: Option<Val
             "optional 3rd arg must be a dictionary",
         ));
     }
+    audit::event(t, "_thread.start_new_thread", || {
+        [function, args.value(), kw.unwrap_or(Value::NONE)]
+    })?;
     start(
         t,
         make(NOT_STARTED, 0),
@@ -215,7 +218,12 @@ pub fn start_joinable_thread(
     if h.state.load(Relaxed) != NOT_STARTED {
         return Err(errors::runtime_error(t, "thread already started"));
     }
-    h.daemon.set(daemon.unwrap_or(true));
+    let daemon = daemon.unwrap_or(true);
+    audit::event(t, "_thread.start_joinable_thread", || {
+        let given = handle.unwrap_or(Value::NONE);
+        [function, Value::int(i64::from(daemon)), given]
+    })?;
+    h.daemon.set(daemon);
     start(t, h, function, Tuple::new(&[]), Value::NONE)?;
     Ok(h)
 }

@@ -4,6 +4,7 @@
 mod calendar;
 
 use pyjit_heap::{Gc, Value};
+use pyjit_runtime::core::audit;
 use pyjit_runtime::core::errors;
 use pyjit_runtime::types::module::Module;
 use pyjit_runtime::types::str_::Str;
@@ -79,6 +80,7 @@ fn pthread_getcpuclockid(t: &Thread, thread_id: i64) -> R<i64> {
 }
 
 fn sleep(t: &Thread, duration: Value) -> R<()> {
+    audit::event(t, "time.sleep", || [duration])?;
     let ns = blocking::nanoseconds(t, duration, blocking::Round::Ceiling)?;
     if ns < 0 {
         return Err(errors::value_error(t, "sleep length must be non-negative"));
