@@ -92,12 +92,50 @@ fn load_module(o: Value, name: Gc<Str>, c: &Cache) -> Option<Value> {
     Some(d.entry_value(i))
 }
 
+/// What `class.name` is, if it lies ready in a class: no descriptor and no metaclass has a say,
+/// and a change would be noticed.
+pub fn class_value(o: Value, name: Gc<Str>) -> Option<Value> {
+    let class = o.cast::<Type>()?;
+    let meta = class_of(o);
+    let plain_type = type_::of_kind(kinds::TYPE);
+    if meta.special(Special::Getattribute) != plain_type.special(Special::Getattribute)
+        || meta.lookup(name).is_some()
+    {
+        return None;
+    }
+    let v = class.lookup(name)?;
+    let plain = !v.is_ptr()
+        || v.shape_id() == kinds::FUNCTION
+        || class_of(v).special(Special::Get).is_none();
+    (plain && cacheable(class, name, v)).then_some(v)
+}
+
+/// The same, filling the cache.
+fn load_class(o: Value, name: Gc<Str>, c: &Cache) -> Option<Value> {
+    let v = class_value(o, name)?;
+    c.shape.set(o.cast::<Type>()?.root_shape.get());
+    c.epoch.set(type_::epoch());
+    c.value.set(v);
+    c.slot.set(place::CLASS);
+    Some(v)
+}
+
+/// What the cache of a class's attribute says about this object.
+#[inline]
+pub fn cached_class_value(o: Value, c: &Cache) -> Option<Value> {
+    if c.epoch.get() != type_::epoch() {
+        return None;
+    }
+    let class = o.cast::<Type>()?;
+    (class.root_shape.get() == c.shape.get()).then(|| c.value.get())
+}
+
 /// `o.name`, filling the cache. `window`: may the result's register hold a frame?
 pub fn load(t: &Thread, o: Value, name: Gc<Str>, c: &Cache, window: bool) -> R<Value> {
     if !o.is_ptr() {
         return attr::get(t, o, name);
     }
-    if let Some(v) = load_module(o, name, c) {
+    if let Some(v) = load_module(o, name, c).or_else(|| load_class(o, name, c)) {
         return Ok(v);
     }
     let shape = o.shape_id();
@@ -181,7 +219,7 @@ pub fn load_method(t: &Thread, o: Value, name: Gc<Str>, c: &Cache) -> R<(Value, 
     if !o.is_ptr() {
         return load_method_uncached(t, o, name, c);
     }
-    if let Some(v) = load_module(o, name, c) {
+    if let Some(v) = load_module(o, name, c).or_else(|| load_class(o, name, c)) {
         return Ok((v, Value::NULL));
     }
     let shape = o.shape_id();

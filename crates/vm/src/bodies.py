@@ -95,6 +95,28 @@ def min_key(iterable, /, key):
             best, top = x, k
     return best
 
+def max_default(iterable, /, default):
+    rest = iter(iterable)
+    for best in rest:
+        break
+    else:
+        return default
+    for x in rest:
+        if x > best:
+            best = x
+    return best
+
+def min_default(iterable, /, default):
+    rest = iter(iterable)
+    for best in rest:
+        break
+    else:
+        return default
+    for x in rest:
+        if x < best:
+            best = x
+    return best
+
 def list(iterable, /):
     return [x for x in iterable]
 

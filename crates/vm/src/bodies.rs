@@ -36,7 +36,7 @@ macro_rules! bodies {
 bodies! {
     Any "any", All "all", Sum "sum", Max "max", Min "min", MaxKey "max_key", MinKey "min_key",
     List "list", Tuple "tuple", Set "set", Join "join", Bytes "bytes", FrozenSet "frozenset",
-    Sorted "sorted",
+    Sorted "sorted", MaxDefault "max_default", MinDefault "min_default",
 }
 
 /// The functions, by number; absent until they are needed.
@@ -91,32 +91,35 @@ impl Body {
 
     fn of_builtin(n: Gc<NativeObject>, args: &[Value], names: Option<Gc<Tuple>>) -> Option<Body> {
         let x = args.first()?;
-        let by_key = match names {
-            None => false,
+        let keyword = match names {
+            None => "",
             Some(names) => match (names.items(), args) {
-                ([name], [_, f]) => {
+                ([name], [_, f]) if *name == intern("key").value() => {
                     let python = f.is_ptr() && f.shape_id() == kinds::FUNCTION;
-                    if !python || *name != intern("key").value() {
+                    if !python {
                         return None;
                     }
-                    true
+                    "key"
                 }
+                ([name], [..]) if *name == intern("default").value() => "default",
                 _ => return None,
             },
         };
-        if !by_key && !is_python_iterable(*x) {
+        if keyword != "key" && !is_python_iterable(*x) {
             return None;
         }
-        let body = match (n.def().name, args.len(), by_key) {
-            ("any", 1, false) => Body::Any,
-            ("all", 1, false) => Body::All,
-            ("sum", 1, false) => Body::Sum,
-            ("sum", 2, false) if !is_text(args[1]) => Body::Sum,
-            ("max", 1, false) => Body::Max,
-            ("min", 1, false) => Body::Min,
-            ("sorted", 1, false) => Body::Sorted,
-            ("max", 2, true) => Body::MaxKey,
-            ("min", 2, true) => Body::MinKey,
+        let body = match (n.def().name, args.len(), keyword) {
+            ("any", 1, "") => Body::Any,
+            ("all", 1, "") => Body::All,
+            ("sum", 1, "") => Body::Sum,
+            ("sum", 2, "") if !is_text(args[1]) => Body::Sum,
+            ("max", 1, "") => Body::Max,
+            ("min", 1, "") => Body::Min,
+            ("sorted", 1, "") => Body::Sorted,
+            ("max", 2, "key") => Body::MaxKey,
+            ("min", 2, "key") => Body::MinKey,
+            ("max", 2, "default") => Body::MaxDefault,
+            ("min", 2, "default") => Body::MinDefault,
             _ => return None,
         };
         let module = n.owner.get().cast::<Str>()?;

@@ -21,7 +21,7 @@ use pyjit_runtime::types::tuple::Tuple;
 use pyjit_runtime::types::{float, type_};
 use std::sync::atomic::Ordering;
 
-use crate::machine::{BinOp, CallSite, Called, Cmp, Helper, Machine, Out, RegsHelper, Stop};
+use crate::machine::{BinOp, CallSite, Called, Cmp, Helper, Machine, Out, RegsHelper, Stop, place};
 use crate::objects::function::Function;
 use crate::objects::generator::{Generator, State};
 use crate::stubs::{self, Asked, Door, Parts, Stub};
@@ -348,8 +348,14 @@ impl<const FULL: bool> Machine for Interp<'_, FULL> {
         out(attributes::load_method(self.t, o, Gc::from_value(name), c))
     }
     #[inline(always)]
-    fn module_value(&mut self, o: Value, c: &'static Cache) -> Option<Value> {
-        if c.epoch.get() != attributes::MODULE_EPOCH || !o.has_pointer_tag() {
+    fn named_value(&mut self, o: Value, c: &'static Cache) -> Option<Value> {
+        if !o.has_pointer_tag() {
+            return None;
+        }
+        if c.slot.get() == place::CLASS {
+            return attributes::cached_class_value(o, c);
+        }
+        if c.epoch.get() != attributes::MODULE_EPOCH {
             return None;
         }
         if o.shape_id() != kinds::MODULE {

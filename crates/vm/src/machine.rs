@@ -98,8 +98,10 @@ pub mod place {
     pub const SETTER: u32 = 6;
     /// A variable of a module: the cache's value is the address of its word.
     pub const MODULE: u32 = 7;
+    /// The attribute of a class object: the value itself; the cache's shape is the class's own.
+    pub const CLASS: u32 = 8;
     /// Bits of the kind.
-    pub const BITS: u32 = 3;
+    pub const BITS: u32 = 4;
     /// The kind part.
     pub const MASK: u32 = (1 << BITS) - 1;
 }
@@ -278,9 +280,9 @@ pub trait Machine: Sized {
     fn store_attr_slow(&mut self, o: Self::V, v: Self::V, c: &'static Cache) -> Out<()>;
     /// Full method lookup; fills the cache. Gives function and self, or value and nothing.
     fn load_method_slow(&mut self, o: Self::V, c: &'static Cache) -> Out<(Self::V, Self::V)>;
-    /// A variable of a module through the cache.
+    /// A variable of a module, or an attribute of a class object, through the cache.
     #[inline(always)]
-    fn module_value(&mut self, _o: Self::V, _c: &'static Cache) -> Option<Self::V> {
+    fn named_value(&mut self, _o: Self::V, _c: &'static Cache) -> Option<Self::V> {
         None
     }
     /// A global or builtin through the cache.

@@ -38,7 +38,7 @@ handlers! {
                 }
             }
         }
-        if let Some(v) = m.module_value(o, c) {
+        if let Some(v) = m.named_value(o, c) {
             return put(m, v);
         }
         let v = m.load_attr_slow(o, c)?;
@@ -89,7 +89,7 @@ handlers! {
             m.set_reg(a + SELF, o);
             return put(m, f);
         }
-        if let Some(f) = m.module_value(o, c) {
+        if let Some(f) = m.named_value(o, c) {
             let null = m.konst(Value::NULL);
             m.set_reg(a + SELF, null);
             return put(m, f);

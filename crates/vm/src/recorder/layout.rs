@@ -14,6 +14,7 @@ use pyjit_runtime::types::iterator_tools::Tool;
 use pyjit_runtime::types::iterators::IndexIterator;
 use pyjit_runtime::types::range::{Range, RangeIterator};
 use pyjit_runtime::types::set::Set;
+use pyjit_runtime::types::type_::Type;
 use pyjit_runtime::types::{bytes, dict, list, str_};
 
 use crate::objects::function::Function;
@@ -96,6 +97,8 @@ pub const SEQUENCE: Field = field(
 );
 pub const STEP: Field = field(offset_of!(IndexIterator, step), Kind::I64, INDEX_ITERATORS);
 pub const INDEX: Field = field(offset_of!(IndexIterator, index), Kind::I64, INDEX_ITERATORS);
+/// Name of a class that a script has made.
+pub const CLASS_NAME: Field = field(offset_of!(Type, name), Kind::Ref, FUNCTIONS);
 /// Address of a function's first instruction, if it is ready to run.
 pub const FUNCTION_ENTRY: Field = field(offset_of!(Function, entry), Kind::I64, FUNCTIONS);
 pub const FUNCTION_CODE: Field = field(offset_of!(Function, code), Kind::Ref, FUNCTIONS);

@@ -7,8 +7,8 @@ use pyjit_runtime::core::native::{Effects as Claims, NativeObject};
 use pyjit_runtime::core::{attr, kinds};
 use pyjit_runtime::types::dict::Dict;
 use pyjit_runtime::types::module::Module;
-use pyjit_runtime::types::str_::{Str, intern_str};
-use pyjit_runtime::types::type_::{self, Type, class_of};
+use pyjit_runtime::types::str_::{Str, intern, intern_str};
+use pyjit_runtime::types::type_::{self, Type, class_of, flags};
 
 use super::{Recorder, T, layout, thunks};
 use crate::attributes;
@@ -153,6 +153,9 @@ impl Recorder<'_> {
         if let Some(v) = self.module_attribute(o, Gc::from_value(name.v)) {
             return Ok(v);
         }
+        if let Some(v) = self.class_attribute(o, Gc::from_value(name.v)) {
+            return Ok(v);
+        }
         let v = self.m.load_attr_slow(o.v, c)?;
         if self.general {
             return self.general_attribute(o, name, v);
@@ -284,6 +287,34 @@ impl Recorder<'_> {
         Some(T { v, r })
     }
 
+    /// An attribute of a class object.
+    fn class_attribute(&mut self, o: V, name: Gc<Str>) -> Option<V> {
+        let class = o.v.cast::<Type>()?;
+        let meta = class_of(o.v);
+        if self.general || self.wrote {
+            return None;
+        }
+        let k = self.value(o.v);
+        if name == intern("__name__")
+            && meta == type_::of_kind(kinds::TYPE)
+            && class.has(flags::HEAP)
+        {
+            self.guard(Op::GuardValue, &[o.r, k]);
+            let at = self.object(o.v);
+            let r = self.get(layout::CLASS_NAME, at);
+            let v = class.name.gc().value();
+            return Some(T {
+                v,
+                r: self.b.op(Op::BoxRef, &[r]),
+            });
+        }
+        let v = attributes::class_value(o.v, name)?;
+        self.guard(Op::GuardValue, &[o.r, k]);
+        self.relies_on(class);
+        self.relies_on(meta);
+        Some(self.konst(v))
+    }
+
     /// Sets an attribute that the cache does not know yet.
     pub(super) fn set_attribute(&mut self, o: V, v: V, c: &'static Cache) -> Out<()> {
         let name = Machine::name(self, c);
@@ -332,7 +363,9 @@ impl Recorder<'_> {
         }
         let (f, this) = self.m.load_method_slow(o.v, c)?;
         if this.is_null() {
-            let known = self.class_callee(o, Gc::from_value(name.v), f);
+            let s = Gc::from_value(name.v);
+            let known = self.class_callee(o, s, f);
+            let known = known.or_else(|| self.class_attribute(o, s));
             let f = match known.or_else(|| self.cached_attribute(o, f, c)) {
                 Some(f) => f,
                 None => self.residual_attribute(o, name, f)?,

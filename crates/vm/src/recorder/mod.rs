@@ -184,6 +184,17 @@ pub struct Aborted {
     pub taught: bool,
 }
 
+impl Aborted {
+    /// For a reason that was found at the end.
+    pub fn of(why: AbortReason) -> Aborted {
+        Aborted {
+            why,
+            at: "the end",
+            taught: false,
+        }
+    }
+}
+
 /// Records from `pc` and `base` on until the trace is back at its start, leaves, or fails.
 pub fn record(
     t: &Thread,

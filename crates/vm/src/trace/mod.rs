@@ -17,7 +17,7 @@ pub mod stats;
 mod trees;
 
 use std::cell::{Cell, OnceCell, RefCell, RefMut};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use pyjit_bytecode::code::flags as co;
@@ -35,10 +35,10 @@ pub use functions::{entered, return_of};
 pub use options::JitOptions;
 
 use crate::objects::function::Function;
-use crate::recorder::{self, Limits, Recording, Start, live};
+use crate::recorder::{self, Aborted, Limits, Recording, Start, live};
 use enter::Left;
 use sites::{Found, Site, USELESS_NS};
-use stats::{Stats, add};
+use stats::{AbortReason, Stats, add};
 use trees::{TreeState, Way};
 
 /// Where execution goes on after a hot event.
@@ -77,6 +77,8 @@ pub struct Jit {
     live: Rc<live::Cache>,
     /// Recording: nothing else is recorded meanwhile.
     busy: Cell<bool>,
+    /// Classes and functions that have changed since the recording began.
+    changed: RefCell<HashSet<u64>>,
     /// What the thread's counters were set to.
     reset: [Cell<u16>; HOT_COUNTERS],
     /// Exits are looked at when their count has none of these bits.
@@ -122,6 +124,7 @@ pub fn start(t: &'static Thread) {
         owners: RefCell::default(),
         live: Rc::default(),
         busy: Cell::new(false),
+        changed: RefCell::default(),
         last: [const { RefCell::new(None) }; HOT_COUNTERS],
         headers: [const { RefCell::new(None) }; sites::HEADERS],
         reset: [const { Cell::new(0) }; HOT_COUNTERS],
@@ -267,8 +270,9 @@ impl Jit {
     fn record(&self, t: &Thread, at: (Pc, Base), start: Start) -> recorder::Ended {
         let began = thread_ns();
         self.busy.set(true);
+        self.changed.borrow_mut().clear();
         let is_header = |pc: Pc| self.has_tree(pc);
-        let ended = recorder::record(
+        let mut ended = recorder::record(
             t,
             at,
             start,
@@ -280,6 +284,12 @@ impl Jit {
             },
         );
         self.busy.set(false);
+        let changed = self.changed.borrow();
+        if let Ok(r) = &ended.0
+            && !changed.is_disjoint(&r.classes)
+        {
+            ended.0 = Err(Aborted::of(AbortReason::Changed));
+        }
         let ns = thread_ns().saturating_sub(began);
         add(&self.stats.record_ns, ns);
         // Most of a long recording is the program's own work.
@@ -455,6 +465,9 @@ impl Jit {
     }
 
     fn invalidate(&self, class: Value) {
+        if self.busy.get() {
+            self.changed.borrow_mut().insert(class.0);
+        }
         self.invalidate_if(|t| t.relies_on(class))
     }
 

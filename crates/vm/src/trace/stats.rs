@@ -83,6 +83,8 @@ reasons! {
     Generator "generator";
     /// Somebody wants to be told what the program does (`sys.settrace` and its like).
     Observed "observed";
+    /// The trace itself has changed a class that it relies on.
+    Changed "class changed";
     /// The recorder does not know this.
     Unsupported "not supported";
 }
