@@ -162,6 +162,11 @@ impl ByteArray {
             return Err(buffer::lent_error(t));
         }
         let room = self.buffer.opt().map_or(0, |b| b.len() - self.start.get());
+        if from == n && to == n && new <= room {
+            self.len.set(new);
+            self.bytes_mut()[n..].copy_from_slice(data);
+            return Ok(());
+        }
         if from == 0 && data.is_empty() {
             // Deleting from the front moves nothing.
             self.start.set(self.start.get() + to);
@@ -169,8 +174,13 @@ impl ByteArray {
             return Ok(());
         }
         if new > room {
-            let capacity = new + (new >> 3) + 16;
-            let Some(b) = RawArray::new(capacity) else {
+            // What grows at its end goes on growing.
+            let extra = if from == n && n < 1 << 20 {
+                new >> 1
+            } else {
+                new >> 3
+            };
+            let Some(b) = RawArray::new(new + extra + 16) else {
                 return Err(errors::memory_error(t));
             };
             let old = self.bytes();

@@ -5,13 +5,15 @@ use std::cell::Cell;
 
 use pyjit_heap::{Field, Gc, Header, Value, heap_object};
 
+use crate::core::special::Special;
 use crate::core::thread::{R, Thread};
-use crate::core::{errors, kinds, ops};
+use crate::core::{call, errors, kinds, ops};
 use crate::types::exceptions::Exc;
 use crate::types::list::List;
 use crate::types::range::RangeIterator;
 use crate::types::str_::Str;
 use crate::types::tuple::Tuple;
+use crate::types::type_::{class_of, flags};
 use crate::types::{dict_views, int, iterator_tools, range, set};
 
 /// Iterator over anything indexable: list, tuple, str, bytes, or an object
@@ -153,11 +155,26 @@ fn str_next(it: Gc<IndexIterator>) -> Option<Value> {
     }
 }
 
+/// Is the end of a builtin object reached? Its length is cheaper than an `IndexError`.
+fn has_ended(t: &Thread, s: Value, i: i64) -> R<bool> {
+    if i < 0 || class_of(s).has(flags::HEAP) {
+        return Ok(false);
+    }
+    match call::call_special(t, s, Special::Len, &[]) {
+        Some(n) => n.map(|n| n.is_int() && i >= n.as_int()),
+        None => Ok(false),
+    }
+}
+
 fn sequence_next(t: &Thread, it: Gc<IndexIterator>) -> R<Option<Value>> {
     let Some(s) = it.sequence.get().opt() else {
         return Ok(None);
     };
     let i = it.index.get();
+    if has_ended(t, s, i)? {
+        it.sequence.clear();
+        return Ok(None);
+    }
     match ops::getitem(t, s, int::from_i64(t, i)) {
         Ok(v) => {
             it.index.set(i + 1);

@@ -20,7 +20,7 @@ pub fn reduce_new(t: &Thread, this: Value, class: Gc<Type>, copyreg: Value) -> R
             format!("cannot pickle '{}' object", class.name_str()),
         ));
     }
-    if args.is_none() && unpicklable(class) {
+    if args.is_none() && unpicklable(class) && !tells_state(class) {
         return Err(errors::type_error(
             t,
             format!("cannot pickle '{}' object", class.name_str()),
@@ -76,6 +76,12 @@ fn unpicklable(class: Gc<Type>) -> bool {
         kinds::BYTEARRAY,
     ];
     !known.contains(&class.kind.get())
+}
+
+/// Has the class a `__getstate__` of its own?
+fn tells_state(class: Gc<Type>) -> bool {
+    let name = intern("__getstate__");
+    class.lookup(name) != attr::object_class().lookup(name)
 }
 
 /// A method that is looked up on the class, bound.

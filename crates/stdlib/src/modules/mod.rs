@@ -18,6 +18,7 @@ pub mod csv;
 pub mod datetime;
 pub mod decimal;
 pub mod errno;
+pub mod etree;
 pub mod expat;
 pub mod faulthandler;
 pub mod fcntl;
@@ -93,6 +94,7 @@ pub static ALL: &[&NativeModule] = &[
     &datetime::MODULE,
     &decimal::MODULE,
     &errno::MODULE,
+    &etree::MODULE,
     &faulthandler::MODULE,
     &expat::MODULE,
     &fcntl::MODULE,

@@ -415,7 +415,7 @@ fn must_be_ascii(b: u8) -> bool {
     matches!(b, 9 | 10 | 13 | 32..=126) && !b"$@\\^`{}~".contains(&b)
 }
 /// Reads the table of an encoding off its codec.
-fn encoding(t: &Thread, p: &mut Parser, name: &str) -> Done {
+pub fn encoding(t: &Thread, p: &mut Parser, name: &str) -> Done {
     let all: [u8; 256] = std::array::from_fn(|i| i as u8);
     let bytes = pyjit_runtime::types::bytes::Bytes::new(&all);
     let s = str_codec::decode_named(t, bytes.value(), name, "replace")?;

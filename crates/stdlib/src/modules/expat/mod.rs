@@ -24,6 +24,12 @@ use pyjit_runtime::{R, Raised, Thread};
 use crate::exception::ExceptionClass;
 use crate::native_module;
 
+// What `_elementtree` builds upon.
+pub(super) use dtd::Dtd;
+pub(super) use error::{Code, message};
+pub(super) use handlers::{Trouble, encoding as set_encoding};
+pub(super) use parser::{Event, Failure, Options, Parser, Text};
+
 static ERROR: ExceptionClass =
     ExceptionClass::new("xml.parsers.expat", "ExpatError", Exc::Exception);
 

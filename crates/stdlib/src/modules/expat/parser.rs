@@ -254,6 +254,7 @@ impl Parser {
     }
     /// The encoding that the caller says the document has.
     pub fn set_encoding(&mut self, name: &str) {
+        self.declared = None;
         match name.to_ascii_lowercase().as_str() {
             "utf-8" => self.input.fix(Encoding::Utf8),
             "utf-16le" => self.input.fix(Encoding::Utf16 { little: true }),
