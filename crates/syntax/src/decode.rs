@@ -34,7 +34,13 @@ fn reject<T>(error: SyntaxError) -> Result<T, DecodeError> {
 /// The encoding that the first two lines declare, as written.
 pub fn declared_encoding(bytes: &[u8]) -> Option<String> {
     let bytes = bytes.strip_prefix(BOM).unwrap_or(bytes);
-    for line in bytes.split(|b| *b == b'\n' || *b == b'\r').take(2) {
+    declaration(bytes).map(|(name, _)| name)
+}
+
+/// The declared encoding and the number of its line, 0 or 1.
+fn declaration(bytes: &[u8]) -> Option<(String, usize)> {
+    let lines = bytes.split(|b| *b == b'\n' || *b == b'\r').take(2);
+    for (number, line) in lines.enumerate() {
         let start = line
             .iter()
             .position(|b| !matches!(b, b' ' | b'\t' | b'\x0c'));
@@ -42,7 +48,7 @@ pub fn declared_encoding(bytes: &[u8]) -> Option<String> {
             None => continue,
             Some(rest) if rest[0] == b'#' => {
                 if let Some(name) = cookie(rest) {
-                    return Some(name);
+                    return Some((name, number));
                 }
             }
             Some(_) => return None,
@@ -87,7 +93,10 @@ enum Codec {
 
 fn codec(name: &str) -> Option<Codec> {
     let name = name.to_ascii_lowercase().replace('_', "-");
-    match name.as_str() {
+    // What follows these does not matter.
+    let plain = ["utf-8-", "latin-1-", "iso-8859-1-", "iso-latin-1-"];
+    let known = plain.into_iter().find(|p| name.starts_with(p));
+    match known.map_or(name.as_str(), |p| &p[..p.len() - 1]) {
         "utf-8" | "utf8" | "u8" | "utf" | "utf8-ucs2" | "utf8-ucs4" | "cp65001" | "utf-8-sig"
         | "utf-8-unix" | "utf-8-dos" | "utf-8-mac" => Some(Codec::Utf8),
         "ascii" | "us-ascii" | "646" | "ansi-x3.4-1968" | "iso646-us" => Some(Codec::Ascii),
@@ -111,30 +120,31 @@ pub(crate) fn decode(bytes: &[u8], file: &str) -> Result<String, DecodeError> {
             "source code cannot contain null bytes",
         ));
     }
-    let declared = declared_encoding(bytes);
-    let Some(name) = declared else {
+    let Some((name, number)) = declaration(bytes) else {
         return utf8(bytes, file, true);
     };
-    let Some(codec) = codec(&name) else {
-        return Err(DecodeError::UnknownEncoding(name));
-    };
+    let codec = codec(&name);
     if bom && !is_plain_utf8(&name) {
-        let shown = if codec == Codec::Latin1 {
+        let shown = if codec == Some(Codec::Latin1) {
             "iso-8859-1"
         } else {
             &name
         };
-        let first = bytes.split(|b| *b == b'\n').next().unwrap_or_default();
-        let text = String::from_utf8_lossy(first).into_owned();
+        let line = bytes.split(|b| *b == b'\n').nth(number);
+        let text = String::from_utf8_lossy(line.unwrap_or_default()).into_owned();
+        let line = number as u32 + 1;
         return reject(SyntaxError {
-            line: 1,
+            line,
             offset: 0,
-            end_line: 1,
+            end_line: line,
             end_offset: text.chars().count() as i32,
             text: Some(text),
             ..SyntaxError::without_place(format!("encoding problem: {shown} with BOM"))
         });
     }
+    let Some(codec) = codec else {
+        return Err(DecodeError::UnknownEncoding(name));
+    };
     match codec {
         Codec::Utf8 => utf8(bytes, file, false),
         Codec::Ascii => ascii(bytes),

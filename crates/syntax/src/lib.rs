@@ -24,6 +24,7 @@ mod softkw;
 pub mod source;
 mod strings;
 pub mod token;
+pub mod type_comments;
 mod typo;
 
 pub use error::{ErrorKind, SyntaxError, Warning};

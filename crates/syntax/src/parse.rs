@@ -202,6 +202,7 @@ fn reject(source: &Source, mode: Mode, lexed: &Lexed, error: ParseError) -> Synt
 pub(crate) fn lex_error(source: &Source, error: &LexError) -> SyntaxError {
     let mut out = SyntaxError::new(source, error.span, error.message.clone());
     out.kind = error.kind;
+    out.incomplete = error.message.starts_with("unterminated triple");
     match error.place {
         Place::Range => {
             if let Some(text) = &mut out.text {
@@ -216,6 +217,12 @@ pub(crate) fn lex_error(source: &Source, error: &LexError) -> SyntaxError {
                 0
             };
             out.incomplete = true;
+            if let Some(text) = &mut out.text
+                && out.end_offset < 0
+                && !text.ends_with('\n')
+            {
+                text.push('\n');
+            }
         }
     }
     out

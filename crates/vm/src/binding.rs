@@ -57,7 +57,8 @@ pub fn bind(
     let mut named = ArgVec::new();
     named.extend(new.slice(npos, nkw));
     if npos > p.positional && !p.varargs {
-        return Err(too_many(t, f, &p, new, npos, kwnames));
+        let wrong = kwnames.and_then(|k| wrong_keyword(t, f, &p, k.items(), npos));
+        return Err(wrong.unwrap_or_else(|| too_many(t, f, &p, new, npos, kwnames)));
     }
     let extra = if p.varargs && npos > p.positional {
         Tuple::new(new.slice(p.positional, npos - p.positional))
@@ -87,7 +88,6 @@ fn bind_keywords(
     (names, values): (&[Value], &[Value]),
     rest: Option<Gc<Dict>>,
 ) -> R<()> {
-    let mut wrong = false;
     for (name, v) in names.iter().zip(values) {
         let Some(text) = name.cast::<Str>() else {
             let m = format!("{}() keywords must be strings", qualname(f));
@@ -106,14 +106,36 @@ fn bind_keywords(
             }
             (Some(i), _) => new.set(i, *v),
             (None, Some(d)) => d.set_str(t, Gc::from_value(*name), *v)?,
-            (None, None) => wrong = true,
+            (None, None) => return Err(unexpected(t, f, p, names)),
         }
     }
-    if wrong {
-        Err(unexpected(t, f, p, names))
-    } else {
-        Ok(())
+    Ok(())
+}
+
+/// What is wrong with the keywords of a call with too many positional
+/// arguments: that is said first.
+#[cold]
+fn wrong_keyword(
+    t: &Thread,
+    f: Gc<Function>,
+    p: &Params,
+    names: &[Value],
+    npos: usize,
+) -> Option<Raised> {
+    for text in names.iter().filter_map(|n| n.cast::<Str>()) {
+        let found =
+            (p.positional_only..p.named).find(|i| param_name(f, *i).as_bytes() == text.bytes());
+        match found {
+            Some(i) if i < npos.min(p.positional) => {
+                let (f, text) = (qualname(f), text.lossy());
+                let m = format!("{f}() got multiple values for argument '{text}'");
+                return Some(errors::type_error(t, m));
+            }
+            None if !p.varkw => return Some(unexpected(t, f, p, names)),
+            _ => {}
+        }
     }
+    None
 }
 
 #[cold]

@@ -5,7 +5,7 @@ use pyjit_bytecode::{CodeObject, verify};
 use pyjit_compiler::{Options, compile_source};
 use pyjit_heap::{Gc, Value};
 use pyjit_runtime::core::host::CompileRequest;
-use pyjit_runtime::core::{errors, settings, warn};
+use pyjit_runtime::core::{errors, ops, settings, warn};
 use pyjit_runtime::types::bytes::Bytes;
 use pyjit_runtime::types::codec_registry;
 use pyjit_runtime::types::exceptions::{Exc, Exception};
@@ -22,6 +22,8 @@ use crate::tree_rules::Rules;
 
 /// `ast.PyCF_ALLOW_TOP_LEVEL_AWAIT`.
 const ALLOW_TOP_LEVEL_AWAIT: i64 = 0x2000;
+/// `ast.PyCF_TYPE_COMMENTS`.
+const TYPE_COMMENTS: i64 = 0x1000;
 /// `ast.PyCF_ONLY_AST`.
 const ONLY_AST: i64 = 0x400;
 /// `ast.PyCF_OPTIMIZED_AST`.
@@ -88,6 +90,7 @@ pub fn compile(t: &Thread, request: &CompileRequest) -> R<Value> {
                 n if n < 0 => 14,
                 n => n,
             },
+            type_comments: request.flags & TYPE_COMMENTS != 0,
             simplify: (request.flags & OPTIMIZED_AST == OPTIMIZED_AST).then_some(level),
         };
         return crate::compile_tree::tree(t, &source, mode, rules)?
@@ -109,13 +112,20 @@ fn decoded(t: &Thread, encoding: &str, request: &CompileRequest) -> R<Source> {
     let r = codec_registry::decode_text(t, bytes, encoding, "strict");
     match r.map(|v| v.cast::<Str>()) {
         Ok(Some(text)) => Ok(Source::from_text(&text.lossy())),
-        Err(e) if !errors::matches(t, Exc::LookupError) => Err(e),
+        Err(e) if !undecodable(t) => Err(e),
         _ => {
-            t.exc.set(Value::NULL);
-            let e = DecodeError::UnknownEncoding(encoding.to_owned()).into_syntax_error();
-            Err(syntax_error(t, &e, request))
+            let why = t.take_exception();
+            let message = ops::str(t, why)?.value();
+            let place = [request.filename, number(0), Value::int(-1), Value::NONE];
+            Err(raise_syntax(t, Exc::SyntaxError, message, &place))
         }
     }
+}
+
+/// Does the pending exception say that there is no such encoding, or that the
+/// source is not in it?
+fn undecodable(t: &Thread) -> bool {
+    errors::matches(t, Exc::LookupError) || errors::matches(t, Exc::UnicodeDecodeError)
 }
 
 /// How to compile.
@@ -268,7 +278,7 @@ pub const METADATA: usize = 8;
 
 /// Raises a syntax error: file, line, column, text, end line, end column.
 #[cold]
-fn raise_syntax(t: &Thread, class: Exc, message: Value, place: &[Value; 6]) -> Raised {
+fn raise_syntax(t: &Thread, class: Exc, message: Value, place: &[Value]) -> Raised {
     let x: Gc<Exception> = Exception::new(class.class(), &[message, Tuple::new(place).value()]);
     x.set_extra(0, message);
     for (i, v) in place.iter().enumerate() {

@@ -16,6 +16,7 @@ use pyjit_runtime::{R, Raised, Thread};
 use pyjit_syntax::ast::Constant;
 use pyjit_syntax::reflect::Builder;
 use pyjit_syntax::source::Span;
+use pyjit_syntax::type_comments::TypeComments;
 use pyjit_syntax::{Mode, Source, SyntaxError};
 
 use crate::tree_rules::{Rules, Simplifier, refusal};
@@ -32,6 +33,7 @@ struct Nodes<'t> {
     made: RootVec,
     failed: bool,
     rules: Rules,
+    comments: Option<TypeComments>,
     /// The first node that the version of the language has not.
     refused: Option<Box<SyntaxError>>,
 }
@@ -51,9 +53,14 @@ pub fn tree(
         made: RootVec::new(),
         failed: false,
         rules,
+        comments: rules.type_comments.then(|| TypeComments::find(source)),
         refused: None,
     };
     let tree = reflect_source(source, mode, &mut nodes);
+    let left = nodes.comments.as_ref().and_then(TypeComments::misplaced);
+    if let (Ok(_), Some(at)) = (&tree, left) {
+        nodes.refuse(at, "invalid syntax");
+    }
     if let Some(e) = nodes.refused {
         return Ok(Err(e));
     }
@@ -140,6 +147,51 @@ impl Nodes<'_> {
             self.refused = Some(Box::new(SyntaxError::new(self.source, at, m)));
         }
     }
+    fn refuse(&mut self, at: Span, message: &str) {
+        if self.refused.is_none() {
+            self.refused = Some(Box::new(SyntaxError::new(self.source, at, message)));
+        }
+    }
+    /// Gives a node the type comment that is at its place.
+    fn comment(&mut self, class: &str, fields: &mut [(&'static str, usize)], span: Option<Span>) {
+        let Some(comments) = &mut self.comments else {
+            return;
+        };
+        let text = match (class, span) {
+            ("Module", _) => return self.ignores(fields),
+            ("Assign", Some(s)) => comments.behind(s.end),
+            ("arg", Some(s)) => comments.of_parameter(s.end),
+            ("For" | "AsyncFor" | "With" | "AsyncWith", Some(s)) => comments.of_head(s.start),
+            ("FunctionDef" | "AsyncFunctionDef", Some(s)) => match comments.of_function(s.start) {
+                Ok(text) => text,
+                Err(at) => return self.refuse(at, "Cannot have two type comments on def"),
+            },
+            _ => None,
+        };
+        let Some(text) = text else { return };
+        let text = self.text(&text);
+        for (_, i) in fields.iter_mut().filter(|(n, _)| *n == "type_comment") {
+            *i = text;
+        }
+    }
+    /// The list of a module's `# type: ignore` comments.
+    fn ignores(&mut self, fields: &mut [(&'static str, usize)]) {
+        let all = self
+            .comments
+            .as_ref()
+            .map_or(Vec::new(), |c| c.ignores().to_vec());
+        let mut nodes = Vec::new();
+        for (span, tag) in all {
+            let line = self.int(i64::from(self.source.locate(span.start).line));
+            let tag = self.text(&tag);
+            let node = self.make("TypeIgnore", &[("lineno", line), ("tag", tag)], None);
+            nodes.push(self.keep_or_fail(node));
+        }
+        let list = self.list(nodes);
+        for (_, i) in fields.iter_mut().filter(|(n, _)| *n == "type_ignores") {
+            *i = list;
+        }
+    }
     fn constant_value(&self, c: &Constant<'_>) -> R<Value> {
         let t = self.t;
         Ok(match *c {
@@ -194,12 +246,13 @@ impl Builder for Nodes<'_> {
     fn node(
         &mut self,
         class: &'static str,
-        fields: Vec<(&'static str, usize)>,
+        mut fields: Vec<(&'static str, usize)>,
         span: Option<Span>,
     ) -> usize {
         if self.failed {
             return self.keep(Value::NONE);
         }
+        self.comment(class, &mut fields, span);
         self.check_version(class, &fields, span);
         let node = self.make(class, &fields, span);
         self.keep_or_fail(node)

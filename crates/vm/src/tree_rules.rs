@@ -17,12 +17,20 @@ use pyjit_syntax::source::Span;
 pub struct Rules {
     /// Minor version of the language.
     pub version: i64,
+    /// Type comments are part of the tree.
+    pub type_comments: bool,
     /// Level of `optimize` if the tree is to be simplified.
     pub simplify: Option<u8>,
 }
 
 /// Nodes that came with a version.
 const NODES: &[(&str, i64, &str)] = &[
+    ("AsyncFunctionDef", 5, "Async functions are"),
+    ("AsyncFor", 5, "Async for loops are"),
+    ("AsyncWith", 5, "Async with statements are"),
+    ("Await", 5, "Await expressions are"),
+    ("MatMult", 5, "The '@' operator is"),
+    ("AnnAssign", 6, "Variable annotation syntax is"),
     ("NamedExpr", 8, "Assignment expressions are"),
     ("Match", 10, "Pattern matching is"),
     ("TryStar", 11, "Exception groups are"),
@@ -62,7 +70,22 @@ pub fn refusal(
         let n = ("", 14, "except expressions without parentheses are");
         is_bare.then(|| new(&n)).flatten()
     };
-    node.or_else(field).or_else(bare)
+    let is_async = |(name, v): &(&str, Value)| *name == "is_async" && *v == Value::int(1);
+    let detail = || {
+        let n = match class {
+            "comprehension" if fields.iter().any(is_async) => "Async comprehensions are",
+            "Constant" if underscored(source, span?) => "Underscores in numeric literals are",
+            _ => return None,
+        };
+        new(&("", 6, n))
+    };
+    node.or_else(field).or_else(bare).or_else(detail)
+}
+
+/// `1_000`.
+fn underscored(source: &Source, span: Span) -> bool {
+    let text = source.text().get(span.start as usize..span.end as usize);
+    text.is_some_and(|s| s.starts_with(|c: char| c == '.' || c.is_ascii_digit()) && s.contains('_'))
 }
 
 /// `except A, B:`.

@@ -329,7 +329,10 @@ pub fn construct(
             format!("cannot create '{}' instances", class.message_name()),
         ));
     };
-    let new = match new.is_ptr() && new.shape_id() == kinds::CLASSMETHOD {
+    // Descriptors of any kind may stand for it.
+    let is_bound =
+        new.is_ptr() && (new.shape_id() == kinds::CLASSMETHOD || class_of(new).has(flags::HEAP));
+    let new = match is_bound {
         true => super::attr::bind_to_class(t, new, class)?,
         false => unwrap_static(new),
     };

@@ -12,7 +12,7 @@ use crate::types::dict::Dict;
 use crate::types::generic_alias;
 use crate::types::str_::{Str, intern};
 use crate::types::tuple::Tuple;
-use crate::types::type_::{self, Type, flags, of_kind, type_name};
+use crate::types::type_::{self, Type, class_of, flags, of_kind, type_name};
 use crate::types::type_params::{call_typing, union};
 
 /// A type alias.
@@ -73,7 +73,7 @@ fn part_new(t: &Thread, class: Gc<Type>, origin: Value) -> R<Value> {
 }
 fn part_text(t: &Thread, this: Value, suffix: &str) -> R<String> {
     let o = origin_of(this);
-    let name = match o.is_ptr() && o.shape_id() == kinds::PARAM_SPEC {
+    let name = match o.is_ptr() && class_of(o).kind.get() == kinds::PARAM_SPEC {
         true => ops::str(t, attr::get(t, o, intern("__name__"))?)?,
         false => ops::repr(t, o)?,
     };

@@ -47,8 +47,9 @@ pub(crate) fn diagnose(
     } else {
         second_pass(source, mode, lexed, first.furthest, fallback)
     };
+    // A string that goes on is not seen by the parser.
     SyntaxError {
-        incomplete,
+        incomplete: incomplete || error.message.starts_with("unterminated triple"),
         ..error
     }
 }

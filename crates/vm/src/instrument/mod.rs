@@ -412,26 +412,33 @@ pub fn after(t: &Thread, seen: &Seen, from: Base, at: (Pc, Base), raised: bool) 
     Ok(())
 }
 
-/// What a coroutine returns comes to who awaits it as a `StopIteration`; a generator's, too,
-/// unless it is None.
+/// What a coroutine or generator returns comes to who awaits it as a `StopIteration`; to a
+/// loop, too, unless it is None.
 fn awaited(from: &Place, v: Value) -> Option<(Pc, Value)> {
     let resumer = Pc::from_word(from.base.below(2));
-    if resumer == Pc::NULL || v.is_none() && !from.code.has(co::COROUTINE) {
+    if resumer == Pc::NULL {
         return None;
     }
-    let resumes = [Op::send as u8, Op::for_iter as u8];
-    resumes.contains(&resumer.op()).then_some((resumer, v))
+    let is_told = match resumer.op() {
+        n if n == Op::send as u8 => true,
+        n if n == Op::for_iter as u8 => !v.is_none() || from.code.has(co::COROUTINE),
+        _ => false,
+    };
+    is_told.then_some((resumer, v))
 }
 fn returned_to(t: &Thread, at: Pc, base: Base, v: Value) -> R<()> {
-    match Place::new(at, base) {
-        Some(p) => tell::raised(
-            t,
-            &p,
-            crate::objects::generator_methods::stop_object(v),
-            false,
-        ),
-        None => Ok(()),
-    }
+    let Some(p) = Place::new(at, base) else {
+        return Ok(());
+    };
+    // The frame that returned is gone.
+    t.pc.set(at);
+    t.base.set(base);
+    let e = crate::objects::generator_methods::stop_object(v);
+    let kind = match at.op() == Op::send as u8 {
+        true => Event::STOP_ITERATION,
+        false => Event::RAISE,
+    };
+    tell::raised_as(t, &p, e, kind)
 }
 
 /// Jumps and branches.
@@ -439,7 +446,9 @@ fn jumped(t: &Thread, p: &Place, name: &str, pc: Pc) -> R<()> {
     let taken = pc != p.pc.next();
     let unconditional = matches!(name, "jump" | "jump_far" | "jump_back");
     let conditional = !unconditional && name.starts_with('j') || name == "for_iter";
-    if taken && pc.addr() <= p.pc.addr() && name != "for_iter" {
+    // The way back to the next turn of `await` and `yield from` is no new line.
+    let turn = pc.op() == Op::send as u8;
+    if taken && pc.addr() <= p.pc.addr() && name != "for_iter" && !turn {
         set_last(t, p.base, p.index | AGAIN);
     }
     if unconditional || conditional {

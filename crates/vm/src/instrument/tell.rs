@@ -72,7 +72,11 @@ fn tools(t: &Thread, p: &Place, event: Event, second: Value, rest: &[Value]) -> 
             args.push(*v);
         }
         let answer = {
-            let shown = if event == Event::PY_START { 1 } else { 0 };
+            let shown = match event {
+                Event::PY_START => 1,
+                Event::PY_RESUME => p.index + 1,
+                _ => 0,
+            };
             let _quiet = Quiet::new(t, p, What::of_event(event), shown);
             call::call(t, f, &args)?
         };
@@ -239,7 +243,11 @@ pub fn raised(t: &Thread, p: &Place, e: Value, again: bool) -> R<()> {
     if again {
         return event(t, p, Event::RERAISE, &[e]);
     }
-    event(t, p, Event::RAISE, &[e])?;
+    raised_as(t, p, e, Event::RAISE)
+}
+/// An exception is raised, which tools know by that event.
+pub fn raised_as(t: &Thread, p: &Place, e: Value, kind: Event) -> R<()> {
+    event(t, p, kind, &[e])?;
     let tb = e
         .cast::<Exception>()
         .and_then(|x| x.traceback.get().opt())

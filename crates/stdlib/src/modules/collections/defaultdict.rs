@@ -48,6 +48,10 @@ fn missing(t: &Thread, this: Gc<Dict>, key: Value) -> R<Value> {
         return Err(errors::key_error(t, key));
     }
     let v = call::call(t, f, &[])?;
+    // The factory may have set the item itself.
+    if let Some(there) = this.get(t, key)? {
+        return Ok(there);
+    }
     ops::setitem(t, this.value(), key, v)?;
     Ok(v)
 }
