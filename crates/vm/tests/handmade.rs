@@ -37,7 +37,7 @@ fn function(t: &Thread, words: &[u64], pool: &[PoolSlot], globals: Gc<Dict>, nar
         heights: vec![12; words.len()].into(),
         ..CodeObject::default()
     }));
-    Function::new(Code::new(t, code).expect("code"), globals).value()
+    Function::new(t, Code::new(t, code).expect("code"), globals).value()
 }
 
 fn rel(from: usize, to: usize) -> u16 {

@@ -157,9 +157,7 @@ fn new(
         return Err(errors::overflow_error(t, m));
     }
     let how = how.unwrap_or(ACCESS_DEFAULT);
-    audit::event(t, "mmap.__new__", || {
-        [fd, len, how as i64, offset].map(Value::int)
-    })?;
+    audit::event(t, "mmap.__new__", || [fd, len, how, offset].map(Value::int))?;
     let (mut flags, prot, how) = protection(t, how, flags, prot)?;
     let mut len = len;
     let mut own = -1;
