@@ -351,6 +351,6 @@ native_module! {
     /// Context Variables
     pub MODULE = "_contextvars", classes [CONTEXT, VAR, TOKEN], init init;
     functions {
-        copy_context() => copy_context;
+        copy_context() => copy_context [leaf];
     }
 }

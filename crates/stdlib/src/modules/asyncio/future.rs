@@ -553,11 +553,11 @@ py_class! {
         /// Cancel the future and schedule callbacks.
         cancel(self, /, msg=None) => cancel;
         /// Return True if the future was cancelled.
-        cancelled(self, /) => cancelled;
+        cancelled(self, /) => cancelled [leaf];
         /// Return True if the future is done.
-        done(self, /) => done;
+        done(self, /) => done [leaf];
         /// Return the event loop the Future is bound to.
-        get_loop(self, /) => get_loop;
+        get_loop(self, /) => get_loop [leaf];
         /// Create the CancelledError to raise if the Future is cancelled.
         _make_cancelled_error(self, /) => make_cancelled_error;
         /// See PEP 585

@@ -58,9 +58,9 @@ native_module! {
     pub MODULE = "_asyncio", classes [future::FUTURE, task::TASK, awaiting::AWAITING, step::STEP, step::WAKEUP], init init;
     functions {
         /// Return the running event loop or None.
-        _get_running_loop() => running::get_running_or_none;
+        _get_running_loop() => running::get_running_or_none [leaf no_raise];
         /// Return the running event loop.  Raise a RuntimeError if there is none.
-        get_running_loop() => running::get_running;
+        get_running_loop() => running::get_running [leaf];
         /// Set the running event loop.
         _set_running_loop(loop, /) => running::set_running;
         /// Return an asyncio event loop.

@@ -155,7 +155,7 @@ fn universal(t: &Thread, this: P, s: &mut Source, name: &str) -> R<Value> {
 
 /// Raises a `ParseError` with its attributes.
 #[cold]
-fn fail(t: &Thread, s: &Source, code: Code, text: Option<String>) -> Raised {
+fn fail(t: &Thread, s: &mut Source, code: Code, text: Option<String>) -> Raised {
     let place = s.parser.place();
     let text = text.unwrap_or_else(|| message(code as i64).unwrap_or("unknown error").into());
     let m = format!("{text}: line {}, column {}", place.line, place.column);

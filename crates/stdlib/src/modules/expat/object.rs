@@ -177,7 +177,7 @@ fn take(t: &Thread, this: P, function: &str) -> R<Parser> {
         errors::runtime_error(t, m)
     })
 }
-fn note_place(this: P, p: &Parser) {
+fn note_place(this: P, p: &mut Parser) {
     let place = p.place();
     this.byte.set(place.byte as i64);
     this.line.set(place.line);

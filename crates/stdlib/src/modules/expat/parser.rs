@@ -187,6 +187,8 @@ pub struct Parser {
     /// Source (0: the document), begin and end of the current token.
     token: (usize, usize, usize),
     mark: Place,
+    /// Where the mark belongs: it goes there when somebody asks for it.
+    marked: usize,
     /// An encoding that a declaration told.
     declared: Option<String>,
     pub is_external: bool,
@@ -223,6 +225,7 @@ impl Parser {
                 line: 1,
                 column: 0,
             },
+            marked: 0,
             declared: None,
             is_external: false,
             is_done: false,
@@ -292,7 +295,7 @@ impl Parser {
             if let Some(e) = self.queue.pop_front() {
                 let (depth, _, end) = self.token;
                 if depth == 0 && matches!(e, Event::End { empty: true, .. }) {
-                    self.moved_to(end);
+                    self.marked = end + self.dropped;
                 }
                 return Ok(Some(e));
             }
@@ -314,7 +317,7 @@ impl Parser {
                 Ok((event, end)) => {
                     self.token = (depth, at, end);
                     if depth == 0 {
-                        self.moved_to(at);
+                        self.marked = at + self.dropped;
                     }
                     if event.is_some() {
                         return Ok(event);
@@ -417,7 +420,10 @@ impl Parser {
     }
 
     /// Line and column of the current event.
-    pub fn place(&self) -> Place {
+    pub fn place(&mut self) -> Place {
+        if let Some(to) = self.marked.checked_sub(self.dropped) {
+            self.moved_to(to);
+        }
         self.mark
     }
     /// Advances the mark to byte `to` of the text.

@@ -281,7 +281,7 @@ py_class! {
         __init__(self, initial_value="", newline="\n") => init;
         read(self, size=-1, /) => read;
         readline(self, size=-1, /) => readline;
-        write(self, s, /) => write;
+        write(self, s, /) => write [leaf];
         seek(self, pos, whence=0, /) => seek;
         tell(self, /) => tell;
         truncate(self, pos=None, /) => truncate;
