@@ -2,7 +2,7 @@
 //! varnames, children, nested, type, lineno)`, of which the module makes its
 //! objects.
 
-use pyjit_compiler::scope::{Binding, ScopeId, ScopeKind, Table};
+use pyjit_compiler::scope::{Binding, ScopeId, ScopeKind, Table, def};
 use pyjit_heap::{Gc, Value};
 use pyjit_runtime::core::host::CompileRequest;
 use pyjit_runtime::types::dict::Dict;
@@ -10,7 +10,7 @@ use pyjit_runtime::types::list::List;
 use pyjit_runtime::types::str_::{Str, intern};
 use pyjit_runtime::types::tuple::Tuple;
 use pyjit_runtime::{R, Thread};
-use pyjit_syntax::Interner;
+use pyjit_syntax::{Interner, Sym};
 
 /// Bits of a symbol's number that tell how it is bound stand above its flags.
 const BINDING_SHIFT: i64 = 12;
@@ -57,7 +57,7 @@ impl Export<'_> {
         pyjit_runtime::core::call::enter_native(self.t, "")?;
         let scope = &self.table.scopes[id];
         let (symbols, children) = (Dict::new(), List::new());
-        self.content(id, symbols, children, false)?;
+        self.content(id, symbols, children, None)?;
         let params: Vec<Value> = scope.params.iter().map(|p| self.name(*p)).collect();
         let varnames = List::from_slice(self.t, &params)?;
         let name = scope.name.trim_matches(|c| c == '<' || c == '>');
@@ -76,13 +76,31 @@ impl Export<'_> {
     fn name(&self, name: pyjit_syntax::Sym) -> Value {
         intern(self.names.resolve(name)).value()
     }
-    /// Names and scopes inside; comprehensions that run in place belong to
-    /// the scope around them.
-    fn content(&self, id: ScopeId, symbols: Gc<Dict>, children: Gc<List>, guest: bool) -> R<()> {
+    /// Names and scopes inside; comprehensions that run in place (`guest`: what those
+    /// around bind) belong to the scope around them and use its names.
+    fn content(
+        &self,
+        id: ScopeId,
+        symbols: Gc<Dict>,
+        children: Gc<List>,
+        guest: Option<&[Sym]>,
+    ) -> R<()> {
         let scope = &self.table.scopes[id];
+        let mut bound = guest.unwrap_or_default().to_vec();
         for (name, symbol) in scope.symbols.iter() {
             let text = intern(self.names.resolve(name));
-            if guest && (text.bytes().starts_with(b".") || symbols.find_str(text).is_some()) {
+            if guest.is_some() && symbol.flags & def::BOUND != 0 {
+                bound.push(name);
+            }
+            let known = symbols.find_str(text).filter(|_| guest.is_some());
+            if let Some(i) = known {
+                if symbol.flags & def::USE != 0 && !bound.contains(&name) {
+                    let used = symbols.entry_value(i).as_int() | i64::from(def::USE);
+                    symbols.set_entry(self.t, i, Value::int(used));
+                }
+                continue;
+            }
+            if guest.is_some() && text.bytes().starts_with(b".") {
                 continue;
             }
             let value = i64::from(symbol.flags) | (binding(symbol.binding) << BINDING_SHIFT);
@@ -90,7 +108,14 @@ impl Export<'_> {
         }
         for child in &scope.children {
             match self.table.scopes[*child].inlined {
-                true => self.content(*child, symbols, children, true)?,
+                true => {
+                    // What is bound in a class is not seen in comprehensions.
+                    let own = match scope.kind {
+                        ScopeKind::Class => scope.symbols.iter().map(|(n, _)| n).collect(),
+                        _ => bound.clone(),
+                    };
+                    self.content(*child, symbols, children, Some(&own))?
+                }
                 false => {
                     let made = self.scope(*child)?;
                     children.push(self.t, made)?;

@@ -11,7 +11,7 @@ use super::thread::{R, Thread};
 use super::{errors, kinds};
 use crate::types::descriptors::{BoundMethod, GetSet, Member, Property, Wrapped};
 use crate::types::dict::Dict;
-use crate::types::exceptions::Exc;
+use crate::types::exceptions::{Exc, Exception};
 use crate::types::str_::Str;
 use crate::types::tuple::{self, Tuple};
 use crate::types::type_::{Type, class_of, flags, type_name};
@@ -28,7 +28,7 @@ pub fn get(t: &Thread, object: Value, name: Gc<Str>) -> R<Value> {
             {
                 let _ = e;
             }
-            r => return r,
+            r => return r.inspect_err(|_| tell_place(t, object, name)),
         }
     } else if let Some(g) = getter {
         match call::call_method(t, g, object, &[name.value()]) {
@@ -38,11 +38,12 @@ pub fn get(t: &Thread, object: Value, name: Gc<Str>) -> R<Value> {
             {
                 let _ = e;
             }
-            r => return r,
+            r => return r.inspect_err(|_| tell_place(t, object, name)),
         }
     }
     match class.special(Special::Getattr) {
-        Some(f) => call::call_method(t, f, object, &[name.value()]),
+        Some(f) => call::call_method(t, f, object, &[name.value()])
+            .inspect_err(|_| tell_place(t, object, name)),
         None => Err(no_attribute(t, object, name)),
     }
 }
@@ -97,6 +98,22 @@ pub fn generic_get_opt(
     match found {
         Some(d) => bind(t, d, object, class).map(Some),
         None => Ok(None),
+    }
+}
+
+/// Gives an `AttributeError` that does not tell them the object and the name.
+#[cold]
+fn tell_place(t: &Thread, object: Value, name: Gc<Str>) {
+    if !errors::matches(t, Exc::AttributeError) {
+        return;
+    }
+    if let Some(e) = t.exc.get().cast::<Exception>()
+        && [0, 1]
+            .iter()
+            .all(|i| e.extra(*i).opt().is_none_or(|v| v.is_none()))
+    {
+        e.set_extra(0, name.value());
+        e.set_extra(1, object);
     }
 }
 
