@@ -39,6 +39,9 @@ bodies! {
     Sorted "sorted", MaxDefault "max_default", MinDefault "min_default",
 }
 
+/// Builtin functions that the bodies use.
+pub const FUNCTIONS: [&str; 2] = ["iter", "abs"];
+
 /// The functions, by number; absent until they are needed.
 #[derive(Default)]
 pub struct Bodies(RefCell<RootVec>);
@@ -201,9 +204,8 @@ fn make(t: &Thread, name: &str, native: Value) -> R<Gc<Function>> {
     code.set_internal();
     let globals = Dict::new();
     let builtins = Vm::get().builtins();
-    for name in ["iter", "abs"] {
-        let v = builtins.get_str(intern(name)).unwrap_or(Value::NONE);
-        globals.set_str(t, intern(name), v)?;
+    for (i, name) in FUNCTIONS.iter().enumerate() {
+        globals.set_str(t, intern(name), Vm::get().original(i))?;
     }
     for (name, kind) in [
         ("type", kinds::TYPE),

@@ -128,6 +128,16 @@ impl Vm {
         let mut b = self.builtins.borrow_mut();
         b.clear();
         b.push(d.value());
+        for name in crate::bodies::FUNCTIONS {
+            b.push(
+                d.get_str(pyjit_runtime::types::str_::intern(name))
+                    .unwrap_or(Value::NONE),
+            );
+        }
+    }
+    /// A builtin function that [`crate::bodies`] uses, whatever the script has made of the name.
+    pub fn original(&self, i: usize) -> Value {
+        self.builtins.borrow().get(1 + i)
     }
 
     /// The stub that calls an `__init__` with `n` arguments besides self.
