@@ -11,7 +11,7 @@ use pyjit_runtime::core::native::NativeObject;
 use pyjit_runtime::core::{class, errors, kinds};
 use pyjit_runtime::types::dict::Dict;
 use pyjit_runtime::types::exceptions::Exc;
-use pyjit_runtime::types::str_::Str;
+use pyjit_runtime::types::str_::{Str, intern};
 use pyjit_runtime::types::tuple::Tuple;
 use pyjit_runtime::types::type_::Type;
 use pyjit_runtime::{R, Thread};
@@ -130,7 +130,7 @@ impl Vm {
         b.push(d.value());
         for name in crate::bodies::FUNCTIONS {
             b.push(
-                d.get_str(pyjit_runtime::types::str_::intern(name))
+                d.get_str(intern(name))
                     .unwrap_or(Value::NONE),
             );
         }
