@@ -6,21 +6,42 @@ use std::cell::Cell;
 
 use pyjit_heap::{Gc, Header, Value, heap_object};
 use pyjit_runtime::core::class::words;
-use pyjit_runtime::core::{attr, call, errors, kinds, modules as known, ops};
+use pyjit_runtime::core::{attr, call, errors, kinds, modules as known, ops, unraisable, warn};
 use pyjit_runtime::types::buffer;
 use pyjit_runtime::types::bytes::{self, ByteArray, Bytes};
-use pyjit_runtime::types::exceptions::Exc;
+use pyjit_runtime::types::dict::Dict;
+use pyjit_runtime::types::exceptions::{Exc, Exception};
 use pyjit_runtime::types::list::List;
 use pyjit_runtime::types::module::Module;
 use pyjit_runtime::types::str_::{Str, intern};
+use pyjit_runtime::types::tuple::Tuple;
 use pyjit_runtime::types::type_::{Type, class_of, flags, type_name};
 use pyjit_runtime::{R, Raised, Thread, py_class};
+
+/// What is common in the state of streams: "closed", and "being finalized".
+#[derive(Default)]
+pub struct Closed {
+    closed: Cell<bool>,
+    finalizing: Cell<bool>,
+}
+impl Closed {
+    /// Has it been closed?
+    #[inline(always)]
+    pub fn get(&self) -> bool {
+        self.closed.get()
+    }
+    /// Sets the flag.
+    #[inline(always)]
+    pub fn set(&self, on: bool) {
+        self.closed.set(on);
+    }
+}
 
 /// What every stream begins with.
 #[repr(C)]
 pub struct IOBase {
     pub header: Header,
-    pub closed: Cell<bool>,
+    pub closed: Closed,
 }
 heap_object!(IOBase = 401, no refs);
 
@@ -37,7 +58,7 @@ same_layout! { RawIOBase 402; BufferedIOBase 403; TextIOBase 404; }
 fn new(_t: &Thread, class: Gc<Type>, _args: Value, _kwargs: Value) -> Gc<IOBase> {
     let o = IOBase {
         header: Header::NEW,
-        closed: Cell::new(false),
+        closed: Closed::default(),
     };
     Gc::with_shape(
         class.root_shape.get(),
@@ -142,7 +163,8 @@ fn flush(t: &Thread, this: Value) -> R<()> {
     }
     Ok(())
 }
-fn close(t: &Thread, this: Value) -> R<()> {
+/// `_IOBase.close`.
+pub fn close(t: &Thread, this: Value) -> R<()> {
     if base(this).closed.get() {
         return Ok(());
     }
@@ -150,14 +172,131 @@ fn close(t: &Thread, this: Value) -> R<()> {
     base(this).closed.set(true);
     r.map(drop)
 }
-/// Closes a stream that nobody refers to any more, quietly.
+/// Closes a stream that nobody refers to any more.
 fn del(t: &Thread, this: Value) {
-    if !matches!(is_closed(t, this), Ok(true)) {
+    match is_closed(t, this) {
+        Ok(true) => {}
+        Ok(false) => {
+            base(this).closed.finalizing.set(true);
+            if call::call_attr(t, this, "close", &[]).is_err() {
+                unraisable::report(t, "Exception ignored while finalizing file", this);
+            }
+        }
+        Err(_) => t.exc.set(Value::NULL),
+    }
+}
+/// Is the stream being closed because nobody refers to it any more?
+pub fn is_finalizing(this: Value) -> bool {
+    base(this).closed.finalizing.get()
+}
+/// Getter of `_finalizing`.
+pub fn finalizing(_t: &Thread, this: Value) -> bool {
+    is_finalizing(this)
+}
+/// Setter of `_finalizing`.
+pub fn set_finalizing(t: &Thread, this: Value, v: Option<Value>) -> R<()> {
+    let on = ops::truth(t, v.unwrap_or(Value::FALSE))?;
+    base(this).closed.finalizing.set(on);
+    Ok(())
+}
+/// Lets the file under a stream warn that `source` was not closed.
+pub fn warn_through(t: &Thread, below: Value, source: Value) {
+    if call::call_attr(t, below, "_dealloc_warn", &[source]).is_err() {
         t.exc.set(Value::NULL);
-        if call::call_attr(t, this, "close", &[]).is_err() {
-            t.exc.set(Value::NULL);
+    }
+}
+/// The `ResourceWarning` about an unclosed file.
+pub fn warn_unclosed(t: &Thread, source: Value) {
+    let pending = t.exc.replace(Value::NULL);
+    let warned = ops::repr(t, source).and_then(|r| {
+        let m = Str::new(&format!("unclosed file {}", r.lossy())).value();
+        warn::warn_at(t, m, Exc::ResourceWarning.class(), 1, source, &[])
+    });
+    if warned.is_err() {
+        unraisable::report(t, "Exception ignored while finalizing file", source);
+    }
+    t.exc.set(pending);
+}
+/// The result of closing a stream, of which the first step was `flushed` and the last is
+/// `close`: it is done in any case, and its exception has that of the first as its context.
+pub fn and_then_close<T>(t: &Thread, flushed: R<Value>, close: impl FnOnce() -> R<T>) -> R<T> {
+    let first = t.exc.replace(Value::NULL);
+    let closed = close();
+    if flushed.is_ok() {
+        return closed;
+    }
+    match closed {
+        Ok(_) => Err(errors::set(t, first)),
+        Err(e) => {
+            let last = t.exc.get();
+            if last != first
+                && let Some(x) = last.cast::<Exception>()
+            {
+                x.context.set(x, first);
+            }
+            Err(e)
         }
     }
+}
+/// A stream's class as its representation has it.
+pub fn shown_class(this: Value) -> String {
+    class_of(this).message_name()
+}
+/// Open streams are not data: `__getstate__` of files.
+pub fn no_state(t: &Thread, this: Value) -> R<Value> {
+    let m = format!("cannot pickle '{}' instances", class_of(this).name_str());
+    Err(errors::type_error(t, m))
+}
+/// `__reduce_ex__` of native streams: a new object of the class and its state, for older
+/// protocols too, since there is no plain object to begin with.
+pub fn reduce_ex(t: &Thread, this: Value, protocol: Value) -> R<Value> {
+    let class = class_of(this);
+    let object = attr::object_class();
+    let reduce = intern("__reduce__");
+    if class.lookup(reduce) != object.lookup(reduce) {
+        return call::call_attr(t, this, "__reduce__", &[]);
+    }
+    let arguments = intern("__getnewargs__");
+    if class.lookup(arguments).is_some() {
+        let f = attr::get(t, object.value(), intern("__reduce_ex__"))?;
+        return call::call(t, f, &[this, protocol]);
+    }
+    let state = call::call_attr(t, this, "__getstate__", &[])?;
+    let copyreg = t.host().import(t, "copyreg")?;
+    let new = attr::get(t, copyreg, intern("__newobj__"))?;
+    let args = Tuple::new(&[class.value()]).value();
+    Ok(Tuple::new(&[new, args, state, Value::NONE, Value::NONE]).value())
+}
+/// The instance dictionary as the last part of a state.
+pub fn state_dict(t: &Thread, this: Value) -> R<Value> {
+    Ok(match attr::get_opt(t, this, intern("__dict__"))? {
+        Some(d) if ops::len(t, d)? > 0 => call::call_attr(t, d, "copy", &[])?,
+        _ => Value::NONE,
+    })
+}
+/// Takes a state's position; `which` begins what is said of one that is no integer.
+pub fn state_position(t: &Thread, which: &str, v: Value) -> R<usize> {
+    if !pyjit_runtime::types::int::is_int(v) {
+        let m = format!("{which} {}", type_name(v));
+        return Err(errors::type_error(t, m));
+    }
+    usize::try_from(ops::index_i64(t, v)?)
+        .map_err(|_| errors::value_error(t, "position value cannot be negative"))
+}
+/// Takes the instance dictionary of a state.
+pub fn set_state_dict(t: &Thread, this: Value, which: &str, v: Value) -> R<()> {
+    if v.is_none() {
+        return Ok(());
+    }
+    if v.cast::<Dict>().is_none() {
+        let m = format!(
+            "{which} item of state should be a dict, got a {}",
+            type_name(v)
+        );
+        return Err(errors::type_error(t, m));
+    }
+    let own = attr::get(t, this, intern("__dict__"))?;
+    call::call_attr(t, own, "update", &[v]).map(drop)
 }
 macro_rules! refuse {
     ($($f:ident),*) => {$(

@@ -8,18 +8,19 @@ use pyjit_heap::{Field, Gc, Header, RawArray, Value, finalize, heap_object};
 use pyjit_runtime::core::class::words;
 use pyjit_runtime::core::{attr, call, errors, ops};
 use pyjit_runtime::types::bytes::{ByteArray, Bytes};
+use pyjit_runtime::types::exceptions::Exc;
 use pyjit_runtime::types::str_::intern;
 use pyjit_runtime::types::type_::{Type, class_of, flags};
 use pyjit_runtime::{R, Thread, py_class};
 
-use super::base::{base, closed_error, data, expect_bytes, size, store, unsupported};
+use super::base::{self, Closed, base, closed_error, data, expect_bytes, size, store, unsupported};
 use super::fileio::{self, FileIO};
 
 /// A buffered stream.
 #[repr(C)]
 pub struct Buffered {
     header: Header,
-    closed: Cell<bool>,
+    closed: Closed,
     /// The raw stream; absent before `__init__` and after `detach`.
     pub raw: Field,
     buf: Field<Gc<RawArray>>,
@@ -62,7 +63,7 @@ pub fn exact(v: Value) -> Option<S> {
 fn new(_t: &Thread, class: Gc<Type>, _args: Value, _kwargs: Value) -> S {
     let o = Buffered {
         header: Header::NEW,
-        closed: Cell::new(false),
+        closed: Closed::default(),
         raw: Field::null(),
         buf: Field::null(),
         pos: Cell::new(0),
@@ -81,6 +82,8 @@ fn new(_t: &Thread, class: Gc<Type>, _args: Value, _kwargs: Value) -> S {
 }
 fn init(t: &Thread, this: Value, raw: Value, size_: Option<i64>, r: bool, w: bool) -> R<()> {
     let this: S = Gc::from_value(this);
+    this.raw.clear();
+    this.buf.clear();
     if r && w {
         call::call_attr(t, raw, "seekable", &[])
             .and_then(|v| ops::truth(t, v))?
@@ -237,7 +240,21 @@ fn unread(t: &Thread, this: S) -> R<()> {
 fn raw_seek(t: &Thread, this: S, pos: i64, whence: i64) -> R<i64> {
     let r = raw(t, this)?;
     let v = call::call_attr(t, r, "seek", &[Value::int(pos), Value::int(whence)])?;
-    ops::index_i64(t, v)
+    position(t, v)
+}
+fn raw_tell(t: &Thread, this: S) -> R<i64> {
+    let v = call::call_attr(t, raw(t, this)?, "tell", &[])?;
+    position(t, v)
+}
+/// A position that a raw stream gave.
+fn position(t: &Thread, v: Value) -> R<i64> {
+    match ops::index_i64(t, v)? {
+        n if n < 0 => {
+            let m = format!("Raw stream returned invalid position {n}");
+            Err(errors::raise(t, Exc::OSError, m))
+        }
+        n => Ok(n),
+    }
 }
 /// Fills the empty buffer once; gives how many bytes are there.
 fn fill(t: &Thread, this: S) -> R<Option<usize>> {
@@ -388,9 +405,20 @@ fn readinto(t: &Thread, this: Value, target: Value) -> R<usize> {
 fn readinto1(t: &Thread, this: Value, target: Value) -> R<usize> {
     let s = reading(t, this, "readinto1")?;
     store(t, target, |b| {
-        let chunk = read_once(t, s, b.len())?;
-        b[..chunk.len()].copy_from_slice(&chunk);
-        Ok(chunk.len())
+        let ahead = s.end.get() - s.pos.get();
+        let room = b.len() - ahead.min(b.len());
+        let mut n = 0;
+        if ahead > 0 || room <= s.buf.gc().len() {
+            let chunk = read_once(t, s, b.len())?;
+            n = chunk.len();
+            b[..n].copy_from_slice(&chunk);
+        }
+        // What the buffer has no room for is read into its place at once.
+        if room > s.buf.gc().len() {
+            flush_pending(t, s)?;
+            n += raw_read(t, s, &mut b[n..])?.unwrap_or(0);
+        }
+        Ok(n)
     })
 }
 fn readline(t: &Thread, this: Value, n: Option<Value>) -> R<Gc<Bytes>> {
@@ -496,14 +524,20 @@ fn close(t: &Thread, this: Value) -> R<()> {
     if is_closed(t, s)? {
         return Ok(());
     }
-    let flushed = call::call_attr(t, this, "flush", &[]);
-    let pending = t.exc.replace(Value::NULL);
-    let closed = call::call_attr(t, r, "close", &[]);
-    base(this).closed.set(true);
-    if flushed.is_err() && closed.is_ok() {
-        t.exc.set(pending);
+    if base::is_finalizing(this) {
+        base::warn_through(t, r, this);
     }
-    flushed.and(closed).map(drop)
+    let flushed = call::call_attr(t, this, "flush", &[]);
+    base::and_then_close(t, flushed, || {
+        let closed = call::call_attr(t, r, "close", &[]).map(drop);
+        base(this).closed.set(true);
+        closed
+    })
+}
+fn dealloc_warn(t: &Thread, this: Value, source: Value) {
+    if let Some(r) = Gc::<Buffered>::from_value(this).raw.get().opt() {
+        base::warn_through(t, r, source);
+    }
 }
 fn detach(t: &Thread, this: Value) -> R<Value> {
     let s: S = Gc::from_value(this);
@@ -514,8 +548,9 @@ fn detach(t: &Thread, this: Value) -> R<Value> {
 }
 fn tell(t: &Thread, this: Value) -> R<i64> {
     let s = open(t, this)?;
-    let at = ops::index_i64(t, call::call_attr(t, raw(t, s)?, "tell", &[])?)?;
-    Ok(at - (s.end.get() - s.pos.get()) as i64 + s.dirty.get() as i64)
+    let at = raw_tell(t, s)? - (s.end.get() - s.pos.get()) as i64 + s.dirty.get() as i64;
+    // (A character device may not count what is read from it.)
+    Ok(at.max(0))
 }
 fn seek(t: &Thread, this: Value, pos: i64, whence: Option<i64>) -> R<i64> {
     let s = open(t, this)?;
@@ -531,11 +566,11 @@ fn seek(t: &Thread, this: Value, pos: i64, whence: Option<i64>) -> R<i64> {
     let ahead = (s.end.get() - s.pos.get()) as i64;
     if ahead > 0 && whence < 2 {
         // Within the buffer nothing needs to be read again.
-        let now = ops::index_i64(t, call::call_attr(t, raw(t, s)?, "tell", &[])?)? - ahead;
+        let now = raw_tell(t, s)? - ahead;
         let by = if whence == 0 { pos - now } else { pos };
         if by >= -(s.pos.get() as i64) && by <= ahead {
             s.pos.set((s.pos.get() as i64 + by) as usize);
-            return Ok(now + by);
+            return Ok((now + by).max(0));
         }
     }
     let pos = if whence == 1 { pos - ahead } else { pos };
@@ -576,12 +611,12 @@ fn get_raw(t: &Thread, this: Value) -> R<Value> {
     raw(t, Gc::from_value(this))
 }
 fn repr(t: &Thread, this: Value) -> R<String> {
-    let class = class_of(this).name_str();
+    let class = base::shown_class(this);
     match attr::get_opt(t, this, intern("name")) {
-        Ok(Some(n)) => Ok(format!("<_io.{class} name={}>", ops::repr(t, n)?.lossy())),
+        Ok(Some(n)) => Ok(format!("<{class} name={}>", ops::repr(t, n)?.lossy())),
         _ => {
             t.exc.set(Value::NULL);
-            Ok(format!("<_io.{class}>"))
+            Ok(format!("<{class}>"))
         }
     }
 }
@@ -604,6 +639,9 @@ macro_rules! buffered_class {
                 isatty(self, /) => isatty;
                 seekable(self, /) => seekable;
                 __repr__(self, /) => repr;
+                __getstate__(self, /) => base::no_state;
+                __reduce_ex__(self, protocol, /) => base::reduce_ex;
+                _dealloc_warn(self, source, /) => dealloc_warn;
                 $($methods)*
             }
             getset {
@@ -611,6 +649,7 @@ macro_rules! buffered_class {
                 name => name;
                 mode => mode;
                 raw => get_raw;
+                _finalizing => base::finalizing, base::set_finalizing;
             }
         }
     };

@@ -8,16 +8,16 @@ use pyjit_runtime::core::{errors, ops};
 use pyjit_runtime::types::bytes::{ByteArray, Bytes};
 use pyjit_runtime::types::list::List;
 use pyjit_runtime::types::tuple::Tuple;
-use pyjit_runtime::types::type_::{Type, flags};
+use pyjit_runtime::types::type_::{Type, flags, type_name};
 use pyjit_runtime::{R, Thread, py_class};
 
-use super::base::{data, size, store};
+use super::base::{self, Closed, data, size, store};
 
 /// A stream over bytes in memory.
 #[repr(C)]
 pub struct BytesIO {
     header: Header,
-    closed: Cell<bool>,
+    closed: Closed,
     data: Field<Gc<ByteArray>>,
     pos: Cell<usize>,
 }
@@ -28,7 +28,7 @@ type S = Gc<BytesIO>;
 fn new(t: &Thread, class: Gc<Type>, _args: Value, _kwargs: Value) -> R<S> {
     let o = BytesIO {
         header: Header::NEW,
-        closed: Cell::new(false),
+        closed: Closed::default(),
         data: Field::of(ByteArray::new(t, &[])?),
         pos: Cell::new(0),
     };
@@ -99,7 +99,9 @@ fn readinto(t: &Thread, this: S, buffer: Value) -> R<usize> {
     store(t, buffer, |target| {
         let from = this.pos.get().min(b.bytes().len());
         let n = target.len().min(b.bytes().len() - from);
-        target[..n].copy_from_slice(&b.bytes()[from..from + n]);
+        // (The target may be a view of this very stream.)
+        let piece = b.bytes()[from..from + n].to_vec();
+        target[..n].copy_from_slice(&piece);
         this.pos.set(this.pos.get() + n);
         Ok(n)
     })
@@ -143,11 +145,12 @@ fn tell(t: &Thread, this: S) -> R<usize> {
     Ok(this.pos.get())
 }
 fn truncate(t: &Thread, this: S, n: Option<Value>) -> R<usize> {
-    let b = open(t, this)?;
+    open(t, this)?;
     let n = match n.filter(|v| !v.is_none()) {
         None => this.pos.get() as i64,
         Some(v) => ops::index_i64(t, v)?,
     };
+    let b = open(t, this)?;
     if n < 0 {
         return Err(errors::value_error(t, format!("negative size value {n}")));
     }
@@ -188,16 +191,26 @@ fn flush(t: &Thread, this: S) -> R<()> {
 fn getstate(t: &Thread, this: S) -> R<Gc<Tuple>> {
     let b = getvalue(t, this)?;
     let pos = Value::int(this.pos.get() as i64);
-    Ok(Tuple::new(&[b.value(), pos, Value::NONE]))
+    let dict = base::state_dict(t, this.value())?;
+    Ok(Tuple::new(&[b.value(), pos, dict]))
 }
-fn setstate(t: &Thread, this: S, state: Gc<Tuple>) -> R<()> {
-    let [content, pos, ..] = state.items() else {
-        let m = "BytesIO.__setstate__ argument should be 3-tuple";
+fn setstate(t: &Thread, this: S, state: Value) -> R<()> {
+    let parts = state.cast::<Tuple>();
+    let Some([content, pos, dict, ..]) = parts.as_ref().map(|s| s.items()) else {
+        let m = format!(
+            "_io.BytesIO.__setstate__ argument should be 3-tuple, got {}",
+            type_name(state)
+        );
         return Err(errors::type_error(t, m));
     };
-    init(t, this, Some(*content))?;
-    this.pos.set(ops::index_i64(t, *pos)?.max(0) as usize);
-    Ok(())
+    let (content, pos, dict) = (*content, *pos, *dict);
+    init(t, this, Some(content))?;
+    this.pos.set(base::state_position(
+        t,
+        "second item of state must be an integer, not",
+        pos,
+    )?);
+    base::set_state_dict(t, this.value(), "third", dict)
 }
 
 py_class! {
@@ -226,6 +239,7 @@ py_class! {
         isatty(self, /) => no;
         __next__(self, /) => next;
         __getstate__(self, /) => getstate;
+        __reduce_ex__(self, protocol, /) => base::reduce_ex;
         __setstate__(self, state, /) => setstate;
     }
 }

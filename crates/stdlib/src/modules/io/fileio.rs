@@ -4,24 +4,28 @@ use std::cell::Cell;
 
 use pyjit_heap::{Field, Gc, Header, Value, heap_object};
 use pyjit_runtime::core::class::words;
-use pyjit_runtime::core::{call, errors};
+use pyjit_runtime::core::{attr, call, errors, warn};
 use pyjit_runtime::types::bytes::Bytes;
+use pyjit_runtime::types::exceptions::Exc;
 use pyjit_runtime::types::int;
-use pyjit_runtime::types::str_::Str;
-use pyjit_runtime::types::type_::{Type, flags};
-use pyjit_runtime::{R, Thread, py_class};
+use pyjit_runtime::types::str_::{Str, intern};
+use pyjit_runtime::types::type_::{Type, class_of, flags};
+use pyjit_runtime::{R, Raised, Thread, py_class};
 
-use crate::modules::posix::{check_plain, files, os_error, path};
+use super::base::{self, Closed};
+use crate::modules::posix::{check_plain, files, os_error};
 
 /// An open (or closed) file descriptor.
 #[repr(C)]
 pub struct FileIO {
     header: Header,
-    closed: Cell<bool>,
+    closed: Closed,
     /// What was passed as the file.
     name: Field,
     /// -1 when closed.
     fd: Cell<i64>,
+    /// The file system's preferred size of pieces.
+    block: Cell<i64>,
     readable: Cell<bool>,
     writable: Cell<bool>,
     appending: Cell<bool>,
@@ -35,9 +39,10 @@ type F = Gc<FileIO>;
 fn new(_t: &Thread, class: Gc<Type>, _args: Value, _kwargs: Value) -> F {
     let f = FileIO {
         header: Header::NEW,
-        closed: Cell::new(false),
-        name: Field::new(Value::NONE),
+        closed: Closed::default(),
+        name: Field::null(),
         fd: Cell::new(-1),
+        block: Cell::new(super::BUFFER_SIZE as i64),
         readable: Cell::new(false),
         writable: Cell::new(false),
         appending: Cell::new(false),
@@ -103,15 +108,28 @@ fn init(
         &mode.map_or("r".into(), |m| m.lossy().into_owned()),
     )?;
     let closefd = closefd.unwrap_or(true);
-    this.name.set(this, file);
-    this.close_fd.set(closefd);
-    if let Some(fd) = int::to_i64(file) {
+    if this.fd.get() >= 0 {
+        // Initialised once more: the file of before is closed.
+        close_fd(t, this)?;
+    }
+    this.closed.set(false);
+    if file == Value::TRUE || file == Value::FALSE {
+        let m = "bool is used as a file descriptor";
+        warn::warn(t, Exc::RuntimeWarning, m)?;
+    }
+    if int::is_int(file) {
+        let fd = int::to_i64(file).unwrap_or(-1);
         if fd < 0 {
             return Err(errors::value_error(t, "negative file descriptor"));
         }
+        // A descriptor that turns out to be of no use stays the caller's.
+        this.close_fd.set(false);
         this.fd.set(fd);
-        return Ok(());
+        let r = settle(t, this, file);
+        this.close_fd.set(closefd);
+        return r.inspect_err(|_| this.fd.set(-1));
     }
+    this.close_fd.set(true);
     if !closefd {
         return Err(errors::value_error(
             t,
@@ -121,18 +139,45 @@ fn init(
     let fd = match opener.filter(|o| !o.is_none()) {
         Some(o) => {
             let r = call::call(t, o, &[file, Value::int(i64::from(flags))])?;
-            int::to_i64(r).ok_or_else(|| errors::type_error(t, "expected integer from opener"))?
-        }
-        None => {
-            let p = path(t, file)?;
-            if p.path.is_dir() {
-                let e = std::io::Error::from_raw_os_error(libc::EISDIR);
-                return Err(os_error(t, &e, Some(file)));
+            let fd = int::to_i64(r)
+                .ok_or_else(|| errors::type_error(t, "expected integer from opener"))?;
+            if fd < 0 {
+                let m = format!("opener returned {fd}");
+                return Err(errors::value_error(t, m));
             }
-            files::open_file(t, file, i64::from(flags), 0o666)?
+            fd
         }
+        None => files::open_file(t, file, i64::from(flags), 0o666)?,
     };
     this.fd.set(fd);
+    settle(t, this, file).inspect_err(|_| {
+        let pending = t.exc.replace(Value::NULL);
+        if close_fd(t, this).is_err() {
+            t.exc.set(Value::NULL);
+        }
+        t.exc.set(pending);
+    })
+}
+/// What is done with a descriptor that was just opened or passed.
+fn settle(t: &Thread, this: F, file: Value) -> R<()> {
+    let fd = this.fd.get();
+    match files::block_size(fd) {
+        Ok((_, true)) => {
+            let e = std::io::Error::from_raw_os_error(libc::EISDIR);
+            return Err(os_error(t, &e, Some(file)));
+        }
+        Ok((size, false)) => this.block.set(if size > 1 {
+            size
+        } else {
+            super::BUFFER_SIZE as i64
+        }),
+        Err(e) if e.raw_os_error() == Some(libc::EBADF) => return Err(os_error(t, &e, None)),
+        Err(_) => {}
+    }
+    match class_of(this.value()).has(flags::HEAP) {
+        true => attr::set(t, this.value(), intern("name"), Some(file))?,
+        false => this.name.set(this, file),
+    }
     if this.appending.get() {
         let _ = files::seek(fd, 0, 2);
     }
@@ -246,7 +291,25 @@ fn truncate(t: &Thread, this: F, size: Option<Value>) -> R<i64> {
     check_plain(t, files::set_length(fd, n))?;
     Ok(n)
 }
+fn dealloc_warn(t: &Thread, this: F, source: Value) {
+    if this.fd.get() >= 0 && this.close_fd.get() {
+        base::warn_unclosed(t, source);
+    }
+}
 fn close(t: &Thread, this: F) -> R<()> {
+    let flushed = base::close(t, this.value()).map(|_| Value::NONE);
+    if !this.close_fd.get() {
+        this.fd.set(-1);
+        return flushed.map(drop);
+    }
+    base::and_then_close(t, flushed, || {
+        if base::is_finalizing(this.value()) {
+            dealloc_warn(t, this, this.value());
+        }
+        close_fd(t, this)
+    })
+}
+fn close_fd(t: &Thread, this: F) -> R<()> {
     let fd = this.fd.replace(-1);
     this.closed.set(true);
     if fd >= 0 && this.close_fd.get() {
@@ -300,11 +363,34 @@ fn mode(_t: &Thread, this: F) -> &'static str {
         _ => "wb",
     }
 }
-fn name(_t: &Thread, this: F) -> Value {
-    this.name.get()
+fn no_name(t: &Thread) -> Raised {
+    errors::raise(
+        t,
+        Exc::AttributeError,
+        "'_io.FileIO' object has no attribute 'name'",
+    )
 }
-fn set_name(_t: &Thread, this: F, v: Option<Value>) {
-    this.name.set(this, v.unwrap_or(Value::NONE))
+fn name(t: &Thread, this: F) -> R<Value> {
+    this.name.get().opt().ok_or_else(|| no_name(t))
+}
+fn set_name(t: &Thread, this: F, v: Option<Value>) -> R<()> {
+    match v {
+        Some(v) => this.name.set(this, v),
+        None if this.name.is_set() => this.name.clear(),
+        None => return Err(no_name(t)),
+    }
+    Ok(())
+}
+fn block_size(_t: &Thread, this: F) -> i64 {
+    this.block.get()
+}
+fn set_block_size(t: &Thread, this: F, v: Option<Value>) -> R<()> {
+    let Some(v) = v else {
+        let m = "can't delete numeric/char attribute";
+        return Err(errors::type_error(t, m));
+    };
+    this.block.set(pyjit_runtime::core::ops::index_i64(t, v)?);
+    Ok(())
 }
 fn closefd(_t: &Thread, this: F) -> bool {
     this.close_fd.get()
@@ -317,21 +403,22 @@ fn exit(t: &Thread, this: F, _a: Option<Value>, _b: Option<Value>, _c: Option<Va
     close(t, this)
 }
 fn repr(t: &Thread, this: F) -> R<String> {
+    let class = base::shown_class(this.value());
     if this.fd.get() < 0 {
-        return Ok("<_io.FileIO [closed]>".into());
+        return Ok(format!("<{class} [closed]>"));
     }
-    let n = pyjit_runtime::core::ops::repr(t, this.name.get())?;
+    let name = match attr::get_opt(t, this.value(), intern("name"))? {
+        Some(n) => format!("name={}", pyjit_runtime::core::ops::repr(t, n)?.lossy()),
+        None => format!("fd={}", this.fd.get()),
+    };
     let c = if this.close_fd.get() { "True" } else { "False" };
-    Ok(format!(
-        "<_io.FileIO name={} mode='{}' closefd={c}>",
-        n.lossy(),
-        mode(t, this)
-    ))
+    let mode = mode(t, this);
+    Ok(format!("<{class} {name} mode='{mode}' closefd={c}>"))
 }
 
 py_class! {
     /// Open a file.
-    pub CLASS: FileIO = "FileIO", base 402, flags flags::BASETYPE | flags::HAS_WEAKREF | flags::HAS_DICT, module "_io";
+    pub CLASS: FileIO = "FileIO", base 402, flags flags::BASETYPE | flags::HAS_WEAKREF | flags::HAS_DICT | flags::HAS_DEL, module "_io";
     methods {
         @staticmethod __new__(cls, /, *args, **kwargs) => new;
         __init__(self, file, mode="r", closefd=True, opener=None) => init;
@@ -356,8 +443,13 @@ py_class! {
         __enter__(self, /) => enter;
         __exit__(self, a=None, b=None, c=None, /) => exit;
         __repr__(self, /) => repr;
+        __getstate__(self, /) => base::no_state;
+        __reduce_ex__(self, protocol, /) => base::reduce_ex;
+        _dealloc_warn(self, source, /) => dealloc_warn;
     }
     getset {
         /// True if the file is closed
-        closed => closed; mode => mode; name => name, set_name; closefd => closefd; }
+        closed => closed; mode => mode; name => name, set_name; closefd => closefd;
+        _blksize => block_size, set_block_size;
+        _finalizing => base::finalizing, base::set_finalizing; }
 }

@@ -1,7 +1,8 @@
 //! `open()` and its helpers.
 
 use pyjit_heap::{Gc, HeapObject, Value};
-use pyjit_runtime::core::{attr, audit, call, errors, ops};
+use pyjit_runtime::core::{attr, audit, call, errors, ops, settings, warn};
+use pyjit_runtime::types::exceptions::Exc;
 use pyjit_runtime::types::int;
 use pyjit_runtime::types::str_::{Str, intern};
 use pyjit_runtime::types::tuple::Tuple;
@@ -110,11 +111,7 @@ pub fn open(
         }
         if buffering == 1 {
             let m = "line buffering (buffering=1) isn't supported in binary mode, the default buffer size will be used";
-            pyjit_runtime::core::warn::warn(
-                t,
-                pyjit_runtime::types::exceptions::Exc::RuntimeWarning,
-                m,
-            )?;
+            warn::warn(t, Exc::RuntimeWarning, m)?;
         }
     }
     let raw_mode = format!("{}{}", m.kind, if m.plus { "+" } else { "" });
@@ -211,11 +208,24 @@ pub fn open_code(t: &Thread, path: Gc<Str>) -> R<Value> {
     make::<BufferedReader>(t, &[raw])
 }
 
-pub fn text_encoding(_t: &Thread, encoding: Value, _stacklevel: Option<Value>) -> Value {
-    match encoding.is_none() {
-        true => intern("utf-8").value(),
-        false => encoding,
+pub fn text_encoding(t: &Thread, encoding: Value, stacklevel: Option<i64>) -> R<Value> {
+    if !encoding.is_none() {
+        return Ok(encoding);
     }
+    warn_default_encoding(t, stacklevel.unwrap_or(2))?;
+    Ok(match settings::get().utf8_mode {
+        true => intern("utf-8").value(),
+        false => intern("locale").value(),
+    })
+}
+
+/// The `EncodingWarning` of `-X warn_default_encoding`, for the frame `level` levels up.
+pub fn warn_default_encoding(t: &Thread, level: i64) -> R<()> {
+    if !settings::get().warn_default_encoding {
+        return Ok(());
+    }
+    let m = intern("'encoding' argument not specified").value();
+    warn::warn_at(t, m, Exc::EncodingWarning.class(), level, Value::NONE, &[])
 }
 
 /// A tuple of keyword names.

@@ -1,7 +1,5 @@
 //! `BufferedRWPair`: a readable and a writable stream as one.
 
-use std::cell::Cell;
-
 use pyjit_heap::{Field, Gc, Header, Value, heap_object};
 use pyjit_runtime::core::class::words;
 use pyjit_runtime::core::{call, errors, ops};
@@ -9,7 +7,7 @@ use pyjit_runtime::types::tuple::Tuple;
 use pyjit_runtime::types::type_::{Type, flags};
 use pyjit_runtime::{R, Thread, py_class};
 
-use super::base::unsupported;
+use super::base::{Closed, and_then_close, unsupported};
 use super::buffered::{BufferedReader, BufferedWriter};
 use super::opening::make;
 
@@ -17,7 +15,7 @@ use super::opening::make;
 #[repr(C)]
 pub struct Pair {
     header: Header,
-    closed: Cell<bool>,
+    closed: Closed,
     reader: Field,
     writer: Field,
 }
@@ -28,7 +26,7 @@ type S = Gc<Pair>;
 fn new(_t: &Thread, class: Gc<Type>, _args: Value, _kwargs: Value) -> S {
     let o = Pair {
         header: Header::NEW,
-        closed: Cell::new(false),
+        closed: Closed::default(),
         reader: Field::null(),
         writer: Field::null(),
     };
@@ -80,12 +78,9 @@ fn isatty(t: &Thread, this: S) -> R<bool> {
 }
 fn close(t: &Thread, this: S) -> R<()> {
     let first = call::call_attr(t, part(t, &this.writer)?, "close", &[]);
-    let pending = t.exc.replace(Value::NULL);
-    let second = call::call_attr(t, part(t, &this.reader)?, "close", &[]);
-    if second.is_ok() {
-        t.exc.set(pending);
-    }
-    first.and(second).map(drop)
+    and_then_close(t, first, || {
+        call::call_attr(t, part(t, &this.reader)?, "close", &[]).map(drop)
+    })
 }
 fn closed(t: &Thread, this: S) -> R<bool> {
     super::base::is_closed(t, part(t, &this.writer)?)

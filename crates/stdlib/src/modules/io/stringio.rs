@@ -12,14 +12,14 @@ use pyjit_runtime::types::type_::{Type, flags, type_name};
 use pyjit_runtime::unicode::wtf8;
 use pyjit_runtime::{R, Thread, py_class};
 
-use super::base::size;
+use super::base::{self, Closed, size};
 use super::newline::{self, Newline};
 
 /// A stream over text in memory (WTF-8 in a byte array).
 #[repr(C)]
 pub struct StringIO {
     header: Header,
-    closed: Cell<bool>,
+    closed: Closed,
     data: Field<Gc<ByteArray>>,
     /// Position in characters; past the end is allowed.
     pos: Cell<usize>,
@@ -36,7 +36,7 @@ type S = Gc<StringIO>;
 fn new(t: &Thread, class: Gc<Type>, _args: Value, _kwargs: Value) -> R<S> {
     let o = StringIO {
         header: Header::NEW,
-        closed: Cell::new(false),
+        closed: Closed::default(),
         data: Field::of(ByteArray::new(t, &[])?),
         pos: Cell::new(0),
         at: Cell::new(0),
@@ -212,11 +212,12 @@ fn seek(t: &Thread, this: S, pos: i64, whence: Option<i64>) -> R<usize> {
     Ok(to)
 }
 fn truncate(t: &Thread, this: S, n: Option<Value>) -> R<usize> {
-    let b = open(t, this)?;
+    open(t, this)?;
     let n = match n.filter(|v| !v.is_none()) {
         None => this.pos.get() as i64,
         Some(v) => ops::index_i64(t, v)?,
     };
+    let b = open(t, this)?;
     if n < 0 {
         return Err(errors::value_error(t, format!("Negative size value {n}")));
     }
@@ -254,23 +255,32 @@ fn getstate(t: &Thread, this: S) -> R<Gc<Tuple>> {
         Newline::Cr => Str::new("\r").value(),
         Newline::CrLf => Str::new("\r\n").value(),
     };
-    Ok(Tuple::new(&[
-        v,
-        n,
-        Value::int(this.pos.get() as i64),
-        Value::NONE,
-    ]))
+    let pos = Value::int(this.pos.get() as i64);
+    let dict = base::state_dict(t, this.value())?;
+    Ok(Tuple::new(&[v, n, pos, dict]))
 }
-fn setstate(t: &Thread, this: S, state: Gc<Tuple>) -> R<()> {
-    let [content, n, pos, ..] = state.items() else {
-        let m = "StringIO.__setstate__ argument should be 4-tuple";
+fn setstate(t: &Thread, this: S, state: Value) -> R<()> {
+    let parts = state.cast::<Tuple>();
+    let Some([content, n, pos, dict, ..]) = parts.as_ref().map(|s| s.items()) else {
+        let m = format!(
+            "_io.StringIO.__setstate__ argument should be 4-tuple, got {}",
+            type_name(state)
+        );
         return Err(errors::type_error(t, m));
     };
+    let (content, n, pos, dict) = (*content, *n, *pos, *dict);
     // The text has been translated already.
-    init(t, this, Some(*content), Some(Str::new("").value()))?;
-    this.newline.set(Newline::from_arg(t, Some(*n))?);
-    move_to(this, ops::index_i64(t, *pos)?.max(0) as usize);
-    Ok(())
+    init(t, this, Some(content), Some(Str::new("").value()))?;
+    this.newline.set(Newline::from_arg(t, Some(n))?);
+    this.seen.set(0);
+    if this.newline.get() == Newline::Universal {
+        this.seen.set(newline::kinds(this.data.gc().bytes()));
+    }
+    move_to(
+        this,
+        base::state_position(t, "third item of state must be an integer, got", pos)?,
+    );
+    base::set_state_dict(t, this.value(), "fourth", dict)
 }
 
 py_class! {
@@ -293,6 +303,7 @@ py_class! {
         isatty(self, /) => no;
         __next__(self, /) => next;
         __getstate__(self, /) => getstate;
+        __reduce_ex__(self, protocol, /) => base::reduce_ex;
         __setstate__(self, state, /) => setstate;
     }
     getset {

@@ -5,16 +5,17 @@ use std::cell::Cell;
 
 use pyjit_heap::{Field, Gc, Header, Value, finalize, heap_object};
 use pyjit_runtime::core::class::words;
-use pyjit_runtime::core::{attr, call, errors, ops};
+use pyjit_runtime::core::{attr, call, errors, ops, settings};
 use pyjit_runtime::types::bytes::{self, ByteArray, Bytes};
 use pyjit_runtime::types::codec_registry as registry;
+use pyjit_runtime::types::exceptions::Exc;
 use pyjit_runtime::types::str_::{Str, intern};
 use pyjit_runtime::types::str_codec::{self, Encoding, Handling};
 use pyjit_runtime::types::type_::{Type, class_of, flags, type_name};
 use pyjit_runtime::unicode::wtf8;
 use pyjit_runtime::{R, Thread, py_class};
 
-use super::base::{base, expect_bytes, size, unsupported};
+use super::base::{self, Closed, base, expect_bytes, size, unsupported};
 use super::buffered;
 use super::newline::{self, Newline};
 
@@ -22,7 +23,7 @@ use super::newline::{self, Newline};
 #[repr(C)]
 pub struct TextIOWrapper {
     header: Header,
-    closed: Cell<bool>,
+    closed: Closed,
     buffer: Field,
     encoding: Field<Gc<Str>>,
     errors: Field<Gc<Str>>,
@@ -45,6 +46,8 @@ pub struct TextIOWrapper {
     write_through: Cell<bool>,
     /// Iteration is on: `tell` is refused.
     telling: Cell<bool>,
+    /// How much is read and written at once.
+    piece: Cell<usize>,
     /// The decoder gave a final `\r` that is kept back.
     held_cr: Cell<bool>,
 }
@@ -58,7 +61,7 @@ fn new(t: &Thread, class: Gc<Type>, _args: Value, _kwargs: Value) -> R<S> {
     let empty = || ByteArray::new(t, &[]);
     let o = TextIOWrapper {
         header: Header::NEW,
-        closed: Cell::new(false),
+        closed: Closed::default(),
         buffer: Field::null(),
         encoding: Field::null(),
         errors: Field::null(),
@@ -75,6 +78,7 @@ fn new(t: &Thread, class: Gc<Type>, _args: Value, _kwargs: Value) -> R<S> {
         line_buffering: Cell::new(false),
         write_through: Cell::new(false),
         telling: Cell::new(true),
+        piece: Cell::new(CHUNK),
         held_cr: Cell::new(false),
     };
     let g = Gc::with_shape(
@@ -85,16 +89,36 @@ fn new(t: &Thread, class: Gc<Type>, _args: Value, _kwargs: Value) -> R<S> {
     finalize::register(g.value());
     Ok(g)
 }
+/// The encoding where none is asked for.
+fn locale_encoding() -> &'static str {
+    match settings::get().utf8_mode {
+        true => "utf-8",
+        false => "UTF-8",
+    }
+}
 fn text_arg(t: &Thread, v: Option<Value>, name: &str, default: &str) -> R<Gc<Str>> {
     match v.filter(|v| !v.is_none()) {
         None => Ok(intern(default)),
-        Some(v) => v.cast::<Str>().ok_or_else(|| {
-            let m = format!(
-                "TextIOWrapper() argument '{name}' must be str or None, not {}",
-                type_name(v)
-            );
-            errors::type_error(t, m)
-        }),
+        Some(v) => {
+            let Some(s) = v.cast::<Str>() else {
+                let m = format!(
+                    "TextIOWrapper() argument '{name}' must be str or None, not {}",
+                    type_name(v)
+                );
+                return Err(errors::type_error(t, m));
+            };
+            if !s.is_ascii() {
+                // (Lone surrogates name nothing.)
+                str_codec::encode_named(t, s, "utf-8", "strict")?;
+            }
+            if s.bytes().contains(&0) {
+                return Err(errors::value_error(t, "embedded null character"));
+            }
+            Ok(match s.bytes() {
+                b"locale" if name == "encoding" => intern(locale_encoding()),
+                _ => s,
+            })
+        }
     }
 }
 #[allow(clippy::too_many_arguments)]
@@ -108,17 +132,34 @@ fn init(
     line_buffering: Option<bool>,
     write_through: Option<bool>,
 ) -> R<()> {
-    let encoding = match text_arg(t, encoding, "encoding", "UTF-8")? {
-        e if e.bytes() == b"locale" => intern("UTF-8"),
-        e => e,
-    };
+    this.buffer.clear();
+    this.encoding.clear();
+    if encoding.is_none_or(|e| e.is_none()) {
+        super::opening::warn_default_encoding(t, 1)?;
+    }
+    let encoding = text_arg(t, encoding, "encoding", locale_encoding())?;
     let errors_ = text_arg(t, errors_, "errors", "strict")?;
     this.newline.set(Newline::from_arg(t, newline_)?);
     set_coding(t, this, encoding, errors_)?;
     this.buffer.set(this, buffer);
     this.line_buffering.set(line_buffering.unwrap_or(false));
     this.write_through.set(write_through.unwrap_or(false));
-    forget(t, this)
+    forget(t, this)?;
+    continue_encoding(t, this)
+}
+/// An encoder that begins in the middle of a stream writes no byte order mark.
+fn continue_encoding(t: &Thread, this: S) -> R<()> {
+    let (Some(encoder), b) = (this.encoder.get().opt(), buffer(t, this)?) else {
+        return Ok(());
+    };
+    if !ops::truth(t, seekable(t, this)?)? {
+        return Ok(());
+    }
+    let at = call::call_attr(t, b, "tell", &[])?;
+    if ops::index_i64(t, at)? != 0 {
+        call::call_attr(t, encoder, "setstate", &[Value::int(0)])?;
+    }
+    Ok(())
 }
 fn set_coding(t: &Thread, this: S, encoding: Gc<Str>, errors_: Gc<Str>) -> R<()> {
     let name = encoding.lossy();
@@ -210,13 +251,19 @@ pub fn write_text(t: &Thread, this: S, s: Gc<Str>) -> R<()> {
     };
     let p = this.pending.gc();
     let end = |p: Gc<ByteArray>| p.bytes().len();
+    let add = |new: &[u8]| {
+        if end(p) + new.len() > this.piece.get() {
+            write_pending(t, this)?;
+        }
+        p.splice(t, end(p), end(p), new)
+    };
     match this.known.get() {
-        Some(_) if s.is_ascii() => p.splice(t, end(p), end(p), s.bytes())?,
+        Some(_) if s.is_ascii() => add(s.bytes())?,
         Some(e) => {
             let name = this.errors.gc();
             let name = name.lossy();
             let b = str_codec::encode_known(t, e, s, &Handling::new(&name))?;
-            p.splice(t, end(p), end(p), b.bytes())?;
+            add(b.bytes())?;
         }
         None => {
             let Some(e) = this.encoder.get().opt() else {
@@ -230,11 +277,11 @@ pub fn write_text(t: &Thread, this: S, s: Gc<Str>) -> R<()> {
                 );
                 errors::type_error(t, m)
             })?;
-            p.splice(t, end(p), end(p), &b)?;
+            add(&b)?;
         }
     }
     let lines = this.line_buffering.get() && (lf || memchr::memchr(b'\r', s.bytes()).is_some());
-    if lines || this.write_through.get() || end(p) > CHUNK {
+    if lines || this.write_through.get() || end(p) >= this.piece.get() {
         write_pending(t, this)?;
     }
     if lines {
@@ -269,14 +316,15 @@ fn close(t: &Thread, this: S) -> R<()> {
     if closed(t, this)? {
         return Ok(());
     }
-    let flushed = call::call_attr(t, this.value(), "flush", &[]);
-    let pending = t.exc.replace(Value::NULL);
-    let r = call::call_attr(t, b, "close", &[]);
-    base(this.value()).closed.set(true);
-    if flushed.is_err() && r.is_ok() {
-        t.exc.set(pending);
+    if base::is_finalizing(this.value()) {
+        base::warn_through(t, b, this.value());
     }
-    flushed.and(r).map(drop)
+    let flushed = call::call_attr(t, this.value(), "flush", &[]);
+    base::and_then_close(t, flushed, || {
+        let r = call::call_attr(t, b, "close", &[]).map(drop);
+        base(this.value()).closed.set(true);
+        r
+    })
 }
 fn detach(t: &Thread, this: S) -> R<Value> {
     let b = buffer(t, this)?;
@@ -296,14 +344,14 @@ fn more(t: &Thread, this: S, hint: usize) -> R<bool> {
     let b = open(t, this)?;
     write_pending(t, this)?;
     let new = match buffered::exact(b) {
-        Some(s) => buffered::read_chunk(t, s, CHUNK.max(hint))?,
+        Some(s) => buffered::read_chunk(t, s, this.piece.get().max(hint))?,
         None => {
             let name = if attr::get_opt(t, b, intern("read1"))?.is_some() {
                 "read1"
             } else {
                 "read"
             };
-            let v = call::call_attr(t, b, name, &[Value::int(CHUNK.max(hint) as i64)])?;
+            let v = call::call_attr(t, b, name, &[Value::int(this.piece.get().max(hint) as i64)])?;
             if v.is_none() {
                 Vec::new()
             } else {
@@ -409,7 +457,7 @@ fn read(t: &Thread, this: S, n: Option<Value>) -> R<Gc<Str>> {
     let Some(n) = n else {
         return read_rest(t, this);
     };
-    let mut hint = CHUNK;
+    let mut hint = this.piece.get();
     while wtf8::count(text(&this)) < n && more(t, this, hint)? {
         hint = (hint * 2).min(1 << 20);
     }
@@ -451,7 +499,7 @@ fn line(t: &Thread, this: S, limit: Option<usize>) -> R<Gc<Str>> {
             return Ok(take(this, cut(rest, limit)));
         }
         searched = rest.len();
-        if !more(t, this, CHUNK)? {
+        if !more(t, this, 0)? {
             let rest = text(&this);
             let n = this
                 .newline
@@ -547,9 +595,10 @@ fn seek(t: &Thread, this: S, cookie: i64, whence: Option<i64>) -> R<i64> {
         (2, 0) => {
             call::call_attr(t, this.value(), "flush", &[])?;
             forget(t, this)?;
-            reset(t, this)?;
             let args = [Value::int(0), Value::int(2)];
-            return ops::index_i64(t, call::call_attr(t, b, "seek", &args)?);
+            let at = ops::index_i64(t, call::call_attr(t, b, "seek", &args)?)?;
+            reset(t, this, at)?;
+            return Ok(at);
         }
         (1, _) => return Err(unsupported(t, "can't do nonzero cur-relative seeks")),
         (2, _) => return Err(unsupported(t, "can't do nonzero end-relative seeks")),
@@ -561,14 +610,19 @@ fn seek(t: &Thread, this: S, cookie: i64, whence: Option<i64>) -> R<i64> {
     call::call_attr(t, this.value(), "flush", &[])?;
     call::call_attr(t, b, "seek", &[Value::int(to)])?;
     forget(t, this)?;
-    reset(t, this)?;
+    reset(t, this, to)?;
     Ok(to)
 }
-fn reset(t: &Thread, this: S) -> R<()> {
-    for f in [&this.decoder, &this.encoder] {
-        if let Some(d) = f.get().opt() {
-            call::call_attr(t, d, "reset", &[])?;
-        }
+/// The coders go on at position `at`: only at the beginning is a byte order mark to be written.
+fn reset(t: &Thread, this: S, at: i64) -> R<()> {
+    if let Some(d) = this.decoder.get().opt() {
+        call::call_attr(t, d, "reset", &[])?;
+    }
+    if let Some(e) = this.encoder.get().opt() {
+        match at {
+            0 => call::call_attr(t, e, "reset", &[])?,
+            _ => call::call_attr(t, e, "setstate", &[Value::int(0)])?,
+        };
     }
     Ok(())
 }
@@ -611,6 +665,7 @@ fn reconfigure(
             None => default,
         };
         set_coding(t, this, e, x)?;
+        continue_encoding(t, this)?;
     }
     if newline_.is_some() {
         this.newline.set(Newline::from_arg(t, newline_)?);
@@ -651,12 +706,35 @@ fn get_line_buffering(_t: &Thread, this: S) -> bool {
 fn get_write_through(_t: &Thread, this: S) -> bool {
     this.write_through.get()
 }
-fn chunk_size(_t: &Thread, _this: S) -> usize {
-    CHUNK
+fn chunk_size(t: &Thread, this: S) -> R<usize> {
+    buffer(t, this)?;
+    Ok(this.piece.get())
 }
-fn set_chunk_size(_t: &Thread, _this: S, _v: Option<Value>) {}
+fn set_chunk_size(t: &Thread, this: S, v: Option<Value>) -> R<()> {
+    buffer(t, this)?;
+    let Some(v) = v else {
+        let m = "attribute '_CHUNK_SIZE' of '_io.TextIOWrapper' objects cannot be deleted";
+        return Err(errors::raise(t, Exc::AttributeError, m));
+    };
+    let n = ops::index(t, v)?;
+    let Some(n) = pyjit_runtime::types::int::to_i64(n) else {
+        let m = "cannot fit 'int' into an index-sized integer";
+        return Err(errors::value_error(t, m));
+    };
+    match usize::try_from(n) {
+        Ok(n) if n > 0 => this.piece.set(n),
+        _ => {
+            let m = "a strictly positive integer is required";
+            return Err(errors::value_error(t, m));
+        }
+    }
+    Ok(())
+}
 fn repr(t: &Thread, this: S) -> R<String> {
-    let mut out = "<_io.TextIOWrapper".to_string();
+    if !this.encoding.is_set() {
+        buffer(t, this)?;
+    }
+    let mut out = format!("<{}", base::shown_class(this.value()));
     for n in ["name", "mode"] {
         match attr::get_opt(t, this.value(), intern(n)) {
             Ok(Some(v)) => out += &format!(" {n}={}", ops::repr(t, v)?.lossy()),
@@ -702,6 +780,8 @@ py_class! {
         seekable(self, /) => seekable;
         __next__(self, /) => next;
         __repr__(self, /) => repr;
+        __getstate__(self, /) => base::no_state;
+        __reduce_ex__(self, protocol, /) => base::reduce_ex;
     }
     getset {
         buffer => buffer;
@@ -713,5 +793,6 @@ py_class! {
         line_buffering => get_line_buffering;
         write_through => get_write_through;
         _CHUNK_SIZE => chunk_size, set_chunk_size;
+        _finalizing => base::finalizing, base::set_finalizing;
     }
 }

@@ -89,6 +89,16 @@ pub fn length(fd: i64) -> std::io::Result<i64> {
     // SAFETY: plain out-parameter.
     cvt(unsafe { libc::fstat(fd as i32, &mut status) }).map(|_| status.st_size)
 }
+/// The preferred size of pieces to read, and whether it is a directory.
+pub fn block_size(fd: i64) -> std::io::Result<(i64, bool)> {
+    let fd = i32::try_from(fd).map_err(|_| std::io::Error::from_raw_os_error(libc::EBADF))?;
+    // SAFETY: zero is a valid value of every field of this plain structure.
+    let mut status: libc::stat = unsafe { std::mem::zeroed() };
+    // SAFETY: plain out-parameter.
+    cvt(unsafe { libc::fstat(fd, &mut status) })?;
+    let is_dir = status.st_mode & libc::S_IFMT == libc::S_IFDIR;
+    Ok((status.st_blksize, is_dir))
+}
 /// Is the number an open descriptor?
 pub fn is_open(fd: i64) -> bool {
     // SAFETY: no memory is involved.
