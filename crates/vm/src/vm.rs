@@ -129,10 +129,7 @@ impl Vm {
         b.clear();
         b.push(d.value());
         for name in crate::bodies::FUNCTIONS {
-            b.push(
-                d.get_str(intern(name))
-                    .unwrap_or(Value::NONE),
-            );
+            b.push(d.get_str(intern(name)).unwrap_or(Value::NONE));
         }
     }
     /// A builtin function that [`crate::bodies`] uses, whatever the script has made of the name.
