@@ -181,9 +181,18 @@ fn is_text(x: Value) -> bool {
     )
 }
 
+/// The text of one function of `bodies.py`: starting up needs few of them, each in a hurry.
+fn source_of(name: &str) -> Option<&'static str> {
+    let all = include_str!("bodies.py");
+    let from = all.find(&format!("\ndef {name}("))? + 1;
+    let rest = &all[from..];
+    Some(rest.find("\n\ndef ").map_or(rest, |end| &rest[..end + 1]))
+}
+
 fn make(t: &Thread, name: &str, native: Value) -> R<Gc<Function>> {
     let broken = |what: &str| errors::system_error(t, format!("body of {name}: {what}"));
-    let source = Source::from_text(include_str!("bodies.py"));
+    let source = source_of(name).ok_or_else(|| broken("missing"))?;
+    let source = Source::from_text(source);
     let options = Options {
         filename: "<builtins>".into(),
         optimize: 0,
