@@ -115,15 +115,8 @@ pub fn may_run_python(base: Base, site: CallSite) -> bool {
     if few && f.is_ptr() && f.shape_id() == kinds::METHOD_DESCRIPTOR {
         return false;
     }
-    let by_class = |v: &Value| {
-        v.is_ptr()
-            && (v.shape_id() >= pyjit_heap::shape::FIRST_DYNAMIC
-                || matches!(
-                    v.shape_id(),
-                    kinds::GENERATOR | kinds::COROUTINE | kinds::MAP | kinds::FILTER
-                ))
-    };
-    site.keywords || arguments(base, site).iter().take(2).any(by_class)
+    let mut first = arguments(base, site).iter().take(2);
+    site.keywords || first.any(|v| !is_inert(*v))
 }
 
 /// Is it of a builtin kind that runs no Python code of its own when it is gone through?

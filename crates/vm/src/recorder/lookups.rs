@@ -10,6 +10,7 @@ use pyjit_runtime::types::module::Module;
 use pyjit_runtime::types::str_::{Str, intern, intern_str};
 use pyjit_runtime::types::type_::{self, Type, class_of, flags};
 
+use super::known::kind;
 use super::{Recorder, T, layout, thunks};
 use crate::attributes;
 use crate::helpers as h;
@@ -232,7 +233,7 @@ impl Recorder<'_> {
     /// `setattr(o, name, v)`.
     pub(super) fn set_named_attribute(&mut self, o: V, name: V, v: V) -> Option<Out<V>> {
         let s = self.attribute_name(name)?;
-        let (c, old) = (Cache::empty(), shape_of(o.v));
+        let (c, old) = (Cache::empty(), kind(o.v));
         let stored = attributes::store(self.m.t, o.v, s, v.v, &c, 0);
         if stored.is_err() {
             return Some(Err(Stop::Raise));
@@ -318,7 +319,7 @@ impl Recorder<'_> {
     /// Sets an attribute that the cache does not know yet.
     pub(super) fn set_attribute(&mut self, o: V, v: V, c: &'static Cache) -> Out<()> {
         let name = Machine::name(self, c);
-        let old = shape_of(o.v);
+        let old = kind(o.v);
         self.m.store_attr_slow(o.v, v.v, c)?;
         self.attribute_set(o, name, v, old, c)
     }
@@ -327,18 +328,18 @@ impl Recorder<'_> {
     fn attribute_set(&mut self, o: V, name: V, v: V, old: u32, c: &Cache) -> Out<()> {
         if old != 0 && self.fresh(c, old) {
             let i = (c.slot.get() >> place::BITS) as usize;
-            let kind = c.slot.get() & place::MASK;
-            if kind == place::INLINE || kind == place::ADD {
+            let found = c.slot.get() & place::MASK;
+            if found == place::INLINE || found == place::ADD {
                 self.relies_on(class_of(o.v));
                 let at = self.shape(o.r, old);
                 self.set(layout::slot(i), at, v.r);
-                if kind == place::ADD {
+                if found == place::ADD {
                     let shape = self.int_const(c.value.get().as_int());
                     self.set(layout::SHAPE, at, shape);
                 }
                 return Ok(());
             }
-            if kind == place::OVERFLOW {
+            if found == place::OVERFLOW {
                 let a = self.cached_overflow(o, old, c);
                 self.set(layout::overflow(i), a, v.r);
                 return Ok(());
@@ -461,11 +462,6 @@ impl Recorder<'_> {
         self.set(layout::LIST_LEN, l.r, more);
         self.m.list_push(l.v, v.v)
     }
-}
-
-/// Number of an object's shape; 0: it is no object.
-fn shape_of(v: Value) -> u32 {
-    if v.is_ptr() { v.shape_id() } else { 0 }
 }
 
 helpers! {
